@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 
-use json::Member;
+use json::top::Member;
 
 /// Files over this length are named, not read: 64 MB.
 pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::parse::artifact::decode::{decode, line_at};
-use crate::parse::artifact::json::{self, Outline};
+use crate::parse::artifact::json;
+use crate::parse::artifact::json::top::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread};
 use crate::parse::{gate, provenance, record, sbom};
@@ -64,7 +65,7 @@ fn announced(sniff: &mut Sniff<'_>) -> Option<&'static Format> {
     if !sniff.text.trim_start().starts_with('{') {
         return None;
     }
-    sniff.shape = Shape::JsonObject(json::opening(&sniff.text));
+    sniff.shape = Shape::JsonObject(top::opening(&sniff.text));
     sbom::ANNOUNCED.iter().find(|format| (format.recognizes)(sniff))
 }
 
@@ -170,7 +171,7 @@ fn xml_shape(text: &str) -> (Shape, Option<Problem>) {
 }
 
 fn json_shape(text: &str) -> (Shape, Option<Problem>) {
-    let Outline { members, is_array, flaw } = json::outline(text);
+    let Outline { members, is_array, flaw } = top::outline(text);
     let shape = if is_array {
         Shape::JsonArray(members)
     } else {

@@ -6,7 +6,7 @@ mod known;
 
 use known::{ARRAYS, LINES, MAGIC, OBJECTS, XML};
 
-use crate::parse::artifact::json::Member;
+use crate::parse::artifact::json::top::Member;
 use crate::parse::artifact::{Shape, Sniff, XmlRoot};
 
 /// Lines that are JSON texts of their own.

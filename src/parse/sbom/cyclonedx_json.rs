@@ -12,12 +12,16 @@ use serde::{Deserialize, Deserializer};
 use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
-use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
+use crate::model::sbom::Sbom;
 use crate::parse::artifact::json::{self, Gather, Gathered, Items, One, Text, Texts};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::vex::{self, Analysed};
-use crate::parse::sbom::{licence, purl, ways};
+use crate::parse::sbom::{purl, ways};
+
+use components::{Entry, Listed, see};
+
+mod components;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -79,107 +83,6 @@ struct ToolObject<'text> {
     services: Items<Tool<'text>>,
 }
 
-/// A component with the components inside of it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Entry<'text> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'text>,
-    #[serde(borrow, rename = "bom-ref")]
-    reference: Text<'text>,
-    #[serde(borrow)]
-    group: Text<'text>,
-    #[serde(borrow)]
-    name: Text<'text>,
-    #[serde(borrow)]
-    version: Text<'text>,
-    #[serde(borrow)]
-    purl: Text<'text>,
-    #[serde(borrow)]
-    scope: Text<'text>,
-    #[serde(borrow)]
-    supplier: One<Organization<'text>>,
-    #[serde(borrow)]
-    publisher: Text<'text>,
-    #[serde(borrow)]
-    licenses: Items<LicenceChoice<'text>>,
-    #[serde(borrow)]
-    hashes: Items<Hash<'text>>,
-    /// Few have any, so the list lies apart.
-    #[serde(borrow)]
-    components: Option<Box<Gathered<Listed<'text>>>>,
-}
-
-/// The components of a list as they are kept, nested ones after their parent. They are made as they are read: what stands in the file of
-/// a component is several times as much as what is kept of it.
-#[derive(Default)]
-struct Listed<'text> {
-    components: Vec<Arc<Component>>,
-    /// What each is called inside of the file.
-    references: Vec<Cow<'text, str>>,
-    oddities: Oddities,
-    /// Components of the list itself, without nested ones.
-    entries: u64,
-    /// Entries of it that are no objects.
-    others: u64,
-}
-
-impl<'de: 'text, 'text> Gather<'de> for Listed<'text> {
-    type Item = Entry<'text>;
-
-    fn take(&mut self, entry: Entry<'text>) {
-        self.entries += 1;
-        see(&entry, &mut self.oddities);
-        self.components.push(Arc::new(component(&entry)));
-        self.references.push(entry.reference.0);
-        if let Some(nested) = entry.components {
-            self.oddities.add(&nested.0.oddities);
-            self.components.extend(nested.0.components);
-            self.references.extend(nested.0.references);
-        }
-    }
-
-    fn pass(&mut self) {
-        self.others += 1;
-    }
-}
-
-impl Listed<'_> {
-    /// Says of each whether it is a direct dependency.
-    fn mark_direct(&mut self, direct: &HashSet<&str>) {
-        for (component, reference) in self.components.iter_mut().zip(&self.references) {
-            if let Some(component) = Arc::get_mut(component) {
-                component.is_direct = Some(direct.contains(&**reference));
-            }
-        }
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Organization<'text> {
-    #[serde(borrow)]
-    name: Text<'text>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LicenceChoice<'text> {
-    #[serde(borrow)]
-    license: One<Licence<'text>>,
-    #[serde(borrow)]
-    expression: Text<'text>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Licence<'text> {
-    #[serde(borrow)]
-    id: Text<'text>,
-    #[serde(borrow)]
-    name: Text<'text>,
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Dependency<'text> {
@@ -215,15 +118,6 @@ impl Edges<'_> {
         let records = self.records.iter().zip(starts);
         records.map(|((who, end), start)| (&**who, &self.needed[start..*end]))
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Hash<'text> {
-    #[serde(borrow)]
-    alg: Text<'text>,
-    #[serde(borrow)]
-    content: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -376,19 +270,6 @@ fn parse(text: &str) -> Artifact {
     }
 }
 
-/// Looks for what the schema forbids.
-fn see(entry: &Entry<'_>, oddities: &mut Oddities) {
-    oddities.see_component(entry.kind.as_str(), entry.name.as_str());
-    for hash in &entry.hashes.list {
-        oddities.see_hash(hash.alg.as_str(), hash.content.as_str());
-    }
-    for choice in &entry.licenses.list {
-        let licence = choice.license.0.as_ref();
-        let parts = licence.map(|licence| (licence.id.as_str(), licence.name.as_str()));
-        oddities.see_licence(parts, choice.expression.as_str());
-    }
-}
-
 /// What the bill of materials says of a vulnerability; none where it only lists it.
 fn statement(entry: &Vulnerability<'_>, references: &HashMap<String, String>) -> Option<AdvisoryStatement> {
     let analysis = entry.analysis.0.as_ref()?;
@@ -415,42 +296,6 @@ fn direct_dependencies<'bom>(bom: &'bom Bom<'_>, subject: Option<&Entry<'_>>) ->
     }
     let own = edges.records().filter(|(who, _)| *who == reference);
     Some(own.flat_map(|(_, needed)| needed.iter().map(|name| &**name)).collect())
-}
-
-/// A component as it is kept. Whether it is a direct dependency is known only after the whole file was read.
-fn component(entry: &Entry<'_>) -> Component {
-    let (group, name) = (entry.group.as_str().trim(), entry.name.as_str().trim());
-    let url = entry.purl.as_str().trim();
-    let version = entry.version.words().map_or_else(|| purl::version(url), str::to_owned);
-    let supplier = entry.supplier.0.as_ref().and_then(|supplier| supplier.name.words());
-    Component {
-        purl: url.to_owned(),
-        identity: purl::identity(url, group, name),
-        name: purl::full_name(group, name),
-        version,
-        licence: licence(&entry.licenses),
-        kind: entry.kind.as_str().to_owned(),
-        supplier: supplier.or(entry.publisher.words()).unwrap_or_default().to_owned(),
-        has_hash: !entry.hashes.list.is_empty(),
-        hash: entry
-            .hashes
-            .list
-            .iter()
-            .filter_map(|hash| ComponentHash::of(hash.alg.as_str(), hash.content.as_str()))
-            .max(),
-        scope: Scope::named(entry.scope.as_str()),
-        is_direct: None,
-    }
-}
-
-/// The licences as written.
-fn licence(choices: &Items<LicenceChoice<'_>>) -> String {
-    let licences = choices.list.iter().filter_map(|choice| {
-        let licence = choice.license.0.as_ref();
-        let own = licence.and_then(|licence| licence.id.words().or(licence.name.words()));
-        choice.expression.words().or(own)
-    });
-    licence::joined(licences.collect())
 }
 
 fn tool(tool: &Tool<'_>) -> Option<String> {

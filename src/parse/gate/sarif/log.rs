@@ -1,0 +1,250 @@
+//! A log of SARIF, as far as it is read: members have the names of the format, and all of them may be missing.
+
+use serde::Deserialize;
+
+use crate::parse::artifact::json::{Count, Items, One, Text};
+
+/// A log.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Log<'text> {
+    #[serde(borrow)]
+    pub(super) version: Text<'text>,
+    #[serde(borrow, rename = "$schema")]
+    pub(super) schema: Text<'text>,
+    #[serde(borrow)]
+    pub(super) runs: Items<Run<'text>>,
+}
+
+/// What one tool found in one go.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Run<'text> {
+    #[serde(borrow, rename = "versionControlProvenance")]
+    pub(super) provenance: Items<Provenance<'text>>,
+    #[serde(borrow, rename = "externalPropertyFileReferences")]
+    pub(super) external: One<External<'text>>,
+    #[serde(borrow)]
+    pub(super) tool: One<Tool<'text>>,
+    #[serde(borrow)]
+    pub(super) invocations: Items<Invocation<'text>>,
+    #[serde(borrow)]
+    pub(super) results: Items<Found<'text>>,
+    #[serde(borrow)]
+    pub(super) artifacts: Items<File<'text>>,
+}
+
+/// A state of the sources that the run looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Provenance<'text> {
+    #[serde(borrow, rename = "revisionId")]
+    pub(super) revision: Text<'text>,
+}
+
+/// Parts of a run that stand in other files.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct External<'text> {
+    #[serde(borrow)]
+    pub(super) results: Items<ExternalFile<'text>>,
+}
+
+/// Such a file.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ExternalFile<'text> {
+    #[serde(borrow)]
+    pub(super) location: One<FileLocation<'text>>,
+}
+
+/// The severity from 0 to 10 that GitHub reads.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Properties<'text> {
+    #[serde(borrow, rename = "security-severity")]
+    pub(super) severity: Text<'text>,
+}
+
+/// The tool.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Tool<'text> {
+    #[serde(borrow)]
+    pub(super) driver: One<Component<'text>>,
+    #[serde(borrow)]
+    pub(super) extensions: Items<Component<'text>>,
+}
+
+/// The driver of a tool, or an extension.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Component<'text> {
+    #[serde(borrow)]
+    pub(super) name: Text<'text>,
+    #[serde(borrow)]
+    pub(super) semantic_version: Text<'text>,
+    #[serde(borrow)]
+    pub(super) version: Text<'text>,
+    #[serde(borrow)]
+    pub(super) rules: Items<Rule<'text>>,
+}
+
+/// A rule.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Rule<'text> {
+    #[serde(borrow)]
+    pub(super) id: Text<'text>,
+    #[serde(borrow)]
+    pub(super) default_configuration: One<Configuration<'text>>,
+    #[serde(borrow)]
+    pub(super) properties: One<Properties<'text>>,
+    #[serde(borrow)]
+    pub(super) short_description: One<Message<'text>>,
+}
+
+/// How a rule is set.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Configuration<'text> {
+    #[serde(borrow)]
+    pub(super) level: Text<'text>,
+}
+
+/// A call of the tool, and how it ended.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Invocation<'text> {
+    #[serde(borrow)]
+    pub(super) execution_successful: Text<'text>,
+    #[serde(borrow)]
+    pub(super) exit_code: Text<'text>,
+    #[serde(borrow)]
+    pub(super) exit_signal_name: Text<'text>,
+    #[serde(borrow)]
+    pub(super) exit_signal_number: Text<'text>,
+    #[serde(borrow)]
+    pub(super) process_start_failure_message: Text<'text>,
+    #[serde(borrow)]
+    pub(super) start_time_utc: Text<'text>,
+    #[serde(borrow)]
+    pub(super) end_time_utc: Text<'text>,
+    #[serde(borrow)]
+    pub(super) tool_execution_notifications: Items<Notification<'text>>,
+    #[serde(borrow)]
+    pub(super) tool_configuration_notifications: Items<Notification<'text>>,
+}
+
+/// What the tool said of itself.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Notification<'text> {
+    #[serde(borrow)]
+    pub(super) level: Text<'text>,
+    #[serde(borrow)]
+    pub(super) message: One<Message<'text>>,
+}
+
+/// Words.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Message<'text> {
+    #[serde(borrow)]
+    pub(super) text: Text<'text>,
+    #[serde(borrow)]
+    pub(super) markdown: Text<'text>,
+}
+
+/// A result.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Found<'text> {
+    #[serde(borrow)]
+    pub(super) rule_id: Text<'text>,
+    pub(super) rule_index: Count,
+    #[serde(borrow)]
+    pub(super) rule: One<RuleReference<'text>>,
+    #[serde(borrow)]
+    pub(super) level: Text<'text>,
+    #[serde(borrow)]
+    pub(super) kind: Text<'text>,
+    #[serde(borrow)]
+    pub(super) message: One<Message<'text>>,
+    #[serde(borrow)]
+    pub(super) locations: Items<Location<'text>>,
+    #[serde(borrow)]
+    pub(super) suppressions: Items<Suppression<'text>>,
+    #[serde(borrow)]
+    pub(super) baseline_state: Text<'text>,
+    #[serde(borrow)]
+    pub(super) properties: One<Properties<'text>>,
+}
+
+/// Which rule a result is of.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct RuleReference<'text> {
+    #[serde(borrow)]
+    pub(super) id: Text<'text>,
+    pub(super) index: Count,
+    pub(super) tool_component: One<ComponentReference>,
+}
+
+/// Which extension a rule is of.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ComponentReference {
+    pub(super) index: Count,
+}
+
+/// A place.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Location<'text> {
+    #[serde(borrow)]
+    pub(super) physical_location: One<PhysicalLocation<'text>>,
+}
+
+/// A place in a file.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct PhysicalLocation<'text> {
+    #[serde(borrow)]
+    pub(super) artifact_location: One<FileLocation<'text>>,
+    pub(super) region: One<Region>,
+}
+
+/// A file.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FileLocation<'text> {
+    #[serde(borrow)]
+    pub(super) uri: Text<'text>,
+    pub(super) index: Count,
+}
+
+/// A part of a file.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Region {
+    pub(super) start_line: Count,
+}
+
+/// A file that the run looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct File<'text> {
+    #[serde(borrow)]
+    pub(super) location: One<FileLocation<'text>>,
+}
+
+/// Why a result does not count.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Suppression<'text> {
+    #[serde(borrow)]
+    pub(super) status: Text<'text>,
+    #[serde(borrow)]
+    pub(super) state: Text<'text>,
+}
