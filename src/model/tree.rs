@@ -119,21 +119,25 @@ impl Listing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{ContentId, Entry, EntryKind, Listing};
-
-    fn listing(paths: &[&str]) -> Listing {
+impl Listing {
+    /// Files without content, by their paths.
+    pub(crate) fn of_paths(paths: &[&str]) -> Self {
         let entry = |path: &&str| Entry {
             path: (*path).to_owned(),
             kind: EntryKind::File,
             id: ContentId::default(),
         };
-        Listing::new(paths.iter().map(entry).collect())
+        Self::new(paths.iter().map(entry).collect())
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Listing;
 
     #[test]
     fn folders_and_names_are_known() {
-        let listing = listing(&["b/c/d.md", "a.md", "b-x", "b/c.md", "b/c/a.md"]);
+        let listing = Listing::of_paths(&["b/c/d.md", "a.md", "b-x", "b/c.md", "b/c/a.md"]);
         assert!(listing.has_folder("") && listing.has_folder("b") && listing.has_folder("b/c"));
         assert!(!listing.has_folder("b/c.md") && !listing.has_folder("c"));
         assert!(listing.has_file("b/c.md") && !listing.has_file("b"));

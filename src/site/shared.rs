@@ -364,6 +364,15 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// Every runbook in every edition that holds it, by runbook, so that the editions with one text stand next to each other: its slug, the
+    /// edition, and its index there.
+    pub(crate) fn held(&self) -> impl Iterator<Item = (&'handbook str, usize, usize)> {
+        self.runbooks.iter().flat_map(|(slug, runbook)| {
+            let places = runbook.places.iter().enumerate();
+            places.filter_map(|(edition, index)| Some((*slug, edition, (*index)?)))
+        })
+    }
+
     /// The address of the run sheet of a runbook: that of `latest`, and that of the main branch where its text is another one. Older
     /// editions have none, since nobody runs a release by them.
     pub(crate) fn sheet(&self, edition: usize, is_latest: bool, slug: &str) -> Option<String> {

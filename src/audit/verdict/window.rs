@@ -423,6 +423,10 @@ mod tests {
     }
 
     fn told(points: &[(i64, f64)], demand: &Demand, today: &str) -> (Outcome, String) {
+        told_of(&series(points), demand, today)
+    }
+
+    fn told_of(file: &Evidence, demand: &Demand, today: &str) -> (Outcome, String) {
         let release = Release {
             record: Some(Record {
                 released: Some("2026-01-02T10:00:00Z".parse().expect("a moment")),
@@ -436,9 +440,8 @@ mod tests {
             digests: &digests,
             today: today.parse::<NaiveDate>().expect("a day"),
         };
-        let file = series(points);
         let mut found = Vec::new();
-        open(&[&file], demand, &around, &mut found);
+        open(&[file], demand, &around, &mut found);
         let outcome = found.iter().map(|(outcome, _)| *outcome).max().unwrap_or(Outcome::Passed);
         let sentences: Vec<String> = found.into_iter().map(|(_, sentence)| sentence).collect();
         (outcome, sentences.join(" "))
@@ -514,22 +517,7 @@ mod tests {
                 panic!("it is a series")
             };
             labels.clone_into(&mut series.points[0].labels);
-            let release = Release {
-                record: Some(Record {
-                    released: Some("2026-01-02T10:00:00Z".parse().expect("a moment")),
-                    ..Record::default()
-                }),
-                ..Release::default()
-            };
-            let digests = Digests::default();
-            let around = Surroundings {
-                release: &release,
-                digests: &digests,
-                today: "2026-02-01".parse().expect("a day"),
-            };
-            let mut found = Vec::new();
-            open(&[&file], &watch(120, 60), &around, &mut found);
-            found.into_iter().map(|(outcome, _)| outcome).max().unwrap_or(Outcome::Passed)
+            told_of(&file, &watch(120, 60), "2026-02-01").0
         };
         assert_eq!(
             ["", "pod=a-1", "phase=internal"].map(outcome),

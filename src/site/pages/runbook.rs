@@ -244,30 +244,24 @@ struct Jump {
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        for (slug, runbook) in &product.runbooks {
-            let places = runbook.places.iter().enumerate();
-            for (outer, inner) in places.filter_map(|(outer, inner)| Some((outer, (*inner)?))) {
-                let edition = &product.editions[outer];
-                let path = &edition.edition.runbooks[inner].runbook.path;
-                let target = |address, is_latest| Target {
-                    address,
-                    owner: format!("runbook `{path}` of {}", edition.edition.version),
-                    product: Some(number),
-                    outer,
-                    inner,
-                    is_latest,
-                    ..Target::default()
-                };
-                // Where the text stands in an older edition, a small page leads to it.
-                if product.stands(outer, slug) == outer {
-                    targets.push(target(format!("{}runbooks/{}/", edition.address, runbook.part), false));
-                }
-                if product.latest == Some(outer) {
-                    targets.push(target(
-                        format!("{}runbooks/{}/", product.latest_address(), runbook.part),
-                        true,
-                    ));
-                }
+        for (slug, outer, inner) in product.held() {
+            let edition = &product.editions[outer];
+            let path = &edition.edition.runbooks[inner].runbook.path;
+            let target = |address: &str, is_latest| Target {
+                address: format!("{address}runbooks/{}/", part(slug)),
+                owner: format!("runbook `{path}` of {}", edition.edition.version),
+                product: Some(number),
+                outer,
+                inner,
+                is_latest,
+                ..Target::default()
+            };
+            // Where the text stands in an older edition, a small page leads to it.
+            if product.stands(outer, slug) == outer {
+                targets.push(target(&edition.address, false));
+            }
+            if product.latest == Some(outer) {
+                targets.push(target(&product.latest_address(), true));
             }
         }
     }

@@ -59,24 +59,20 @@ struct Extra {
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        // By runbook, so that the editions with one text stand next to each other.
-        for (slug, runbook) in &product.runbooks {
-            let places = runbook.places.iter().enumerate();
-            for (outer, inner) in places.filter_map(|(outer, inner)| Some((outer, (*inner)?))) {
-                if product.stands(outer, slug) == outer {
-                    continue;
-                }
-                let edition = &product.editions[outer];
-                let path = &edition.edition.runbooks[inner].runbook.path;
-                targets.push(Target {
-                    address: format!("{}runbooks/{}/", edition.address, runbook.part),
-                    owner: format!("runbook `{path}` of {}", edition.edition.version),
-                    product: Some(number),
-                    outer,
-                    inner,
-                    ..Target::default()
-                });
+        for (slug, outer, inner) in product.held() {
+            if product.stands(outer, slug) == outer {
+                continue;
             }
+            let edition = &product.editions[outer];
+            let path = &edition.edition.runbooks[inner].runbook.path;
+            targets.push(Target {
+                address: format!("{}runbooks/{}/", edition.address, part(slug)),
+                owner: format!("runbook `{path}` of {}", edition.edition.version),
+                product: Some(number),
+                outer,
+                inner,
+                ..Target::default()
+            });
         }
     }
     targets

@@ -111,20 +111,11 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Pages, sides};
-    use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
-
-    fn listing(paths: &[&str]) -> Listing {
-        let entry = |path: &&str| Entry {
-            path: (*path).to_owned(),
-            kind: EntryKind::File,
-            id: ContentId::default(),
-        };
-        Listing::new(paths.iter().map(entry).collect())
-    }
+    use crate::model::tree::Listing;
 
     #[test]
     fn a_page_is_found_by_its_name_however_it_is_spelled() {
-        let listing = listing(&[
+        let listing = Listing::of_paths(&[
             "Home.md", "Release-Process.md", "ops/Restore a backup.md", "ops/backup/README.md", "a/Plan.md", "b/Plan.md",
             "img/x.png",
         ]);
@@ -146,9 +137,9 @@ mod tests {
 
     #[test]
     fn a_wiki_is_known_by_its_files() {
-        assert!(Pages::new(&listing(&["Home.md", "_Sidebar.md"])).is_wiki);
-        assert!(Pages::new(&listing(&["notes/.obsidian/app.json", "notes/a.md"])).is_wiki);
-        assert!(!Pages::new(&listing(&["docs/_sidebar.md", "README.md"])).is_wiki);
+        assert!(Pages::new(&Listing::of_paths(&["Home.md", "_Sidebar.md"])).is_wiki);
+        assert!(Pages::new(&Listing::of_paths(&["notes/.obsidian/app.json", "notes/a.md"])).is_wiki);
+        assert!(!Pages::new(&Listing::of_paths(&["docs/_sidebar.md", "README.md"])).is_wiki);
     }
 
     #[test]

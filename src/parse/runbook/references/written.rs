@@ -1,9 +1,10 @@
 //! References that only the raw text shows: files that a generator of sites puts in (`{{#include x}}`, `<<< ./x`, a directive with a file),
 //! links and images in raw HTML, and labels of links that are defined nowhere.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::command::sink::of_name;
 use crate::model::directory::Directory;
@@ -12,7 +13,7 @@ use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::Link;
 use crate::parse::runbook::anchor::slug;
-use crate::parse::runbook::outline::{LinkForm, Outline, OutlineLink};
+use crate::parse::runbook::outline::{Block, LinkForm, Outline, OutlineLink};
 use crate::parse::runbook::references::link::link;
 
 /// A file that is put in by mdBook or by `VitePress`.
@@ -140,25 +141,37 @@ fn tags(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
     }
 }
 
+/// Where a pattern stands in the words of a block without touching inline code.
+fn outside_of_code<'text>(
+    outline: &'text Outline,
+    block: &'text Block,
+    pattern: &'text Regex,
+) -> impl Iterator<Item = (Captures<'text>, Range<usize>)> {
+    let codes = outline.codes_of(block);
+    pattern.captures_iter(outline.words(block)).filter_map(move |captures| {
+        let whole = captures.get(0)?;
+        let place = block.plain.start + whole.start()..block.plain.start + whole.end();
+        let behind = codes.partition_point(|code| code.plain.end <= place.start);
+        let is_code = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
+        (!is_code).then_some((captures, place))
+    })
+}
+
 fn labels(outline: &Outline, found: &mut Vec<Reference>) {
     for block in &outline.blocks {
         let words = outline.words(block);
         if !words.contains("][") {
             continue;
         }
-        let codes = outline.codes_of(block);
-        for captures in LABELLED.captures_iter(words) {
+        for (captures, place) in outside_of_code(outline, block, &LABELLED) {
             let (Some(whole), Some(label)) = (captures.get(0), captures.get(2)) else {
                 continue;
             };
-            let place = block.plain.start + whole.start()..block.plain.start + whole.end();
-            let behind = codes.partition_point(|code| code.plain.end <= place.start);
-            let is_other = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
             // `list[0][key]` is an index, `[a][b][c]` a row of keys.
             let before = words[..whole.start()].chars().next_back();
             let is_index = before.is_some_and(|char| char.is_alphanumeric() || matches!(char, ']' | '_' | '\\' | '!'));
             let is_row = words[whole.end()..].starts_with(['[', '(']);
-            if is_other || is_index || is_row || label.as_str().contains(['<', '{', '$', '|', '=']) {
+            if is_index || is_row || label.as_str().contains(['<', '{', '$', '|', '=']) {
                 continue;
             }
             found.push(Reference {
@@ -178,41 +191,13 @@ fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
         if !words.contains("[[") {
             continue;
         }
-        let codes = outline.codes_of(block);
-        for captures in BY_NAME.captures_iter(words) {
+        for (captures, place) in outside_of_code(outline, block, &BY_NAME) {
             let (Some(whole), Some(inner)) = (captures.get(0), captures.get(1)) else {
                 continue;
             };
-            let place = block.plain.start + whole.start()..block.plain.start + whole.end();
-            let behind = codes.partition_point(|code| code.plain.end <= place.start);
-            let is_code = codes.get(behind).is_some_and(|code| code.plain.start < place.end);
             let is_row = words[whole.end()..].starts_with(['[', '(', ']']) || words[..whole.start()].ends_with(['[', '\\']);
-            if is_code || is_row {
-                continue;
-            }
-            // Either side of a bar may be the page, and only a page has a heading.
-            let mut heading = None;
-            let mut name = |side: &str| {
-                let (page, behind) = side.split_once('#').unwrap_or((side, ""));
-                // `#^abc` is a paragraph that has a name of its own.
-                if !behind.is_empty() && !behind.starts_with('^') {
-                    let last = behind.rsplit('#').next().unwrap_or(behind);
-                    heading = Some(slug(last));
-                }
-                page.trim().to_owned()
-            };
-            let page = match inner.as_str().split_once('|') {
-                Some((one, other)) => {
-                    let (one, other) = (name(one), name(other));
-                    if one.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{one}|{other}")
-                    }
-                }
-                None => name(inner.as_str()),
-            };
-            if page.is_empty() && heading.is_none() {
+            let (page, heading) = page_and_heading(inner.as_str());
+            if is_row || page.is_empty() && heading.is_none() {
                 continue;
             }
             let mut kind = of_name(Kind::WikiLink, page, Directory::Known(String::new()));
@@ -227,6 +212,27 @@ fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
             });
         }
     }
+}
+
+/// The page that a link by name leads to, and the heading there. Either side of a bar may be the page, and only a page has a heading.
+fn page_and_heading(inner: &str) -> (String, Option<String>) {
+    let mut heading = None;
+    let mut name = |side: &str| {
+        let (page, behind) = side.split_once('#').unwrap_or((side, ""));
+        // `#^abc` is a paragraph that has a name of its own.
+        if !behind.is_empty() && !behind.starts_with('^') {
+            heading = Some(slug(behind.rsplit('#').next().unwrap_or(behind)));
+        }
+        page.trim().to_owned()
+    };
+    let page = match inner.split_once('|') {
+        Some((one, other)) => match (name(one), name(other)) {
+            (one, _) if one.is_empty() => String::new(),
+            (one, other) => format!("{one}|{other}"),
+        },
+        None => name(inner),
+    };
+    (page, heading)
 }
 
 #[cfg(test)]
