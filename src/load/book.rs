@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::model::bytes::{Packed, put_part};
 use crate::source::cache;
 use crate::source::history::cache::HistoryCache;
-use crate::source::packed::{Packed, put_number, put_part};
 use crate::source::repository::Repository;
 
 /// The most bytes of a book. Entries beyond it are not kept.
@@ -110,23 +110,11 @@ fn places(bytes: &[u8]) -> Option<(Range<usize>, Places)> {
     Some((preface, entries))
 }
 
-/// Writes a number that may be negative, small ones in few bytes.
-pub(super) fn put_signed(bytes: &mut Vec<u8>, number: i64) {
-    put_number(bytes, (number.wrapping_shl(1) ^ (number >> 63)).cast_unsigned());
-}
-
-/// Reads it back.
-pub(super) fn signed(packed: &mut Packed<'_>) -> Option<i64> {
-    let number = packed.number()?;
-    Some((number >> 1).cast_signed() ^ -((number & 1).cast_signed()))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{any, prop, proptest};
 
-    use super::{Book, places, put_signed, signed};
-    use crate::source::packed::Packed;
+    use super::{Book, places};
     use crate::source::testing::TestRepository;
 
     #[test]
@@ -155,13 +143,6 @@ mod tests {
         #[test]
         fn any_bytes_are_a_book_or_none(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             let _ = places(&bytes);
-        }
-
-        #[test]
-        fn signs_are_kept(number in -(1_i64 << 61)..(1 << 61)) {
-            let mut bytes = Vec::new();
-            put_signed(&mut bytes, number);
-            assert_eq!(signed(&mut Packed { rest: &bytes }), Some(number));
         }
     }
 }

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::load::book::{Book, put_signed, signed};
+use crate::load::book::Book;
 use crate::load::excerpts::Excerpts;
 use crate::model::about::About;
 use crate::model::attest::Course;
+use crate::model::bytes::{Packed, put_number, put_part, put_signed};
 use crate::model::evidence::{Anomaly, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, HashAlgorithm, Scope};
 use crate::parse::recognise;
-use crate::source::packed::{Packed, put_number, put_part};
 use crate::source::repository::Repository;
 
 /// The name of what is kept, with its version.
@@ -237,7 +237,7 @@ fn decoded(bytes: &[u8], components: &[Arc<Component>]) -> Option<Reading> {
     let mut listed = Vec::with_capacity(count);
     let mut expected = 0_i64;
     for _ in 0..count {
-        let number = expected.checked_add(signed(&mut packed)?)?;
+        let number = expected.checked_add(packed.signed()?)?;
         listed.push(Arc::clone(components.get(usize::try_from(number).ok()?)?));
         expected = number + 1;
     }

@@ -10,6 +10,7 @@ pub(crate) mod attest;
 pub(crate) mod blank;
 #[cfg(test)]
 pub(crate) mod blessed;
+pub(crate) mod bytes;
 pub(crate) mod change;
 pub(crate) mod control;
 pub(crate) mod declaration;

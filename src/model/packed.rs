@@ -4,6 +4,7 @@
 //! A byte for the kind, then numbers of seven bits a byte: how far the node begins from where the one before began, how long it is, and
 //! what its kind needs. What is rare, or has words of its own, stands beside.
 
+use crate::model::bytes::{Packed, put_number, put_part, put_signed};
 use crate::model::document::{Element, Node, NodeKind, Words};
 use crate::model::place::Span;
 
@@ -89,7 +90,7 @@ impl Document {
     pub(crate) fn nodes(&self) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(self.count as usize);
         let mut reader = Reader {
-            bytes: &self.bytes,
+            packed: Packed { rest: &self.bytes },
             others: self.others.iter(),
             open: Vec::new(),
             before: 0,
@@ -140,8 +141,7 @@ impl Packer {
             Element::Heading { level, anchor } => {
                 self.place(tag::HEADING, span);
                 self.bytes.push(*level);
-                self.number(anchor.len() as u64);
-                self.bytes.extend_from_slice(anchor.as_bytes());
+                put_part(&mut self.bytes, anchor.as_bytes());
             }
             Element::List(None) => self.place(tag::LIST, span),
             Element::List(Some(number)) => self.numbered(tag::LIST_FROM, span, *number),
@@ -184,21 +184,16 @@ impl Packer {
 
     /// How far it is from one place to another, forwards or backwards.
     fn step(&mut self, from: u32, to: u32) {
-        let step = i64::from(to) - i64::from(from);
-        self.number(((step << 1) ^ (step >> 63)).cast_unsigned());
+        put_signed(&mut self.bytes, i64::from(to) - i64::from(from));
     }
 
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
+    fn number(&mut self, number: u64) {
+        put_number(&mut self.bytes, number);
     }
 }
 
 struct Reader<'packed> {
-    bytes: &'packed [u8],
+    packed: Packed<'packed>,
     others: std::slice::Iter<'packed, NodeKind>,
     open: Vec<Span>,
     before: u32,
@@ -206,7 +201,7 @@ struct Reader<'packed> {
 
 impl Reader<'_> {
     fn node(&mut self) -> Option<Node> {
-        let tag = self.byte()?;
+        let tag = self.packed.byte()?;
         if tag == tag::CLOSE {
             let span = self.open.pop()?;
             return Some(Node {
@@ -215,7 +210,7 @@ impl Reader<'_> {
             });
         }
         let start = self.step(self.before)?;
-        let end = start.wrapping_add(self.number()? as u32);
+        let end = start.wrapping_add(self.packed.number()? as u32);
         let span = Span { start, end };
         self.before = start;
         let kind = match tag {
@@ -241,62 +236,38 @@ impl Reader<'_> {
         Some(match tag {
             tag::PARAGRAPH => Element::Paragraph,
             tag::HEADING => {
-                let level = self.byte()?;
-                let length = self.number()? as usize;
-                let (anchor, rest) = self.bytes.split_at_checked(length)?;
-                self.bytes = rest;
+                let level = self.packed.byte()?;
                 Element::Heading {
                     level,
-                    anchor: std::str::from_utf8(anchor).ok()?.into(),
+                    anchor: self.packed.text()?.into(),
                 }
             }
             tag::LIST => Element::List(None),
-            tag::LIST_FROM => Element::List(Some(self.number()?)),
+            tag::LIST_FROM => Element::List(Some(self.packed.number()?)),
             tag::ITEM => Element::Item { number: None },
             tag::ITEM_OF => Element::Item {
-                number: Some(self.number()?),
+                number: Some(self.packed.number()?),
             },
-            tag::CODE_BLOCK => Element::CodeBlock(self.number()? as u32),
+            tag::CODE_BLOCK => Element::CodeBlock(self.packed.number()? as u32),
             tag::TABLE_HEAD => Element::TableHead,
             tag::TABLE_ROW => Element::TableRow,
             tag::TABLE_CELL => Element::TableCell,
             tag::EMPHASIS => Element::Emphasis,
             tag::STRONG => Element::Strong,
-            tag::LINK => Element::Link(self.number()? as u32),
-            tag::IMAGE => Element::Image(self.number()? as u32),
+            tag::LINK => Element::Link(self.packed.number()? as u32),
+            tag::IMAGE => Element::Image(self.packed.number()? as u32),
             _ => return None,
         })
     }
 
     fn words(&mut self, from: u32) -> Option<Words> {
         let start = self.step(from)?;
-        let end = start.wrapping_add(self.number()? as u32);
+        let end = start.wrapping_add(self.packed.number()? as u32);
         Some(Words::Source(Span { start, end }))
     }
 
     fn step(&mut self, from: u32) -> Option<u32> {
-        let number = self.number()?;
-        let step = (number >> 1).cast_signed() ^ -((number & 1).cast_signed());
-        Some((i64::from(from) + step) as u32)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        let mut shift = 0;
-        loop {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-            shift += 7;
-        }
+        Some((i64::from(from) + self.packed.signed()?) as u32)
     }
 }
 

@@ -9,7 +9,6 @@ pub(crate) mod commit;
 pub(crate) mod disk;
 pub(crate) mod history;
 pub(crate) mod objects;
-pub(crate) mod packed;
 mod partial;
 pub(crate) mod path;
 pub(crate) mod remote;

@@ -10,11 +10,11 @@ use std::path::Path;
 use git2::Oid;
 use sha2::{Digest as _, Sha256};
 
+use crate::model::bytes::{Packed, put_number};
 use crate::source::cache;
 use crate::source::history::walk::{All, Found, Known};
 use crate::source::history::wanted::Wanted;
 use crate::source::objects::{CommitHead, Objects};
-use crate::source::packed::{Packed, put_number};
 use crate::source::repository::Repository;
 
 /// The version of what is stored, and of the rules by which a walk decides what changed a path. A new number makes all files unknown.
