@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Result};
+use crate::model::digest::sha256;
 use crate::model::evidence::{Artifact, Content};
 use crate::parse::recognise;
 use crate::source::disk::named_bytes;
@@ -80,7 +80,7 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     let title = recognise::formats()
         .find(|format| Some(format.name) == artifact.format)
         .map(|format| format.title);
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = sha256(&bytes);
     let content = match &artifact.content {
         Content::Unread => Value::Null,
         Content::Tests(facts) => json!({ "tests": facts }),

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use crate::config::product::{SourcePlan, plans};
 use crate::judge::context::Context;
 use crate::judge::place::Place;
+use crate::model::digest::hex;
 use crate::source::cache::program;
 use crate::source::state::state;
 
@@ -41,5 +42,5 @@ pub(crate) fn inputs(context: &Context, base_url: Option<&str>) -> Option<String
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
-    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&digest.finalize()))
 }

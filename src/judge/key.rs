@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::product::{ProductPlan, SourcePlan};
 use crate::judge::context::Context;
+use crate::model::digest::hex;
 use crate::model::history::Commit;
 use crate::model::release::Release;
 use crate::source::cache::program;
@@ -53,6 +54,6 @@ impl Keys {
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part);
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.finalize())
     }
 }

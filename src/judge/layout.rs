@@ -10,7 +10,7 @@ use crate::config::product::ProductPlan;
 use crate::error::Result;
 use crate::judge::context::Subject;
 use crate::judge::left::{Left, Run};
-use crate::load::unread::hex;
+use crate::model::digest::hex;
 use crate::model::release::Release;
 use crate::model::tree::EntryKind;
 use crate::parse::release_log::write::NewFile;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::intake::{self, Intake, Offered};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
-use crate::load::unread::hex;
+use crate::model::digest::hex;
 use crate::model::evidence::Artifact;
 use crate::model::gate::Gate;
 use crate::model::tree::EntryKind;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::judge::context::Context;
-use crate::load::unread::hex;
+use crate::model::digest::hex;
 use crate::model::tree::EntryKind;
 use crate::source::command::Ended;
 use crate::source::tree::Tree;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::load::unread::{hex, unreadable};
+use crate::load::unread::unreadable;
+use crate::model::digest::hex;
 use crate::model::finding::{Finding, Problem};
 use crate::model::release::{Amendment, Record, TimelineEvent};
 use crate::model::tree::{Entry, EntryKind};

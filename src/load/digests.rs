@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha384, Sha512};
 
-use crate::load::unread::hex;
+use crate::model::digest::hex;
 use crate::model::evidence::Content;
 use crate::model::release::Release;
 use crate::model::tree::Entry;

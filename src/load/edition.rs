@@ -17,6 +17,7 @@ use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::attachment::Attachment;
 use crate::model::definition::DefinitionFile;
+use crate::model::digest::hex;
 use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::Finding;
 use crate::model::history::Commit;
@@ -404,7 +405,7 @@ fn path_slug(path: &str, root: &str) -> String {
 fn fingerprint(text: &str) -> String {
     use sha2::Digest;
     let digest = sha2::Sha256::digest(text.as_bytes());
-    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest[..4])
 }
 
 /// The day of a commit in UTC.

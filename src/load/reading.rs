@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::load::kept::{Reading, Shelf};
-use crate::load::unread::hex;
+use crate::model::digest::hex;
 use crate::model::evidence::Artifact;
 use crate::model::release::Record;
 use crate::model::tree::{Entry, EntryKind};

@@ -3,11 +3,6 @@
 use crate::model::finding::{Confidence, Finding, Problem, Severity};
 use crate::model::place::Place;
 
-/// Bytes as hex digits in lower case.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A finding about a file that no rule judges.
 pub(crate) fn unreadable(path: &str, message: &str) -> Finding {
     Finding {

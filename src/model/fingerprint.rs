@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
+use crate::model::digest::hex;
 use crate::model::finding::Finding;
 
 /// Gives every finding its fingerprint: 32 hex digits of the rule, the file, the words in question with their blanks evened out, and the how
@@ -29,7 +30,7 @@ pub(crate) fn fill(findings: &mut [Finding]) {
         hash.update(&key);
         hash.update([0]);
         hash.update(occurrence.to_be_bytes());
-        finding.fingerprint = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        finding.fingerprint = hex(&hash.finalize()[..16]);
     }
 }
 

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use crate::error::Result;
 use crate::folder::fault::{Fault, with};
+use crate::model::digest::sha256;
 use crate::output::marker::{MARKER, is_fresh};
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::verify::{Wrong, verify};
@@ -27,7 +27,7 @@ fn site(files: &[(&str, &str)]) -> Files {
         .map(|(url, text)| ((*url).to_owned(), (*text).to_owned()))
         .collect();
     let entry = |(url, text): (&String, &String)| {
-        let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = sha256(text);
         format!("{{\"url\":\"{url}\",\"sha256\":\"{digest}\"}}")
     };
     let entries: Vec<String> = made.iter().map(entry).collect();

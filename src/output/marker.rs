@@ -8,11 +8,10 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::Kind;
+use crate::model::digest::sha256;
 use crate::output::url;
 
 /// The name of the file.
@@ -154,7 +153,7 @@ pub(super) fn is_fresh(name: &str) -> bool {
 }
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(text)
 }
 
 /// Writes the marker of a folder, whole or not at all.

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::folder::Folder;
 use crate::folder::kind::Kind;
+use crate::model::digest::hex;
 use crate::output::marker::MARKER;
 
 /// Longer than any system keeps one time for its clock of changes.
@@ -37,10 +38,9 @@ pub(crate) fn seals(out: &Path) -> Option<Seals> {
             files.update(entry);
         }
     }
-    let hex = |digest: Sha256| digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Some(Seals {
-        whole: hex(whole),
-        files: hex(files),
+        whole: hex(&whole.finalize()),
+        files: hex(&files.finalize()),
     })
 }
 

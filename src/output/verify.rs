@@ -5,11 +5,11 @@ use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::folder::kind::Kind;
+use crate::model::digest::sha256;
 use crate::output::marker::MARKER;
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::url;
@@ -105,7 +105,7 @@ pub(crate) fn verify(site: &Path) -> Result<Verified> {
         let wrong = match folder.read(url, FILE_LIMIT) {
             _ if url == MANIFEST => None,
             Ok(bytes) => {
-                let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest = sha256(&bytes);
                 if listed.get(url) == Some(&digest) {
                     None
                 } else if coming.get(url) == Some(&digest) {
@@ -174,13 +174,12 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use sha2::{Digest as _, Sha256};
-
     use super::{SCHEMA, Wrong, verify};
+    use crate::model::digest::sha256;
 
     fn write(folder: &Path, name: &str, listed: &[(&str, &str)]) {
         let entry = |(url, text): &(&str, &str)| {
-            let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = sha256(text);
             format!("{{\"url\":\"{url}\",\"sha256\":\"{digest}\"}}")
         };
         let entries: Vec<String> = listed.iter().map(entry).collect();

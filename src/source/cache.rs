@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::folder::Folder;
 use crate::folder::door::{Missing, door, unguessable};
 use crate::folder::kind::Kind;
+use crate::model::digest::hex;
 use crate::source::disk::named_bytes;
 use crate::source::objects::SIZE_LIMIT as FILE_LIMIT;
 
@@ -105,12 +106,7 @@ fn place(folder: &Path, key: &[u8]) -> PathBuf {
 
 /// Its name.
 fn name(key: &[u8]) -> String {
-    let digest: String = Sha256::digest(key)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{digest}.{ENDING}")
+    format!("{}.{ENDING}", hex(&Sha256::digest(key)[..16]))
 }
 
 /// Removes the oldest files until all together have no more than a limit. Files of others in the folder are left alone.

@@ -6,6 +6,8 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use sha2::{Digest, Sha256};
 
+use crate::model::digest::hex;
+
 /// One of the two streams of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stream {
@@ -91,7 +93,7 @@ fn follow(mut stream: impl Read, kind: Stream, keep: usize, pass: &(dyn Fn(Strea
         printed.kept.extend_from_slice(&bytes[..room]);
         printed.is_whole &= room == length;
     }
-    printed.sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    printed.sha256 = hex(&digest.finalize());
     Ok(printed)
 }
 

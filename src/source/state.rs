@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::model::digest::hex;
 use crate::source::partial::is_partial;
 use crate::source::repository::Repository;
 use crate::source::tags::tag_files;
@@ -39,7 +40,7 @@ pub(crate) fn state(repository: &Repository) -> Option<String> {
         digest.update((line.len() as u64).to_le_bytes());
         digest.update(line);
     }
-    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&digest.finalize()))
 }
 
 /// Whether a repository holds all of its history, in the way that git writes it: a commit then tells everything that it contains.

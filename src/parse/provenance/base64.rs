@@ -31,11 +31,6 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     is_whole.then_some(bytes)
 }
 
-/// Bytes as hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The bytes of hex digits; none when it holds anything else.
 #[cfg(feature = "attestations")]
 pub(crate) fn unhex(digits: &str) -> Option<Vec<u8>> {
@@ -51,7 +46,8 @@ pub(crate) fn unhex(digits: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, hex};
+    use super::decode;
+    use crate::model::digest::hex;
 
     #[test]
     fn both_alphabets_are_read_and_nothing_else() {

@@ -1,12 +1,13 @@
 //! What the forms of provenance share: envelopes around statements, and the file as a whole.
 
 use crate::model::about::About;
+use crate::model::digest::hex;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::provenance::{Checked, Provenance, ProvenanceSubject, Signature, Statement};
 use crate::parse::artifact::note;
 use crate::parse::artifact::tree::{Node, tree};
-use crate::parse::provenance::base64::{decode, hex};
+use crate::parse::provenance::base64::decode;
 use crate::parse::provenance::statement;
 
 /// Payloads over this length are named, not read: 64 MB.

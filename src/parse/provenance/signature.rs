@@ -14,9 +14,10 @@ use sigstore_verify::types::bundle::VerificationMaterialContent;
 use sigstore_verify::types::{Artifact, ArtifactDigest, Bundle, DerPublicKey, HashAlgorithm, SignatureContent};
 use sigstore_verify::{PublicKeyVerificationPolicy, VerificationPolicy, Verifier};
 
+use crate::model::digest::hex;
 use crate::model::provenance::{Checked, Signer, Statement};
 use crate::parse::artifact::tree::tree;
-use crate::parse::provenance::base64::{hex, unhex};
+use crate::parse::provenance::base64::unhex;
 use crate::parse::provenance::statement;
 
 /// Trust roots and keys that a repository pins.
