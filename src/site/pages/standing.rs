@@ -83,12 +83,8 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
 
 /// Whether two judgements of one text differ in nothing but how long ago its review was.
 fn is_judged_alike(site: &Site, one: &JudgedRunbook, two: &JudgedRunbook) -> bool {
-    let is_of_clock = |finding: &Finding| finding.suppression.is_none() && site.handbook.clock_rules.contains(&finding.rule);
-    let lasting = |judged: &'_ JudgedRunbook| -> Vec<Finding> {
-        let findings = judged.findings.iter().filter(|finding| !is_of_clock(finding));
-        findings.cloned().collect()
-    };
-    let findings = || one.findings == two.findings || lasting(one) == lasting(two);
+    // What is overdue stands on the small page.
+    let lasts = |finding: &&Finding| finding.suppression.is_some() || !site.handbook.clock_rules.contains(&finding.rule);
     let is_lasting = |reason: &&Reason| reason.signal != Signal::Clock;
     let (first, second) = (&one.freshness, &two.freshness);
     first.reviewed == second.reviewed
@@ -101,7 +97,7 @@ fn is_judged_alike(site: &Site, one: &JudgedRunbook, two: &JudgedRunbook) -> boo
             .filter(is_lasting)
             .eq(second.reasons.iter().filter(is_lasting))
         && one.resolutions == two.resolutions
-        && findings()
+        && one.findings.iter().filter(lasts).eq(two.findings.iter().filter(lasts))
 }
 
 /// Whether rolling back is told by the same text.
