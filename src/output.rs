@@ -23,6 +23,7 @@ use crate::output::marker::{Before, FRESH, MARKER, mark, marked, owner};
 use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
 
 pub(crate) mod archive;
+mod digest;
 pub(crate) mod file;
 pub(crate) mod marker;
 pub(crate) mod preview;

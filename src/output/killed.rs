@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 
 use crate::error::Result;
 use crate::folder::fault::{Fault, with};
-use crate::model::digest::sha256;
+use crate::output::digest::sha256;
 use crate::output::marker::{MARKER, is_fresh};
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::verify::{Wrong, verify};

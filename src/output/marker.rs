@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::Kind;
-use crate::model::digest::sha256;
+use crate::output::digest::sha256;
 use crate::output::url;
 
 /// The name of the file.
@@ -130,7 +130,7 @@ pub(super) fn marked(folder: &Folder) -> io::Result<Option<Marked>> {
         .strip_prefix(HEAD)
         .and_then(|text| text.strip_prefix(DIGEST))
         .and_then(|text| text.split_once('\n'))
-        .filter(|(known, list)| *known == digest(list));
+        .filter(|(known, list)| *known == sha256(list));
     let Some((_, list)) = whole else { return Ok(None) };
     Ok(Some(Marked {
         staging: list
@@ -152,10 +152,6 @@ pub(super) fn is_fresh(name: &str) -> bool {
     rest.is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn digest(text: &str) -> String {
-    sha256(text)
-}
-
 /// Writes the marker of a folder, whole or not at all.
 pub(super) fn mark(folder: &Folder, files: &BTreeSet<String>, staging: Option<&str>) -> io::Result<()> {
     let mut list = String::new();
@@ -166,7 +162,7 @@ pub(super) fn mark(folder: &Folder, files: &BTreeSet<String>, staging: Option<&s
         list.push_str(url);
         list.push('\n');
     }
-    let text = format!("{HEAD}{DIGEST}{}\n{list}", digest(&list));
+    let text = format!("{HEAD}{DIGEST}{}\n{list}", sha256(&list));
     if folder.kind(MARKER)?.is_some() && folder.read(MARKER, LIMIT)? == text.as_bytes() {
         return Ok(());
     }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::folder::Folder;
 use crate::folder::kind::Kind;
-use crate::model::digest::hex;
+use crate::output::digest::hex;
 use crate::output::marker::MARKER;
 
 /// Longer than any system keeps one time for its clock of changes.
@@ -39,8 +39,8 @@ pub(crate) fn seals(out: &Path) -> Option<Seals> {
         }
     }
     Some(Seals {
-        whole: hex(&whole.finalize()),
-        files: hex(&files.finalize()),
+        whole: hex(whole),
+        files: hex(files),
     })
 }
 

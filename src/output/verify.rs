@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::folder::kind::Kind;
-use crate::model::digest::sha256;
+use crate::output::digest::sha256;
 use crate::output::marker::MARKER;
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::url;
@@ -175,7 +175,7 @@ mod tests {
     use std::path::Path;
 
     use super::{SCHEMA, Wrong, verify};
-    use crate::model::digest::sha256;
+    use crate::output::digest::sha256;
 
     fn write(folder: &Path, name: &str, listed: &[(&str, &str)]) {
         let entry = |(url, text): &(&str, &str)| {
