@@ -212,16 +212,7 @@ pub(super) struct StateCount {
 
 /// The references of all runbooks of an edition, added up.
 pub(super) fn references<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> ReferenceCounts {
-    runbooks.fold(ReferenceCounts::default(), |sum, runbook| {
-        let counts = runbook.freshness.counts;
-        ReferenceCounts {
-            resolved: sum.resolved + counts.resolved,
-            broken: sum.broken + counts.broken,
-            unverifiable: sum.unverifiable + counts.unverifiable,
-            ignored: sum.ignored + counts.ignored,
-            changed: sum.changed + counts.changed,
-        }
-    })
+    ReferenceCounts::sum(runbooks.map(|runbook| runbook.freshness.counts))
 }
 
 /// A finding about a file that is no runbook, or a finding in a list.
