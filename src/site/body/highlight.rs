@@ -109,9 +109,15 @@ const SHELL_WORDS: &[&str] = &[
 /// Whether a shell text is nothing but commands with plain operands, in which no word has a class: most blocks are, and then the grammar
 /// need not be asked.
 fn is_words_only(text: &str) -> bool {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'\n' | b'-' | b'_' | b'.' | b'/' | b':' | b',' | b'@');
-    text.bytes().all(is_plain) && !text.split([' ', '\n']).any(|word| SHELL_WORDS.contains(&word))
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'\n' | b'-' | b'_' | b'.' | b'/' | b':');
+    // What begins in another way may be no command to the grammar, which then reads on as it can.
+    let is_begun = |line: &str| {
+        let line = line.trim_start_matches(' ');
+        line.is_empty() || line.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '.' | '/'))
+    };
+    text.bytes().all(is_plain)
+        && text.split('\n').all(is_begun)
+        && !text.split([' ', '\n']).any(|word| SHELL_WORDS.contains(&word))
 }
 
 /// The words of a block that have a class, in order, none inside another. Empty for languages without a grammar.
@@ -213,7 +219,8 @@ mod tests {
         fn what_is_words_only_has_no_class(
             pieces in vec(
                 prop_oneof![
-                    "[a-zA-Z0-9_./:,@-]{1,6}",
+                    "[a-zA-Z0-9_./:-]{1,6}",
+                    "[a-z./]{1,3}",
                     select(SHELL_WORDS).prop_map(|word| format!("{word}x")),
                     select(vec![" ", " ", "\n", "\n\n", "  ", "-", "--", "-x", ":", ".", "test", "coproc", "exec", "2", "[", "=", "|", ">"])
                         .prop_map(str::to_owned),
