@@ -319,7 +319,7 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
         Checked::Unverified { why } => Some(format!("not checked: {why}")),
         Checked::Failed { why } => Some(format!("failed: {why}")),
         Checked::Good { signer } | Checked::Verified { signer } => {
-            Some(format!("holds, by {} of {}, {}", signer.identity, signer.issuer, signer.at))
+            Some(format!("holds, by {}, {}", signer.words(), signer.at))
         }
     };
     let signature = signature.map(|words| ("Signature", words));
