@@ -178,10 +178,7 @@ fn an_advisory_about_the_subject_itself_comes_and_goes_with_its_versions() {
         before: vec![before.to_owned()],
         after: vec![after.to_owned()],
     };
-    assert_eq!(
-        causes("@s/service"),
-        [changed("1.1.0", "1.1.1"), changed("1.0.0", "1.1.0")]
-    );
+    assert_eq!(causes("@s/service"), [changed("1.1.0", "1.1.1"), changed("1.0.0", "1.1.0")]);
     assert_eq!(causes("service"), [Cause::Unknown, Cause::Unknown], "another name");
     assert_eq!(causes(""), [Cause::Unknown, Cause::Unknown], "no name at all");
 }

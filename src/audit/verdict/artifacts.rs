@@ -194,7 +194,11 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
             )
         });
         if signed.failed.is_empty() {
-            let proven = if signed.is_verified { "" } else { ", so who wrote it is not proven" };
+            let proven = if signed.is_verified {
+                ""
+            } else {
+                ", so who wrote it is not proven"
+            };
             reasons.push(format!("{}{proven}.", signed.words));
         }
     }
@@ -341,7 +345,11 @@ mod tests {
             other.reasons,
             ["1 of 2 digests in `p.json` stand nowhere else in the release, `pkg:github/team/app@v1` first."]
         );
-        assert_eq!(judged(&facts, 'c', Vec::new()).outcome, Outcome::Inconclusive, "the file is not there");
+        assert_eq!(
+            judged(&facts, 'c', Vec::new()).outcome,
+            Outcome::Inconclusive,
+            "the file is not there"
+        );
     }
 
     #[test]

@@ -35,7 +35,12 @@ pub(super) fn is_of(sniff: &Sniff<'_>, kind: &str, list: Option<(&str, &str)>) -
 fn first_entry<'text>(text: &'text str, list: &'text str) -> impl Iterator<Item = &'text str> {
     let is_list = move |line: &&str| line.strip_prefix(list).is_some_and(|rest| rest.trim_start().starts_with(':'));
     let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let mut lines = text.lines().take(HEAD_LINES).skip_while(move |line| !is_list(line)).skip(1).filter(is_said);
+    let mut lines = text
+        .lines()
+        .take(HEAD_LINES)
+        .skip_while(move |line| !is_list(line))
+        .skip(1)
+        .filter(is_said);
     let first = lines.next().filter(|line| line.trim_start().starts_with('-'));
     let indent = |line: &str| line.len() - line.trim_start().len();
     let depth = first.map_or(usize::MAX, indent);
@@ -92,15 +97,30 @@ mod tests {
         for (text, expected) in [
             ("phases:\n  - id: canary\n    state: done\n", Some("phases")),
             ("phases:\n- state: done\n  id: canary\n", Some("phases")),
-            ("at: 2026-01-01T00:00:00Z\nphases:\n  # the first\n\n  - {id: canary, \"state\": done}\n", Some("phases")),
+            (
+                "at: 2026-01-01T00:00:00Z\nphases:\n  # the first\n\n  - {id: canary, \"state\": done}\n",
+                Some("phases"),
+            ),
             ("items:\n  - id: a\n    text: words\n    state: done\n", Some("checklist")),
-            ("signoffs:\n  - role: reviewer\n    decision: approved\n    at: 2026-01-01T00:00:00Z\n", Some("signoffs")),
-            ("probes:\n  - url: https://example.org\n    at: 2026-01-01T00:00:00Z\n", Some("probe")),
+            (
+                "signoffs:\n  - role: reviewer\n    decision: approved\n    at: 2026-01-01T00:00:00Z\n",
+                Some("signoffs"),
+            ),
+            (
+                "probes:\n  - url: https://example.org\n    at: 2026-01-01T00:00:00Z\n",
+                Some("probe"),
+            ),
             // A build specification, a workflow of something else, a list of a cluster.
-            ("version: 0.2\nphases:\n  install:\n    commands:\n      - npm ci\n  build:\n    state: x\n", None),
+            (
+                "version: 0.2\nphases:\n  install:\n    commands:\n      - npm ci\n  build:\n    state: x\n",
+                None,
+            ),
             ("phases:\n  - phase_0: Collect\n  - phase_1: Report\n", None),
             ("phases:\n  - id: one\n    name: One\n  - id: two\n    state: done\n", None),
-            ("apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Secret\n", None),
+            (
+                "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Secret\n",
+                None,
+            ),
             ("phases:\n", None),
             ("phases: []\n", None),
             ("x:\n  phases:\n    - state: done\n", None),

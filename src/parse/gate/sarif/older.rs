@@ -17,7 +17,12 @@ const KINDS: &[&str] = &["pass", "notApplicable", "open", "informational"];
 
 /// Puts what an older run says where a newer one would have it.
 pub(super) fn renew(run: &mut Run<'_>) {
-    let Some(tool) = run.tool.0.as_mut().filter(|tool| tool.driver.0.is_none() && tool.name.words().is_some()) else {
+    let Some(tool) = run
+        .tool
+        .0
+        .as_mut()
+        .filter(|tool| tool.driver.0.is_none() && tool.name.words().is_some())
+    else {
         return;
     };
     let mut driver = Component {

@@ -147,7 +147,10 @@ fn an_older_log_is_read_where_it_has_things() {
         (r#"{"ruleId": "C"}"#, "warning 1"),
         (r#"{"ruleId": "A", "level": "pass"}"#, "none 1"),
         (r#"{"ruleId": "A", "level": "notApplicable"}"#, "none 1"),
-        (r#"{"ruleId": "A", "suppressionStates": ["suppressedInSource"]}"#, "suppressed 1"),
+        (
+            r#"{"ruleId": "A", "suppressionStates": ["suppressedInSource"]}"#,
+            "suppressed 1",
+        ),
         (r#"{"ruleId": "A", "suppressionStates": []}"#, "error 1"),
         (r#"{"ruleId": "A", "level": "worst"}"#, "error 1"),
     ] {
@@ -159,7 +162,10 @@ fn an_older_log_is_read_where_it_has_things() {
         assert_eq!(levels, [expected], "{result}");
         assert_eq!(facts.tools, ["scan 3.1"]);
         assert!(facts.is_conclusive, "{problems:?}");
-        assert_eq!(problems[0], "SARIF 2.0.0 is older than 2.1.0, and is read as far as it is like it");
+        assert_eq!(
+            problems[0],
+            "SARIF 2.0.0 is older than 2.1.0, and is read as far as it is like it"
+        );
     }
     let (found, _) = facts(&log(
         r#"{"ruleId": "A", "locations": [{"physicalLocation": {"fileLocation": {"uri": "a.rs"}, "region": {"startLine": 3}}}]}"#,
@@ -181,7 +187,12 @@ fn an_older_log_is_read_where_it_has_things() {
         "invocations": [{"toolNotifications": [{"level": "error", "message": {"text": "no"}}]}]}]}"#;
     assert!(!facts(noted).0.is_conclusive, "it met an error of its own");
     let undecided = parse(&log(r#"{"ruleId": "A", "level": "open"}"#));
-    assert!(undecided.anomalies.iter().any(|anomaly| anomaly.kind == AnomalyKind::Undecided));
+    assert!(
+        undecided
+            .anomalies
+            .iter()
+            .any(|anomaly| anomaly.kind == AnomalyKind::Undecided)
+    );
     let unfinished = parse(r#"{"version": "2.0.0", "runs": [{"tool": {"name": "s"}}]}"#);
     assert!(matches!(unfinished.content, Content::Findings(facts) if !facts.is_conclusive));
 }
