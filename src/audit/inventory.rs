@@ -33,8 +33,13 @@ pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: N
             components: &components,
         },
     );
+    let reports = scans.iter().map(|at| {
+        let files = releases[*at].evidence.iter().filter(|file| is_scan(file));
+        files.map(scan_file).collect()
+    });
     Inventory {
         bills,
+        reports: reports.collect(),
         scans,
         components,
         advisories,
