@@ -14,6 +14,7 @@ pub(crate) mod dossier;
 pub(crate) mod edition;
 mod evidence;
 mod fate;
+mod former;
 pub(crate) mod gates;
 pub(crate) mod handbook;
 pub(crate) mod inputs;

@@ -167,6 +167,10 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
                 ));
                 return Err(error.with_help("name the file that is meant"));
             }
+            if !has_markdown_name(path) && !has_markdown_name(&entry.path) {
+                let error = Error::usage(format!("`{path}` is no Markdown file, and only those are judged as runbooks"));
+                return Err(error.with_help("name files that end in `.md`, `.markdown`, `.mdx` or `.md.erb`"));
+            }
             chosen.push(entry);
         } else if listing.has_folder(path) {
             let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && has_markdown_name(&entry.path);

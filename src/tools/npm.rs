@@ -132,10 +132,11 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
             }
         }
     }
-    let Some(run) = run else { return };
+    let Some(mut run) = run else { return };
     // Options of npm and pnpm may also stand behind the script, up to `--`.
     for argument in arguments {
         match argument {
+            Argument::Option { name: "--if-present", .. } => run.is_explicit = false,
             Argument::Option { name, value, .. } if matches!(manager, "npm" | "pnpm") => {
                 let is_filter = matches!(
                     name,

@@ -177,6 +177,14 @@ impl Index<'_> {
                 *resolution = unverifiable(Reason::InRunbookSaved);
                 continue;
             }
+            let is_file_shown = |(path, _): (&str, _)| document.shows_file(path);
+            if resolution.suggestion.is_none() && reference.kind.claimed_path().is_some_and(is_file_shown) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::InRunbookShown)
+                };
+                continue;
+            }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable(Reason::InRunbookShown);
                 continue;
@@ -199,7 +207,9 @@ impl Index<'_> {
             }
             if is_file(&reference.kind)
                 && reference.context == ReferenceContext::Command
-                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name)
+                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name, |name| {
+                    self.source.listing.has_folder(name)
+                })
             {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),

@@ -86,7 +86,11 @@ fn workflow(index: &Index<'_>, document: &Document<'_>, reference: &Reference, n
 
 /// The scheme that was meant by one that is a letter away from it: `htps://`, `ttps://`.
 fn slip_of_scheme(address: &str) -> Option<&'static str> {
-    let (scheme, rest) = address.split_once("://")?;
+    let Some((scheme, rest)) = address.split_once("://") else {
+        // `https:/example.org` lacks a slash.
+        let one = |right: &&str| address.strip_prefix(*right).is_some_and(|rest| rest.starts_with(":/") && rest.len() > 2);
+        return ["https", "http"].into_iter().find(one);
+    };
     let scheme = scheme.to_ascii_lowercase();
     if rest.is_empty() || matches!(scheme.as_str(), "http" | "https" | "ftp" | "ftps" | "sftp" | "ssh") {
         return None;

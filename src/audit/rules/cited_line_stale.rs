@@ -13,6 +13,11 @@ const NEAR: usize = 3;
 /// The longest words between a name and the place that is cited for it.
 const BETWEEN: usize = 14;
 
+/// Words that begin something of a name that has a body.
+const HEADS: [&str; 12] = [
+    "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
+];
+
 /// Cited lines that moved on.
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
@@ -60,7 +65,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_near = |line: &usize| *line + NEAR >= first && *line <= last + NEAR;
         let held: Vec<(&str, Vec<usize>)> = names.into_iter().map(|name| (name, holding(&lines, name))).collect();
         // Lines behind the head of a class or a function may be those of its body.
-        let is_around = |name: &str, at: usize| at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name));
+        let is_around = |name: &str, at: usize| {
+            at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name)) && !ends_between(&lines, at, first)
+        };
         let is_held = |(name, lines): &(&str, Vec<usize>)| lines.iter().any(|line| is_near(line) || is_around(name, *line));
         if held.iter().any(is_held) {
             continue;
@@ -85,13 +92,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a line begins something of a name that has a body: `export class NAME {`, `def NAME(`.
 fn is_head(line: &str, name: &str) -> bool {
-    const HEADS: [&str; 12] = [
-        "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
-    ];
     let before = line.split(name).next().unwrap_or_default();
     before
         .split(|char: char| !char.is_alphanumeric())
         .any(|word| HEADS.contains(&word))
+}
+
+/// Whether what begins on a line ends before another: a line as little indented between them, or the other one itself, begins something
+/// else of the same kind.
+fn ends_between(lines: &[&str], head: usize, cited: usize) -> bool {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let Some(depth) = lines.get(head - 1).map(|line| indentation(line)) else {
+        return false;
+    };
+    let between = lines.get(head..cited.min(lines.len())).unwrap_or_default();
+    between.iter().any(|line| {
+        let words: Vec<&str> = line.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_other = words.len() > 1 && words.iter().take(words.len() - 1).any(|word| HEADS.contains(word));
+        !line.trim().is_empty() && indentation(line) <= depth && is_other
+    })
 }
 
 /// The lines of a file that hold a name, from 1.

@@ -10,6 +10,7 @@ use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 use crate::tools::lookup::output;
+use crate::tools::lookup::shown::shown_files;
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;
@@ -38,6 +39,8 @@ pub(crate) struct Document<'edition> {
     abroad: Vec<Span>,
     /// The names that its blocks without commands give a value, as far as somebody asked.
     shown: OnceLock<HashSet<&'edition str>>,
+    /// The files that its blocks show the content of, as far as somebody asked.
+    files: OnceLock<HashSet<&'edition str>>,
     /// Where the commands of each section first go to another host, as far as somebody asked.
     remote: OnceLock<BTreeMap<Option<u32>, u32>>,
     /// Whether it chooses Compose files by a variable, as far as somebody asked.
@@ -71,6 +74,7 @@ impl<'edition> Document<'edition> {
             clones,
             cloned: clone_calls(&runbook.runbook).map(|(_, folder)| folder).collect(),
             shown: OnceLock::new(),
+            files: OnceLock::new(),
             remote: OnceLock::new(),
             chooses_compose_files: OnceLock::new(),
         }
@@ -308,6 +312,12 @@ impl<'edition> Document<'edition> {
             keys.collect()
         });
         shown.contains(name)
+    }
+
+    /// Whether a block shows what the reader is to put into a file.
+    pub(crate) fn shows_file(&self, path: &str) -> bool {
+        let files = self.files.get_or_init(|| shown_files(self.runbook));
+        files.contains(path.trim_start_matches("./"))
     }
 
     /// Whether an earlier command of the same section opens a shell on another host.

@@ -84,6 +84,9 @@ fn written_by(command: &str) -> Vec<String> {
             Some("git") if operands.get(..2) == Some(&["worktree", "add"]) => paths.extend(operands.get(2)),
             Some("python" | "python3") if part.get(1..3) == Some(&["-m", "venv"]) => paths.extend(part.get(3)),
             Some("uv") if operands.first() == Some(&"venv") => paths.extend(operands.get(1)),
+            // What is unpacked somewhere lies there.
+            Some("tar" | "bsdtar") => paths.extend(after(part, &["-C", "--directory"])),
+            Some("unzip") => paths.extend(after(part, &["-d"])),
             Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
             _ => {}
         }

@@ -59,11 +59,19 @@ impl<'edition> Document<'edition> {
             let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
             return is_refuted || is_gone(&words);
         }
-        is_gone(&self.sentence(reference.span))
+        self.is_struck(reference.span)
+            || is_gone(&self.sentence(reference.span))
             || self.is_denied(reference.span)
             || self.is_renamed_here(reference)
             || self.is_row_of_gone(reference.span)
             || is_lead_of_gone(self.before(reference.span.start))
+    }
+
+    /// Whether a place is struck through: `~~...~~` on its line.
+    fn is_struck(&self, span: Span) -> bool {
+        let before = self.line_before(span.start);
+        let after = self.behind(span.end).lines().next().unwrap_or_default();
+        before.matches("~~").count() % 2 == 1 && after.contains("~~")
     }
 
     /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
@@ -172,7 +180,12 @@ impl<'edition> Document<'edition> {
         let is_headed = is_head && matches!(rest_of_line, "" | ":");
         let is_one = lead.ends_with(" a") || lead.ends_with(" an") || lead == "a" || lead == "an";
         let is_introduced = is_one && line.trim_end().ends_with(':') && line.len() <= 80;
-        if !is_headed && !is_introduced {
+        // "**Settings (config/app.json):**" is the title of the block.
+        let title = line.trim_end().trim_start_matches('`').trim_end_matches(['*', '_']);
+        let is_title = self.line_before(reference.span.start).trim_end_matches('`').ends_with('(')
+            && matches!(title.trim_end_matches(['*', '_']), "):" | ")")
+            && line.len() <= 8;
+        if !is_headed && !is_introduced && !is_title {
             return false;
         }
         let below = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

@@ -262,9 +262,12 @@ impl Reader<'_> {
             self.workflow(whole, sink);
         } else if next.starts_with("make target")
             || (next.starts_with("target") && sentence.contains("make"))
-            || (self.words.contains("target")
+            || ((self.words.contains("target") || self.words.contains('-'))
+                && self.words.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
                 && next
-                    .trim_start_matches("in the ")
+                    .strip_prefix("in the ")
+                    .or_else(|| next.strip_prefix("of the "))
+                    .unwrap_or(next)
                     .trim_start_matches(['[', '`'])
                     .starts_with("makefile"))
         {

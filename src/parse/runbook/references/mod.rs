@@ -40,6 +40,11 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
             tools::gather(command, site, &mut sink);
         }
     }
+    for (fence, script) in outline.fences.iter().zip(scripts) {
+        if script.context == ReferenceContext::Command {
+            prose::comments(&fence.body, &mut sink);
+        }
+    }
     let programs = own_programs(&sink);
     let holds = prose::Holds::of(outline);
     let mut links = outline.links.iter().peekable();
