@@ -94,7 +94,10 @@ mod tests {
 
     #[test]
     fn few_dates_are_told_once_as_well() {
-        for (undated, dated, start) in [(4, 1, "only 1 of the 5 runbooks says"), (4, 2, "only 2 of the 6 runbooks say")] {
+        for (undated, dated, start) in [
+            (4, 1, "only 1 of the 5 runbooks says"),
+            (4, 2, "only 2 of the 6 runbooks say"),
+        ] {
             let (once, left) = told(undated, dated);
             let once = once.unwrap_or_default();
             assert!(once.starts_with(start), "{once}");

@@ -41,6 +41,7 @@ const RUNBOOKS: &[&str] = &[
 const EXCLUDE: &[&str] = &[
     "**/CHANGELOG*",
     "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
+    "**/{.,_}{archive,archived,archives,deprecated,legacy,old}/**",
     "**/{doc,docs,documentation,runbook,runbooks,playbooks}/**/{attic,deprecated,legacy,obsolete,retired}/**",
     "**/{rollback,rotation,drill,operations,release}-log*.md",
     "**/logs/**",
@@ -79,6 +80,7 @@ const EXCLUDE: &[&str] = &[
     "**/*{deploy,deployment}{-,_}{ready,activated,complete,completed,evidence,notes,final-status,final_status}.{md,markdown,mdx}",
     "**/*{19,20}[0-9][0-9][-_.][01][0-9]*",
     "**/{changes[-_ ],todo,to-do}*",
+    "**/*{gameplan,game-plan,game_plan,roadmap}*",
     "**/*{recommendation,recommendations}.{md,markdown,mdx}",
     "{doc,docs,documentation}/{analysis,audits,evidence,history,investigations,postmortems,post-mortems,progress,proposals,reports,research,retrospectives,reviews,specs}/**",
     "**/{doc,docs,documentation}/{research,reviews,audits,reports}/**",

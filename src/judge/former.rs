@@ -19,7 +19,12 @@ const MOST_FILES: usize = 30_000;
 
 /// Notes for bare names that are nowhere in the tree the only place that they had when the runbook was last edited, so that history is asked
 /// what became of it.
-pub(crate) fn note(repository: &Repository, edition: &Edition, history: &History, resolutions: &mut [Vec<Resolution>]) -> Result<()> {
+pub(crate) fn note(
+    repository: &Repository,
+    edition: &Edition,
+    history: &History,
+    resolutions: &mut [Vec<Resolution>],
+) -> Result<()> {
     if edition.id != "next" || edition.source.unavailable.is_some() || edition.source.listing.entries.len() > MOST_FILES {
         return Ok(());
     }
@@ -27,7 +32,11 @@ pub(crate) fn note(repository: &Repository, edition: &Edition, history: &History
     let mut asked: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (at, (runbook, outcomes)) in edition.runbooks.iter().zip(&*resolutions).enumerate() {
         let references = runbook.runbook.references.iter().zip(outcomes);
-        if references.filter(|(reference, outcome)| bare_name(reference, outcome).is_some()).count() == 0 {
+        if references
+            .filter(|(reference, outcome)| bare_name(reference, outcome).is_some())
+            .count()
+            == 0
+        {
             continue;
         }
         if let Some(last) = history.edits(&runbook.path).next() {

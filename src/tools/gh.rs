@@ -126,14 +126,18 @@ fn of_address(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
     let Some((repository, rest)) = value.text.split_once(FOLDER) else {
         return;
     };
-    let is_ours = ["repos/{owner}/{repo}", "repos/:owner/:repo"]
-        .iter()
-        .any(|filled| repository.trim_start_matches('/') == *filled);
     let name = rest.split(['/', '?']).next().unwrap_or_default();
-    if is_ours && let Some(at) = call.site.words(&value.range).find(FOLDER) {
-        let start = value.range.start + at + FOLDER.len();
-        let range = start..start + name.len();
+    let at = call.site.words(&value.range).find(FOLDER);
+    let named = repository.trim_start_matches('/').strip_prefix("repos/");
+    let (Some(named), Some(at)) = (named, at) else { return };
+    let start = value.range.start + at + FOLDER.len();
+    let range = start..start + name.len();
+    if matches!(named, "{owner}/{repo}" | ":owner/:repo") {
         workflow(call, &Value { text: name, range }, sink);
+    } else if named.split('/').count() == 2 && !in_name(value.text) {
+        // Whether that is this repository, those know who know its address.
+        let address = format!("https://github.com/{named}{FOLDER}{name}");
+        sink.other(&call.site, &range, Kind::Url, &address, &call.directory);
     }
 }
 
@@ -177,9 +181,13 @@ mod tests {
     fn addresses_of_the_interface_name_workflows_of_this_repository_only() {
         assert_eq!(
             of_commands(
-                "gh api repos/{owner}/{repo}/actions/workflows/x.yml/dispatches -f ref=main\ngh api /repos/:owner/:repo/actions/workflows/y.yml\ngh api repos/a/b/actions/workflows/z.yml\ngh api repos/{owner}/{repo}/actions/runs"
+                "gh api repos/{owner}/{repo}/actions/workflows/x.yml/dispatches -f ref=main\ngh api /repos/:owner/:repo/actions/workflows/y.yml\ngh api repos/a/b/actions/workflows/z.yml/runs\ngh api repos/{owner}/{repo}/actions/runs"
             ),
-            ["workflow x.yml", "workflow y.yml"]
+            [
+                "workflow x.yml",
+                "workflow y.yml",
+                "url https://github.com/a/b/actions/workflows/z.yml"
+            ]
         );
     }
 

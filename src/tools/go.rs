@@ -53,11 +53,7 @@ mod tests {
                 "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y\ngo vet ./internal/z/... ./.../a"
             ),
             [
-                "test TestRestoreAll",
-                "path ./cmd/x",
-                "test TestBackUp",
-                "test TestDropAll",
-                "path ./cmd/y",
+                "test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y",
                 "path ./internal/z",
             ]
         );

@@ -34,7 +34,11 @@ pub(crate) fn id(name: &str) -> String {
     let inner = name[bare.len()..].strip_prefix('(').and_then(|rest| rest.split(')').next());
     let statistic = inner.map(str::trim).filter(|inner| is_statistic(inner)).unwrap_or_default();
     let mut id = String::new();
-    for word in [bare, statistic].join(" ").split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in [bare, statistic]
+        .join(" ")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if id.len() + word.len() > MAX_ID {
             break;
         }
@@ -52,7 +56,11 @@ fn is_statistic(word: &str) -> bool {
     let is_percentile = word
         .strip_prefix('p')
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
-    is_percentile || matches!(word.as_str(), "average" | "avg" | "max" | "maximum" | "mean" | "median" | "min" | "minimum" | "peak")
+    is_percentile
+        || matches!(
+            word.as_str(),
+            "average" | "avg" | "max" | "maximum" | "mean" | "median" | "min" | "minimum" | "peak"
+        )
 }
 
 /// The roles in words such as `Product lead and Engineering lead`.

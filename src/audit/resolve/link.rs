@@ -96,7 +96,10 @@ impl Index<'_> {
                 Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
                 None if !self.has_site() => Resolution {
                     expected: Some(candidate.clone()),
-                    ..broken(Reason::Missing(candidate.clone()), Some(folder::relative(document.folder, &source)))
+                    ..broken(
+                        Reason::Missing(candidate.clone()),
+                        Some(folder::relative(document.folder, &source)),
+                    )
                 },
                 _ => unverifiable(Reason::PageMaybeFrom(source.clone())),
             }));
@@ -199,10 +202,11 @@ impl Index<'_> {
     /// Whether the repository may make a site of its texts: the settings of a generator stand somewhere in it.
     fn has_site(&self) -> bool {
         const SETTINGS: &[&str] = &[
-            "SUMMARY.md", "_config.yml", "_sidebar.md", "_toc.yml", "antora.yml", "astro.config.mjs", "astro.config.ts", "book.json", "book.toml",
-            "conf.py", "docs.json", "docusaurus.config.js", "docusaurus.config.mjs", "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "hugo.toml",
-            "hugo.yaml", "mint.json", "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts",
-            "nuxt.config.ts", "sidebars.js", "tech-docs.yml", ".eleventy.js", "_index.md", "_Sidebar.md", "zensical.toml",
+            "SUMMARY.md", "_config.yml", "_sidebar.md", "_toc.yml", "antora.yml", "astro.config.mjs", "astro.config.ts",
+            "book.json", "book.toml", "conf.py", "docs.json", "docusaurus.config.js", "docusaurus.config.mjs",
+            "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "hugo.toml", "hugo.yaml", "mint.json",
+            "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts", "nuxt.config.ts",
+            "sidebars.js", "tech-docs.yml", ".eleventy.js", "_index.md", "_Sidebar.md", "zensical.toml",
         ];
         let listing = &self.source.listing;
         SETTINGS.iter().any(|name| listing.named(name).next().is_some())

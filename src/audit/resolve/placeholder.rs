@@ -73,9 +73,17 @@ impl Index<'_> {
     /// Whether the folders beside a missing one hold files that end as the words do: of `deploy/wrong/<env>.yaml` those in `deploy/right`.
     fn has_alike_beside(&self, candidates: &[String], words: &str) -> bool {
         const MOST: usize = 200;
-        let Some(ending) = words.rsplit('/').next().and_then(claim::extension) else {
+        let last = words.rsplit('/').next().unwrap_or_default();
+        // A folder of texts may be made with the first of them, and what bears a day is made on that day.
+        let Some(ending) =
+            claim::extension(last).filter(|ending| !matches!(*ending, "md" | "mdx" | "txt" | "rst" | "log" | "csv"))
+        else {
             return false;
         };
+        let last = last.to_ascii_lowercase();
+        if ["yyyy", "date", "day", "time"].iter().any(|word| last.contains(word)) {
+            return false;
+        }
         let alike = |folder: &str| {
             let mut files = self.children.get(folder).into_iter().flatten().take(MOST);
             files.any(|file| claim::extension(file) == Some(ending))

@@ -88,7 +88,11 @@ fn workflow(index: &Index<'_>, document: &Document<'_>, reference: &Reference, n
 fn slip_of_scheme(address: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = address.split_once("://") else {
         // `https:/example.org` lacks a slash.
-        let one = |right: &&str| address.strip_prefix(*right).is_some_and(|rest| rest.starts_with(":/") && rest.len() > 2);
+        let one = |right: &&str| {
+            address
+                .strip_prefix(*right)
+                .is_some_and(|rest| rest.starts_with(":/") && rest.len() > 2)
+        };
         return ["https", "http"].into_iter().find(one);
     };
     let scheme = scheme.to_ascii_lowercase();

@@ -107,7 +107,10 @@ fn ends_between(lines: &[&str], head: usize, cited: usize) -> bool {
     };
     let between = lines.get(head..cited.min(lines.len())).unwrap_or_default();
     between.iter().any(|line| {
-        let words: Vec<&str> = line.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = line
+            .split(|char: char| !char.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
         let is_other = words.len() > 1 && words.iter().take(words.len() - 1).any(|word| HEADS.contains(word));
         !line.trim().is_empty() && indentation(line) <= depth && is_other
     })

@@ -58,9 +58,15 @@ fn told_once(context: &Context<'_>, garbled: &[(Span, String)]) -> Option<Findin
     let shown = words.of(&runbook.text);
     let more = match others.len() {
         0 => String::new(),
-        count => format!(", and so on on {}", counted(i64::try_from(count).unwrap_or(i64::MAX), "more line")),
+        count => format!(
+            ", and so on on {}",
+            counted(i64::try_from(count).unwrap_or(i64::MAX), "more line")
+        ),
     };
-    let edits = garbled.iter().map(|(words, repaired)| context.edit(*words, repaired)).collect();
+    let edits = garbled
+        .iter()
+        .map(|(words, repaired)| context.edit(*words, repaired))
+        .collect();
     Some(Finding {
         message: format!("garbled words: `{shown}` was probably `{repaired}`{more}"),
         help: Some("save the file as UTF-8 after the repair".to_owned()),

@@ -82,7 +82,7 @@ pub(crate) fn is_set_aside(path: &str) -> bool {
         || parts.any(|part| {
             FOLDERS
                 .iter()
-                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-'])))
+                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-', '.'])))
         })
 }
 
@@ -128,7 +128,20 @@ fn is_any_test(stem: &str) -> bool {
     tested.is_some_and(|subject| {
         matches!(
             subject,
-            "bar" | "example" | "feature" | "file" | "foo" | "module" | "name" | "new" | "new_feature" | "new-feature" | "something" | "specific" | "x" | "xxx"
+            "bar"
+                | "example"
+                | "feature"
+                | "file"
+                | "foo"
+                | "module"
+                | "name"
+                | "new"
+                | "new_feature"
+                | "new-feature"
+                | "something"
+                | "specific"
+                | "x"
+                | "xxx"
         ) || ["my_", "my-", "your_", "your-", "some_", "some-"]
             .iter()
             .any(|start| subject.starts_with(start))

@@ -114,6 +114,11 @@ impl<'edition> Document<'edition> {
         self.cloned.contains(folder)
     }
 
+    /// Whether its commands clone one repository and no other.
+    pub(crate) fn clones_one(&self) -> bool {
+        self.cloned.len() == 1
+    }
+
     /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
     /// tree. The first `cd` into a fresh clone of this repository is its root.
     pub(crate) fn folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
@@ -130,7 +135,10 @@ impl<'edition> Document<'edition> {
             joined.filter(|folder| source.listing.has_folder(folder)).collect::<Vec<_>>()
         };
         let mut folders = existing(written);
-        if folders.is_empty() && !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name) {
+        let is_named = !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name);
+        // Where nobody knows the address of this repository, the only one that its text clones is it.
+        let is_only_clone = source.web_url.is_none() && self.cloned.len() == 1 && self.cloned.contains(first);
+        if folders.is_empty() && (is_named || is_only_clone) {
             folders = existing(rest);
         }
         // `cd api` in one place and `cd apps/web` in the next: the reader went back in between, since there is no `api/apps/web`.
@@ -251,6 +259,19 @@ impl<'edition> Document<'edition> {
             (!folder.starts_with(['.', '/', '~', '$', '-'])).then_some(folder)
         });
         entered.take(2).count() == 2
+    }
+
+    /// Whether the comment over the line of a reference says that what it runs was fetched or generated elsewhere.
+    pub(crate) fn is_fetched(&self, reference: &Reference) -> bool {
+        let before = self.before(reference.span.start);
+        let mut above = before.lines().rev().skip(usize::from(!before.ends_with('\n')));
+        let comment = above.next().map(str::trim).and_then(|line| line.strip_prefix('#'));
+        comment.is_some_and(|comment| {
+            let comment = comment.to_lowercase();
+            ["downloaded", "generated", "obtained from", "you saved"]
+                .iter()
+                .any(|word| comment.contains(word))
+        })
     }
 
     /// Whether a reference is a line of a block of its own, in a list of files that a comment tells the reader to make.

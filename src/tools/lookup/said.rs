@@ -124,7 +124,19 @@ impl<'edition> Document<'edition> {
             })
         });
         let ends = |words: &[&str]| words.iter().any(|words| lead.ends_with(words));
+        // "**Deliverables:**" over a list of files that a plan will bring.
+        let is_to_come = || {
+            leads(self.before(reference.span.start)).iter().any(|lead| {
+                let lead = lead.to_lowercase();
+                let lead = lead.trim_matches(|char: char| !char.is_alphabetic());
+                matches!(
+                    lead,
+                    "deliverable" | "deliverables" | "files to create" | "new files" | "to be created"
+                )
+            })
+        };
         is_label
+            || is_to_come()
             || self.is_made_as(&lead, reference)
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])

@@ -75,14 +75,7 @@ mod tests {
             assert!(is_other_code(line), "{line}");
         }
         for line in [
-            "restore() {",
-            "x=$(./a.sh)",
-            "(cd web && make)",
-            "let x=1",
-            "make check",
-            "import x.png y.png",
-            "files=(a b)",
-            "",
+            "restore() {", "x=$(./a.sh)", "(cd web && make)", "let x=1", "make check", "import x.png y.png", "files=(a b)", "",
         ] {
             assert!(!is_other_code(line), "{line}");
         }

@@ -263,7 +263,10 @@ impl Reader<'_> {
         } else if next.starts_with("make target")
             || (next.starts_with("target") && sentence.contains("make"))
             || ((self.words.contains("target") || self.words.contains('-'))
-                && self.words.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+                && self
+                    .words
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
                 && next
                     .strip_prefix("in the ")
                     .or_else(|| next.strip_prefix("of the "))
@@ -275,6 +278,15 @@ impl Reader<'_> {
                 target: self.words.to_owned(),
                 directory: root(),
                 file: None,
+            };
+            sink.add(&self.site, whole, kind);
+        } else if next.starts_with("script in") && next.contains("package.json") {
+            let kind = ReferenceKind::PackageScript {
+                manager: "npm",
+                script: self.words.to_owned(),
+                is_explicit: true,
+                workspace: None,
+                directory: root(),
             };
             sink.add(&self.site, whole, kind);
         } else if next.starts_with("recipe") && sentence.contains("just") {

@@ -87,12 +87,19 @@ pub(crate) fn comments(body: &Mapped, sink: &mut Sink) {
             continue;
         }
         looked_at += 1;
+        // A path alone on the first line is the title of what the block shows.
+        if at == 0 && line.split_whitespace().count() == 2 {
+            continue;
+        }
         let mut word_at = at;
         for part in line.split_inclusive(char::is_whitespace) {
             let begin = word_at;
             word_at += part.len();
             let word = part.trim().trim_end_matches(SIGNS);
-            let is_run = || text.lines().any(|line| !is_comment(line) && line.contains(word.trim_start_matches("./")));
+            let is_run = || {
+                text.lines()
+                    .any(|line| !is_comment(line) && line.contains(word.trim_start_matches("./")))
+            };
             if !word.contains('/') || word.starts_with(&SIGNS[1..]) || word.contains("://") || is_run() {
                 continue;
             }
