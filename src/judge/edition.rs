@@ -11,7 +11,7 @@ use crate::audit::evidence::Base;
 use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::evidence::{self, Reader};
-use crate::judge::{fate, former};
+use crate::judge::{fate, former, lines};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;
@@ -250,6 +250,7 @@ impl<'context> Judge<'context> {
         if edition.runbooks.iter().any(|runbook| may_name_release(edition, runbook)) {
             past.tags = tags::names(repository)?;
         }
+        past.moved_lines = lines::moved(repository, edition, resolutions, past)?;
         past.undefined = fate::undefined(repository, &start.id, edition, resolutions)?;
         for runbook in &edition.runbooks {
             let commits = past.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();

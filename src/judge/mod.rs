@@ -23,6 +23,7 @@ mod kept;
 mod key;
 mod layout;
 mod left;
+mod lines;
 mod moves;
 pub(crate) mod pack;
 pub(crate) mod place;

@@ -376,7 +376,7 @@ mod tests {
     fn placeholders_and_patterns_are_not_looked_up() {
         assert_eq!(
             of_commands("npm run <script>\npnpm --filter <app> build\nnpm run ...\npnpm run \"/^lint/\"\nnpm run x --if-present"),
-            ["placeholder <script>", "placeholder build", "placeholder ...", "npm x"]
+            ["placeholder <script>", "placeholder build", "placeholder ...", "npm x?"]
         );
         assert_eq!(of_commands("npm run --if-present x"), ["npm x?"]);
     }

@@ -68,7 +68,7 @@ impl Index<'_> {
             match self.first_match(&wanted) {
                 Ok(Some(first)) => {
                     // `{a,b}.yaml` names each of the files.
-                    if let Some(missing) = self.missing_choice(&with_ranges(&wanted)).filter(|_| clean.contains('/')) {
+                    if let Some(missing) = self.missing_choice(&wanted).filter(|_| clean.contains('/')) {
                         let shown = folder::relative(&bases[0], &missing);
                         return Resolution {
                             expected: Some(missing),
@@ -122,7 +122,13 @@ impl Index<'_> {
         let (choices, after) = rest.split_once('}')?;
         let is_plain = |words: &str| !words.contains(['*', '?', '[', ']', '{', '}', '!']);
         let is_ending = before.ends_with('.') || !after.contains('.');
-        if !choices.contains(',') || !is_plain(before) || !is_plain(after) || !is_plain(choices) || is_ending {
+        if !choices.contains(',')
+            || choices.contains("..")
+            || !is_plain(before)
+            || !is_plain(after)
+            || !is_plain(choices)
+            || is_ending
+        {
             return None;
         }
         let paths = choices.split(',').map(|choice| format!("{before}{}{after}", choice.trim()));

@@ -94,7 +94,7 @@ impl Index<'_> {
         if let Some(source) = self.page_source(&candidate) {
             return Err(Box::new(match claim::extension(&candidate) {
                 Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
-                None if !self.has_site() => Resolution {
+                None if source.ends_with(".md") && !source.ends_with(".html.md") && !self.has_site() => Resolution {
                     expected: Some(candidate.clone()),
                     ..broken(
                         Reason::Missing(candidate.clone()),
@@ -448,6 +448,19 @@ mod tests {
             "resolved docs/guide/index.md (a page made from `docs/guide/index.md`)"
         );
         assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
+        let plain = tree(&["docs/a.md"]);
+        assert_eq!(
+            plain.look_up(link("a")),
+            "broken (there is no `docs/a`) -> a.md",
+            "no site makes a page of it"
+        );
+        assert!(
+            tree(&["docs/a.md", "mkdocs.yml"])
+                .look_up(link("a"))
+                .starts_with("unverifiable ")
+        );
+        assert_eq!(plain.look_up(link("/docs/b.md")), "broken (there is no `docs/b.md`)");
+        assert!(plain.look_up(link("/guide/b.md")).starts_with("unverifiable "));
         assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
         let site = tree(&["source/Testing/drafting.html.md.erb"]);
         assert!(site.look_up(link("../../Testing/drafting.html")).starts_with("ignored "));

@@ -148,7 +148,19 @@ mod tests {
             "broken (there is no `terraform/tfc-configuration`) -> terraform/deployments/tfc-configuration"
         );
         assert_eq!(look_up(&fixture, "deploy/envs/<name>.yaml"), "ignored (a placeholder)");
-        assert_eq!(look_up(&fixture, "deploy/other/<name>.yaml"), "ignored (a placeholder)");
+        assert_eq!(
+            look_up(&fixture, "deploy/other/<name>.yaml"),
+            "broken (there is no `deploy/other`)",
+            "beside a folder that holds such files"
+        );
+        for words in [
+            "deploy/other/<name>.json",
+            "deploy/other/<name>.md",
+            "deploy/other/<date>.yaml",
+            "deploy/other/YYYY-<n>.yaml",
+        ] {
+            assert_eq!(look_up(&fixture, words), "ignored (a placeholder)", "{words}");
+        }
         assert_eq!(look_up(&fixture, "gone/envs/<name>.yaml"), "ignored (a placeholder)");
     }
 

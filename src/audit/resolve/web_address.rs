@@ -111,6 +111,15 @@ mod tests {
     use crate::model::kind::Kind;
 
     #[test]
+    fn a_scheme_with_one_slash_is_a_slip() {
+        assert_eq!(slip_of_scheme("https:/example.org/x"), Some("https"));
+        assert_eq!(slip_of_scheme("http:/example.org"), Some("http"));
+        for address in ["https://example.org", "mailto:a@example.org", "https:/", "tel:/1"] {
+            assert_eq!(slip_of_scheme(address), None, "{address}");
+        }
+    }
+
+    #[test]
     fn a_scheme_that_is_a_letter_away_is_a_slip() {
         assert_eq!(slip_of_scheme("htps://example.org"), Some("https"));
         assert_eq!(slip_of_scheme("ttp://example.org"), Some("http"));

@@ -83,8 +83,10 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
 fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
+    // A port is no file: where the one that published it is gone, another program may listen there.
+    let is_port = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Port);
     match cause {
-        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => true,
+        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => !is_port,
         // A variable has no definition of its own: the file that read it was changed, and nothing reads it any more.
         Cause::TakenOut { .. } if is_variable(reference) => true,
         Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {

@@ -28,7 +28,8 @@ pub(crate) const RULE: Rule = Rule {
         checks: "Places such as `src/db.py:42`, `src/db.py#L10-L20` links to lines, and words such as \"`src/db.py` lines 10-20\" or \"(l.42)\" are compared with the file as it is. A line behind the \
                  end of the file is reported. Where a name in code stands right beside the place, as in `` `restore()` (`src/db.py:42`) ``, \
                  and the file holds that name on other lines only, the citation is out of date. A name that the file does not hold at all \
-                 may be anything and is not judged.",
+                 may be anything and is not judged. Without a name, a line that held something else when the runbook was last edited is out of \
+                 date where what it held stands in one other place now.",
         matters: "Line numbers move with every edit above them. The reader ends up in other code and has to find out that it is other code.",
         example: "`src/db.py:900`, while the file has 320 lines.",
         fix: "Write the line of today, or name the function and leave the number out.",
@@ -75,6 +76,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let found = held
             .iter()
             .find_map(|(name, lines)| Some((*name, lines.iter().min_by_key(|line| line.abs_diff(first))?)));
+        let place = (context.runbook.path.clone(), reference.span.start);
+        if let (None, Some(to)) = (&found, context.past.moved_lines.get(&place)) {
+            findings.push(Finding {
+                message: format!("what stood on line {first} of `{path}` when the text was written stands on line {to} now"),
+                help: Some("write the line of today, or name what stands there".to_owned()),
+                related: vec![Related {
+                    path: path.clone(),
+                    place: Some(Place::of_line(*to)),
+                    message: "it stands here".to_owned(),
+                }],
+                ..context.about(&RULE.text, reference)
+            });
+        }
         if let Some((name, nearest)) = found {
             findings.push(Finding {
                 message: format!("line {first} of `{path}` no longer holds `{name}`"),

@@ -59,7 +59,7 @@ fn told_once(context: &Context<'_>, garbled: &[(Span, String)]) -> Option<Findin
     let more = match others.len() {
         0 => String::new(),
         count => format!(
-            ", and so on on {}",
+            ", and so on in {}",
             counted(i64::try_from(count).unwrap_or(i64::MAX), "more line")
         ),
     };
@@ -184,6 +184,11 @@ mod tests {
             ]
         );
         assert_eq!(garbled("cafÃ©\n").len(), 1);
+        assert_eq!(
+            garbled("cafÃ©\nx\n1â€“5 and\n"),
+            ["warning docs/runbook.md:1 `cafÃ©`: garbled words: `cafÃ©` was probably `café`, and so on in 1 more line"],
+            "one finding for all"
+        );
         assert_eq!(
             garbled("it â€œworksâ€\u{9d} âœ…\n")[0].rsplit(" -> ").next(),
             Some("“works” ✅")

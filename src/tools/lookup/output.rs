@@ -236,6 +236,14 @@ mod tests {
     use crate::model::place::Span;
 
     #[test]
+    fn what_is_unpacked_somewhere_lies_there() {
+        assert_eq!(written_by("tar xzf a.tgz -C config/bundle"), ["config/bundle"]);
+        assert_eq!(written_by("unzip a.zip -d ./out/x/"), ["out/x"]);
+        assert!(written_by("tar czf a.tgz config").is_empty());
+        assert!(written_by("unzip a.zip").is_empty());
+    }
+
+    #[test]
     fn commands_that_write_are_known() {
         assert_eq!(written_by("pg_dump db > backups/db.sql"), ["backups/db.sql"]);
         assert_eq!(

@@ -39,7 +39,8 @@ pub(crate) fn shown_files(runbook: &Runbook) -> HashSet<&str> {
 fn is_marked(text: &str, path: &str) -> bool {
     text.match_indices("chmod ").any(|(at, _)| {
         let line = text[at..].lines().next().unwrap_or_default();
-        line.split_whitespace().any(|word| word.trim_start_matches("./") == path)
+        line.split_whitespace()
+            .any(|word| word.trim_end_matches(['`', '.', ',', ';']).trim_start_matches("./") == path)
     })
 }
 

@@ -257,12 +257,11 @@ mod tests {
     }
 
     #[test]
-    fn other_shells_are_shown_and_only_powershell_is_read() {
-        for text in ["```powershell\nGet-Item x\n```\n", "```bat\nnpm run x\n```\n"] {
-            let block = &blocks(text)[0];
-            assert_eq!(block.kind, CodeKind::OtherShell);
-            assert!(block.commands.is_empty(), "{text}");
-        }
+    fn other_shells_are_shown_and_their_simple_commands_are_read() {
+        let block = &blocks("```powershell\nGet-Item x\n```\n")[0];
+        assert_eq!(block.kind, CodeKind::OtherShell);
+        assert!(block.commands.is_empty());
+        assert_eq!(run("```bat\nnpm run x\nscripts\\a.bat\n```\n")[0], ": npm run x");
         assert_eq!(
             run("```powershell\ncd apps\\web; npm run x\n```\n"),
             [": cd apps\\web", "apps/web: npm run x"]

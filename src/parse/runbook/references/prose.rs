@@ -277,6 +277,24 @@ mod tests {
     }
 
     #[test]
+    fn comments_of_commands_name_paths() {
+        assert_eq!(
+            of("```bash\n# see scripts/gone.sh and docs/x.md first.\nls\n```\n"),
+            ["path scripts/gone.sh", "path docs/x.md"]
+        );
+        for text in [
+            "```bash\n# scripts/x.sh\nls\n```\n",
+            "```bash\n# first scripts/x.sh\n./scripts/x.sh\n```\n",
+            "```bash\ncat <<EOF\n# see scripts/x.sh\nEOF\n```\n",
+            "```yaml\n# see scripts/x.sh\na: 1\n```\n",
+            "```bash\n# see https://example.org/scripts/x.sh\nls\n```\n",
+        ] {
+            let found = of(text);
+            assert!(found.iter().all(|line| line == "path ./scripts/x.sh"), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
     fn other_words_are_left_alone() {
         assert!(
             of("Use and/or README.md, CI/CD, src/ or apps/web, http:// and w/o 24/7. API/worker paths; provider/plan.\n")
