@@ -213,7 +213,7 @@ impl Reader {
         let interface = fingerprint(prerequisites.split_whitespace().collect::<Vec<_>>());
         for target in targets.split_whitespace() {
             match target {
-                ".PHONY" => match self.expand(prerequisites) {
+                ".PHONY" => match self.expand(prerequisites).or_else(|| self.below_folders(prerequisites)) {
                     Some(names) => self
                         .phony
                         .extend(names.split_whitespace().map(|name| task(&name.replace("\\:", ":"), number))),
@@ -476,7 +476,7 @@ mod tests {
     fn a_file_in_a_computed_folder_hides_no_other_target() {
         let file = parse(
             "Makefile",
-            "LOCALBIN ?= $(shell pwd)/bin\nTOOL ?= $(LOCALBIN)/tool-$(VERSION)\nGEN ?= $(LOCALBIN)/gen\ntest: $(GEN)\n$(LOCALBIN):\n\tx\n$(GEN): $(LOCALBIN)\n\ty\n$(GOBIN)/lint:\n\tz\n",
+            "LOCALBIN ?= $(shell pwd)/bin\nTOOL ?= $(LOCALBIN)/tool-$(VERSION)\nGEN ?= $(LOCALBIN)/gen\ntest: $(GEN)\n$(LOCALBIN):\n\tx\n$(GEN): $(LOCALBIN)\n\ty\n$(GOBIN)/lint:\n\tz\n.PHONY: $(GOBIN)/lint\n",
         );
         let names: Vec<&str> = file.definitions.iter().map(|task| task.name.as_str()).collect();
         assert_eq!(names, ["test", "%/bin", "%/gen", "%/lint"]);

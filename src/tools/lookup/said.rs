@@ -48,7 +48,7 @@ const LABELS: &[&str] = &[
 ];
 
 /// The words in front of a name and a colon that head what a block shows.
-const HEADS: &[&str] = &["file", "filename", "path", "файл", "datei", "fichier", "archivo", "文件"];
+const HEADS: &[&str] = &["file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件"];
 
 impl<'edition> Document<'edition> {
     /// Whether the words around a reference say that what it names is no longer there, not yet, or not in git; of a block of commands
@@ -206,7 +206,10 @@ impl<'edition> Document<'edition> {
         }
         let blocks = &self.runbook.code_blocks;
         let next = blocks.partition_point(|block| block.span.start < reference.span.end);
-        blocks.get(next).is_some_and(|block| block.kind != CodeKind::Shell)
+        // A program is the content of a file, commands are not.
+        blocks
+            .get(next)
+            .is_some_and(|block| block.kind != CodeKind::Shell || block.text.starts_with("#!"))
     }
 
     /// The words of the line in front of a place, in lower case, without the marks of code, emphasis and lists.
