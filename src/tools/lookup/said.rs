@@ -48,7 +48,9 @@ const LABELS: &[&str] = &[
 ];
 
 /// The words in front of a name and a colon that head what a block shows.
-const HEADS: &[&str] = &["file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件"];
+const HEADS: &[&str] = &[
+    "file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件",
+];
 
 impl<'edition> Document<'edition> {
     /// Whether the words around a reference say that what it names is no longer there, not yet, or not in git; of a block of commands
