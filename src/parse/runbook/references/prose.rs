@@ -87,8 +87,9 @@ pub(crate) fn comments(body: &Mapped, sink: &mut Sink) {
             continue;
         }
         looked_at += 1;
-        // A path alone on the first line is the title of what the block shows.
-        if at == 0 && line.split_whitespace().count() == 2 {
+        // A path alone in front of all commands is the title of what the block shows.
+        let is_alone = line.split_whitespace().count() == 2;
+        if is_alone && text[..at].lines().all(|line| line.starts_with('#') || line.trim().is_empty()) {
             continue;
         }
         let mut word_at = at;
@@ -284,6 +285,7 @@ mod tests {
         );
         for text in [
             "```bash\n# scripts/x.sh\nls\n```\n",
+            "```bash\n#!/bin/bash\n# scripts/x.sh\nls\n```\n",
             "```bash\n# first scripts/x.sh\n./scripts/x.sh\n```\n",
             "```bash\ncat <<EOF\n# see scripts/x.sh\nEOF\n```\n",
             "```yaml\n# see scripts/x.sh\na: 1\n```\n",
