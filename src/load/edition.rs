@@ -179,6 +179,10 @@ fn named<'tree>(
                 ));
                 return Err(error.with_help("name the file that is meant"));
             }
+            if !has_markdown_name(path) && !has_markdown_name(&entry.path) {
+                let error = Error::usage(format!("`{path}` is no Markdown file, and only those are judged as runbooks"));
+                return Err(error.with_help("name files that end in `.md`, `.markdown`, `.mdx` or `.md.erb`"));
+            }
             chosen.push(choice(entry));
         } else if listing.has_folder(path) {
             let mut below = choices(tree, plan, findings);

@@ -132,10 +132,13 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
             }
         }
     }
-    let Some(run) = run else { return };
+    let Some(mut run) = run else { return };
     // Options of npm and pnpm may also stand behind the script, up to `--`.
     for argument in arguments {
         match argument {
+            Argument::Option {
+                name: "--if-present", ..
+            } => run.is_explicit = false,
             Argument::Option { name, value, .. } if matches!(manager, "npm" | "pnpm") => {
                 let is_filter = matches!(
                     name,
@@ -373,7 +376,7 @@ mod tests {
     fn placeholders_and_patterns_are_not_looked_up() {
         assert_eq!(
             of_commands("npm run <script>\npnpm --filter <app> build\nnpm run ...\npnpm run \"/^lint/\"\nnpm run x --if-present"),
-            ["placeholder <script>", "placeholder build", "placeholder ...", "npm x"]
+            ["placeholder <script>", "placeholder build", "placeholder ...", "npm x?"]
         );
         assert_eq!(of_commands("npm run --if-present x"), ["npm x?"]);
     }

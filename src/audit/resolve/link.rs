@@ -85,7 +85,7 @@ impl Index<'_> {
         let Some(candidate) = first else {
             return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
-        if from_root {
+        if from_root && !self.is_text_of_root(document, &candidate) {
             return Err(Box::new(Resolution {
                 expected: Some(candidate),
                 ..unverifiable(Reason::AddressOfSite)
@@ -94,6 +94,13 @@ impl Index<'_> {
         if let Some(source) = self.page_source(&candidate) {
             return Err(Box::new(match claim::extension(&candidate) {
                 Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
+                None if source.ends_with(".md") && !source.ends_with(".html.md") && !self.has_site() => Resolution {
+                    expected: Some(candidate.clone()),
+                    ..broken(
+                        Reason::Missing(candidate.clone()),
+                        Some(folder::relative(document.folder, &source)),
+                    )
+                },
                 _ => unverifiable(Reason::PageMaybeFrom(source.clone())),
             }));
         }
@@ -178,6 +185,36 @@ impl Index<'_> {
                 SETTINGS
                     .iter()
                     .any(|file| folder::join(above, file).is_some_and(|file| listing.has_file(&file)))
+            })
+    }
+
+    /// Whether a path from the root of the repository is one of a text as the forge shows it: below a folder that is here, where no site
+    /// is made that has a root of its own.
+    fn is_text_of_root(&self, document: &Document<'_>, candidate: &str) -> bool {
+        let (top, rest) = candidate.split_once('/').unwrap_or((candidate, ""));
+        claim::extension(candidate) == Some("md")
+            && !rest.is_empty()
+            && self.source.listing.has_folder(top)
+            && !self.is_site(document)
+            && !self.has_site()
+    }
+
+    /// Whether the repository may make a site of its texts: the settings of a generator stand somewhere in it.
+    fn has_site(&self) -> bool {
+        const SETTINGS: &[&str] = &[
+            "SUMMARY.md", "_config.yml", "_sidebar.md", "_toc.yml", "antora.yml", "astro.config.mjs", "astro.config.ts",
+            "book.json", "book.toml", "conf.py", "docs.json", "docusaurus.config.js", "docusaurus.config.mjs",
+            "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "hugo.toml", "hugo.yaml", "mint.json",
+            "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts", "nuxt.config.ts",
+            "sidebars.js", "tech-docs.yml", ".eleventy.js", "_index.md", "_Sidebar.md", "zensical.toml",
+        ];
+        let listing = &self.source.listing;
+        SETTINGS.iter().any(|name| listing.named(name).next().is_some())
+            || self.folders_by_name.contains_key(".vitepress")
+            || self.folders_by_name.contains_key(".vuepress")
+            || self.folders_by_name.contains_key(".obsidian")
+            || listing.named("config.toml").any(|entry| {
+                folder::join(folder::split(&entry.path).0, "content").is_some_and(|content| listing.has_folder(&content))
             })
     }
 
@@ -411,6 +448,19 @@ mod tests {
             "resolved docs/guide/index.md (a page made from `docs/guide/index.md`)"
         );
         assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
+        let plain = tree(&["docs/a.md"]);
+        assert_eq!(
+            plain.look_up(link("a")),
+            "broken (there is no `docs/a`) -> a.md",
+            "no site makes a page of it"
+        );
+        assert!(
+            tree(&["docs/a.md", "mkdocs.yml"])
+                .look_up(link("a"))
+                .starts_with("unverifiable ")
+        );
+        assert_eq!(plain.look_up(link("/docs/b.md")), "broken (there is no `docs/b.md`)");
+        assert!(plain.look_up(link("/guide/b.md")).starts_with("unverifiable "));
         assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
         let site = tree(&["source/Testing/drafting.html.md.erb"]);
         assert!(site.look_up(link("../../Testing/drafting.html")).starts_with("ignored "));

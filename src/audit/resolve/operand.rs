@@ -48,13 +48,21 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
         .definitions
         .values()
         .filter(|file| file.format == format::COMPOSE);
-    let names = files
+    let names: Vec<&str> = files
         .map(|file| folder::split(&file.path))
-        .filter(|(folder, _)| *folder == home);
-    let near = nearest(name, names.map(|(_, name)| name))?;
+        .filter(|(folder, _)| *folder == home)
+        .map(|(_, name)| name)
+        .collect();
+    let near = nearest(name, names.iter().copied());
+    // `compose.prod.yml` where `compose.yml` is there: one file of the same services for another place.
+    let stem = |name: &str| name.split('.').next().map(str::to_owned);
+    let is_variant = || names.iter().any(|known| stem(known) == stem(name)) && !index.source.listing.named(name).any(|_| true);
+    if near.is_none() && !is_variant() {
+        return None;
+    }
     Some(Resolution {
         expected: folder::join(&home, name),
-        ..broken(Reason::MissingWhereRun(name.to_owned()), Some(near.to_owned()))
+        ..broken(Reason::MissingWhereRun(name.to_owned()), near.map(str::to_owned))
     })
 }
 
@@ -81,6 +89,11 @@ mod tests {
         assert_eq!(
             look_up("docker-compose.prd.yml", "docker compose"),
             "broken (there is no `docker-compose.prd.yml` where the command runs) -> docker-compose.prod.yml"
+        );
+        assert_eq!(
+            look_up("docker-compose.monitoring.yml", "docker compose"),
+            "broken (there is no `docker-compose.monitoring.yml` where the command runs)",
+            "beside another for the same services"
         );
         for (name, within) in [("stack.yml", "docker compose"), ("docker-compose.prd.yml", "kubectl")] {
             assert!(look_up(name, within).starts_with("ignored "), "{name}");

@@ -42,7 +42,11 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
             let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
                 let cause = before
                     .filter(|_| now.status == Status::Unverifiable && !is_archived(pair))
-                    .and_then(|before| vanished(context, reference, before));
+                    .and_then(|before| vanished(context, reference, before))
+                    .or_else(|| {
+                        let is_known = before.is_some_and(|before| before.status != Status::Broken) && !is_archived(pair);
+                        folder_taken_away(context, reference, now).filter(|_| is_known)
+                    });
                 findings.extend(cause.map(|cause| finding(pair, reference, &cause, now)));
                 continue;
             };
@@ -79,14 +83,42 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
 fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
+    // A port is no file: where the one that published it is gone, another program may listen there.
+    let is_port = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Port);
     match cause {
-        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => true,
+        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => !is_port,
+        // A variable has no definition of its own: the file that read it was changed, and nothing reads it any more.
+        Cause::TakenOut { .. } if is_variable(reference) => true,
         Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {
             let defines = |edition| file_now(edition, file).is_some_and(|file| file.definition(kind, name).is_some());
             defines(context.base) && !defines(context.head)
         }),
         Cause::Elsewhere => false,
     }
+}
+
+fn is_variable(reference: &Reference) -> bool {
+    matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar)
+}
+
+/// The folder in front of what is to be filled in, when the change takes it away: as long as it was there, nothing was to be said of it.
+fn folder_taken_away(context: &ChangeContext<'_>, reference: &Reference, now: &Resolution) -> Option<Cause> {
+    let is_open = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Placeholder);
+    let folder = now.expected.as_ref().filter(|_| is_open && now.status == Status::Broken)?;
+    let (older, newer) = (&context.base.source.listing, &context.head.source.listing);
+    if !older.has_folder(folder) || newer.has_folder(folder) {
+        return None;
+    }
+    Some(match context.difference.moved_folder(folder, older) {
+        Some(to) => Cause::Moved {
+            from: folder.clone(),
+            to,
+            old: String::new(),
+            new: String::new(),
+            is_exact: true,
+        },
+        None => Cause::Removed { path: folder.clone() },
+    })
 }
 
 /// A task of which only the folder was not known where a text runs it, when the change takes it out of the last file that defined it: it
@@ -233,6 +265,9 @@ fn fix(pair: &Pair<'_>, reference: &Reference, cause: &Cause) -> Option<Fix> {
         Cause::Renamed { old, name, .. } => (old.as_str(), name.as_str(), Safety::Unsafe),
         _ => return None,
     };
+    if old.is_empty() {
+        return None;
+    }
     // The words must stand in the text exactly once and as a word, or else it is not clear what to replace.
     let written = reference.span.of(&runbook.runbook.text);
     let mut places = written.match_indices(old).filter(|(at, _)| is_word(written, *at, old.len()));
