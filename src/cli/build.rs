@@ -109,8 +109,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         within,
         is_tracked: &is_tracked,
     };
-    let writer = output::Writer::begin(&out, &rules)?;
-    let known = remembered.as_ref().map(Remembered::pages).unwrap_or_default();
+    let mut writer = output::Writer::begin(&out, &rules)?;
+    let known = remembered.as_ref().and_then(Remembered::pages);
+    if known.is_some() {
+        writer.trust();
+    }
+    let known = known.unwrap_or_default();
     let failed = Mutex::new(None);
     let rendered = site::render_with(&handbook, &known, &|given| {
         let taken = match given {

@@ -79,7 +79,7 @@ mod tests {
             "the style sheet for auditors has {} bytes",
             AUDIT_STYLE.len()
         );
-        assert!(SCRIPT.len() <= 2_600, "the script has {} bytes", SCRIPT.len());
+        assert!(SCRIPT.len() <= 3_600, "the script has {} bytes", SCRIPT.len());
         assert!(
             compact(SEARCH).len() <= 12_288,
             "the script of the search has {} bytes",

@@ -25,6 +25,17 @@ use crate::site::target::Target;
 pub(crate) struct Frozen {
     /// For each edition its pages, by their files.
     editions: HashMap<String, HashMap<String, Page>>,
+    /// The pages of the present by their files, each with the digest of what it was made from.
+    #[serde(default)]
+    present: HashMap<String, (String, Page)>,
+}
+
+/// What tells that a page is the same.
+pub(super) enum Key<'keys> {
+    /// The key of the old edition that it is about.
+    Edition(&'keys str),
+    /// The digest of what it is made from.
+    Own(String),
 }
 
 /// What is known of a page.
@@ -55,10 +66,13 @@ pub(super) struct Published {
 }
 
 impl Frozen {
-    /// What is known of a page of an edition.
-    pub(super) fn find(&self, key: &str, target: &Target) -> Option<Published> {
+    /// What is known of a page.
+    pub(super) fn find(&self, key: &Key<'_>, target: &Target) -> Option<Published> {
         let url = file_of(&target.address);
-        let page = self.editions.get(key)?.get(&url)?;
+        let page = match key {
+            Key::Edition(key) => self.editions.get(*key)?.get(&url)?,
+            Key::Own(key) => self.present.get(&url).filter(|(known, _)| known == key).map(|(_, page)| page)?,
+        };
         let twin = page.twin.as_ref().map(|twin| Entry {
             url: twin_of(target),
             sha256: twin.sha256.clone(),
@@ -78,8 +92,8 @@ impl Frozen {
         Some(Published { page, twin })
     }
 
-    /// Keeps what is known of a page of an edition.
-    pub(super) fn keep(&mut self, key: &str, published: &Published) {
+    /// Keeps what is known of a page.
+    pub(super) fn keep(&mut self, key: Key<'_>, published: &Published) {
         let Published { page, twin } = published;
         let known = Page {
             sha256: page.sha256.clone(),
@@ -91,10 +105,15 @@ impl Frozen {
                 bytes: twin.bytes,
             }),
         };
-        self.editions
-            .entry(key.to_owned())
-            .or_default()
-            .insert(page.url.clone(), known);
+        match key {
+            Key::Edition(key) => {
+                let pages = self.editions.entry(key.to_owned()).or_default();
+                pages.insert(page.url.clone(), known);
+            }
+            Key::Own(key) => {
+                self.present.insert(page.url.clone(), (key, known));
+            }
+        }
     }
 
     /// How many pages are known.

@@ -97,7 +97,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .flat_map(|current| &product.editions[current].edition.runbooks)
     };
     let facts = Facts {
-        edition: product.current.map(|current| EditionView::of(product, current)),
+        edition: product.current.map(|current| EditionView::of_build(product, current)),
         states: counts(runbooks()),
         references: references(runbooks()),
         groups: groups(product),
