@@ -113,7 +113,13 @@ impl<'a> Remembered<'a> {
 }
 
 fn pages_key(place: &Path) -> Vec<u8> {
-    [b"pages 3 ", cache::program().as_bytes(), b" ", place.as_os_str().as_encoded_bytes()].concat()
+    [
+        b"pages 3 ",
+        cache::program().as_bytes(),
+        b" ",
+        place.as_os_str().as_encoded_bytes(),
+    ]
+    .concat()
 }
 
 fn key(place: &Path) -> Vec<u8> {

@@ -126,7 +126,10 @@ impl Folder {
     fn split<'path>(&self, path: &'path [u8]) -> Result<(Holder<'_>, &'path OsStr)> {
         match path.iter().rposition(|byte| *byte == b'/') {
             None => Ok((Holder::Here(self.handle.as_fd()), checked(path)?)),
-            Some(at) => Ok((Holder::Below(self.walk(&path[..at], false)?.handle), checked(&path[at + 1..])?)),
+            Some(at) => Ok((
+                Holder::Below(self.walk(&path[..at], false)?.handle),
+                checked(&path[at + 1..])?,
+            )),
         }
     }
 

@@ -8,7 +8,6 @@
 use std::hash::Hash;
 
 use crate::model::digest::Values;
-use crate::model::handbook::JudgedRunbook;
 use crate::site::kind::Kind;
 use crate::site::navigation::Navigation;
 use crate::site::shared::{ProductSite, Site};
@@ -55,14 +54,4 @@ impl Present {
         made_from(site, target, &mut values);
         Some(values.hex())
     }
-}
-
-/// Adds a runbook with its judgement. Of the commits that changed it a page tells the last, or counts all of them itself.
-pub(super) fn add_judged(judged: &JudgedRunbook, values: &mut Values) {
-    let runbook = &judged.runbook;
-    (&runbook.path, &runbook.slug, runbook.content).hash(values);
-    // A text that counts in part has the same content as the whole.
-    let parsed = &runbook.runbook;
-    (parsed.text.len(), parsed.sections.len(), parsed.references.len(), parsed.steps.len()).hash(values);
-    (&judged.resolutions, &judged.findings, &judged.freshness, judged.commits.first()).hash(values);
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::hash::Hash;
 
-use crate::model::digest::Values;
 use crate::model::attachment::AttachmentKind;
+use crate::model::digest::Values;
 use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::site::address::part;

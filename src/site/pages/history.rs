@@ -141,7 +141,13 @@ fn made_from(site: &Site, target: &Target, values: &mut Values) {
     let runbook = &product.runbooks[slug];
     (slug, runbook.title, runbook.path).hash(values);
     for other in names(product, slug) {
-        (product.runbooks[other.slug].path, other.slug, other.in_edition, other.is_later).hash(values);
+        (
+            product.runbooks[other.slug].path,
+            other.slug,
+            other.in_edition,
+            other.is_later,
+        )
+            .hash(values);
     }
     for edition in &product.editions {
         let judged = edition.with_slug(slug).map(|judged| {
@@ -236,7 +242,9 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, newest: 
         version: &product.editions[edition].edition.version,
         url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
         // The main branch goes on, and no page of a runbook tells its day.
-        day: product.editions[edition].day.filter(|_| product.editions[edition].edition.release.is_some()),
+        day: product.editions[edition]
+            .day
+            .filter(|_| product.editions[edition].edition.release.is_some()),
     };
     VersionFacts {
         newest: named(newest),

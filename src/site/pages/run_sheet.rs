@@ -19,8 +19,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
 use crate::site::pages::destination::{Reading, add_links, fragment};
 use crate::site::pages::marked::{add_rollback, marks, rollback};
-use crate::site::pages::views::{EditionView, printed};
-use crate::site::present::add_judged;
+use crate::site::pages::views::{EditionView, add_judged, printed};
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
 

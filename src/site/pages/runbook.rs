@@ -29,8 +29,7 @@ use crate::site::pages::runbook::findings::{
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
 use crate::site::pages::runbook::shelf::{Shelf, add_shelf, shelf};
-use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
-use crate::site::present::add_judged;
+use crate::site::pages::views::{EditionView, FreshnessFacts, add_judged, owners, printed};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 
@@ -290,7 +289,9 @@ fn made_from(site: &Site, target: &Target, values: &mut Values) {
     product.sheet(target.outer, target.is_latest, slug).hash(values);
     let head = product.editions.iter().find(|site| site.edition.release.is_none());
     head.is_some_and(|head| head.with_slug(slug).is_some()).hash(values);
-    product.runbooks[slug].add_versions(values);
+    if let Some(runbook) = product.runbooks.get(slug) {
+        runbook.add_versions(values);
+    }
     let reading = Reading {
         target,
         released,

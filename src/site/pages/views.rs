@@ -1,10 +1,12 @@
 //! Facts that several kinds of pages state in the same way.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
@@ -70,6 +72,28 @@ impl<'site> EditionView<'site> {
             release: whole.release.map(|_| format!("{base}releases/{part}/")),
         }
     }
+}
+
+/// Adds a runbook with its judgement. Of the commits that changed it a page tells the last, or counts all of them itself.
+pub(super) fn add_judged(judged: &JudgedRunbook, values: &mut Values) {
+    let runbook = &judged.runbook;
+    (&runbook.path, &runbook.slug, runbook.content).hash(values);
+    // A text that counts in part has the same content as the whole.
+    let parsed = &runbook.runbook;
+    (
+        parsed.text.len(),
+        parsed.sections.len(),
+        parsed.references.len(),
+        parsed.steps.len(),
+    )
+        .hash(values);
+    (
+        &judged.resolutions,
+        &judged.findings,
+        &judged.freshness,
+        judged.commits.first(),
+    )
+        .hash(values);
 }
 
 /// The commit and the day of a release, as every sheet of paper has them.
