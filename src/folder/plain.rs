@@ -50,6 +50,11 @@ impl Folder {
         Ok(Self { place })
     }
 
+    /// A folder in this one that is most likely not there yet.
+    pub(crate) fn made(&self, name: &str) -> Result<Self> {
+        self.make(name)
+    }
+
     fn at(&self, path: &str) -> Result<PathBuf> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         Ok(self.walk(folder.as_bytes(), false)?.place.join(checked(name)?))
@@ -203,7 +208,7 @@ impl Folder {
         clippy::type_complexity,
         reason = "as on systems that have such a time"
     )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
         Err(Error::other("nothing tells when a file was changed"))
     }
 

@@ -1,6 +1,6 @@
 //! Folders by their handle, on systems that have `openat`.
 
-use std::ffi::OsStr;
+use std::ffi::{CStr, OsStr};
 use std::fs::{File, Permissions};
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path};
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
 use crate::folder::fault::{removing, step};
@@ -120,6 +120,18 @@ impl Folder {
             }
         }
         self.make(path).map(|_| ())
+    }
+
+    /// A folder in this one that is most likely not there yet: it is made before it is missed.
+    pub(crate) fn made(&self, name: &str) -> Result<Self> {
+        step()?;
+        let name = checked(name.as_bytes())?;
+        match mkdirat(&self.handle, name, Mode::from_raw_mode(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let handle = openat(&self.handle, name, FOLDER, Mode::empty()).map_err(named)?;
+        Ok(Self { handle })
     }
 
     /// The folder that holds a path, and the name there.
@@ -343,41 +355,21 @@ impl Folder {
 
     /// The names in this folder and what stands there, sorted. A name that is no text is an error: nothing of ours has one.
     pub(crate) fn names(&self) -> Result<Vec<(String, Kind)>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
-            let entry = entry?;
-            let bytes = entry.file_name().to_bytes();
-            if matches!(bytes, b"." | b"..") {
-                continue;
-            }
-            let stat = statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
-            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
-            names.push((name, kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs())));
-        }
-        names.sort_by(|left, right| left.0.cmp(&right.0));
-        Ok(names)
+        self.each(|name, _| {
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+            Ok(kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()))
+        })
     }
 
     /// The names in this folder and what stands there, sorted, without a look at each where the system tells what it is.
     pub(crate) fn listed(&self) -> Result<Vec<(String, Sort)>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
-            let entry = entry?;
-            let bytes = entry.file_name().to_bytes();
-            if matches!(bytes, b"." | b"..") {
-                continue;
-            }
-            let file_type = match entry.file_type() {
-                FileType::Unknown => {
-                    FileType::from_raw_mode(statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?.st_mode)
-                }
+        self.each(|name, file_type| {
+            let file_type = match file_type {
+                FileType::Unknown => FileType::from_raw_mode(statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode),
                 told => told,
             };
-            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
-            names.push((name, kind(file_type, 0).into()));
-        }
-        names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        Ok(names)
+            Ok(kind(file_type, 0).into())
+        })
     }
 
     /// The names in this folder, what stands there, and the numbers that change when anybody touches it: the disk, the file on it, the
@@ -388,27 +380,46 @@ impl Folder {
         clippy::type_complexity,
         reason = "the numbers have other types on other systems, and are compared only"
     )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
-            let entry = entry?;
-            let bytes = entry.file_name().to_bytes();
-            if matches!(bytes, b"." | b"..") {
-                continue;
-            }
-            let stat = statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
-            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
+        self.each(|name, _| {
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
             let stamp = [
                 stat.st_dev as i64, stat.st_ino as i64, stat.st_mtime as i64, stat.st_mtime_nsec as i64, stat.st_ctime as i64,
                 stat.st_ctime_nsec as i64,
             ];
-            names.push((
-                name,
-                kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()),
-                stamp,
-            ));
+            let kind = kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs());
+            Ok((kind, stamp))
+        })
+    }
+
+    /// The names in this folder, sorted, each with what is told of it.
+    fn each<T>(&self, tell: impl Fn(&CStr, FileType) -> Result<T>) -> Result<Vec<(String, T)>> {
+        let mut names = Vec::new();
+        let mut add = |name: &CStr, file_type: FileType| {
+            if !matches!(name.to_bytes(), b"." | b"..") {
+                let told = tell(name, file_type)?;
+                let name = name.to_str().map_err(|_| Error::other("a name in it is no text"))?;
+                names.push((name.to_owned(), told));
+            }
+            Ok::<(), Error>(())
+        };
+        #[cfg(target_os = "linux")]
+        {
+            // By the handle itself, from the beginning: no other one is opened.
+            rustix::fs::seek(&self.handle, rustix::fs::SeekFrom::Start(0))?;
+            let mut room = [std::mem::MaybeUninit::uninit(); 8 << 10];
+            let mut entries = rustix::fs::RawDir::new(&self.handle, &mut room);
+            while let Some(entry) = entries.next() {
+                let entry = entry?;
+                add(entry.file_name(), entry.file_type())?;
+            }
         }
-        names.sort_by(|left, right| left.0.cmp(&right.0));
+        #[cfg(not(target_os = "linux"))]
+        for entry in rustix::fs::Dir::read_from(&self.handle)? {
+            let entry = entry?;
+            add(entry.file_name(), entry.file_type())?;
+        }
+        names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         Ok(names)
     }
 

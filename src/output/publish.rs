@@ -123,7 +123,7 @@ impl Mirror<'_> {
         }
         let filled = below.into_par_iter().map(|(name, url)| {
             let to = to.filter(|_| self.folders.contains(url.as_str()));
-            let to = to.map(|to| to.make(&name)).transpose()?;
+            let to = to.map(|to| to.made(&name)).transpose()?;
             self.fill(&from.below(&name)?, to.as_ref(), &format!("{url}/"))
         });
         let below = filled.try_reduce(|| Some(0), |one, other| Ok(one.zip(other).map(|(one, other)| one + other)))?;

@@ -29,7 +29,7 @@ pub(crate) struct Seals {
 pub(crate) fn seals(out: &Path) -> Option<Seals> {
     let folder = Folder::open(out).ok()?;
     let (mut whole, mut files) = (Sha256::new(), Sha256::new());
-    for (name, kind, stamp) in folder.stamps().ok()? {
+    for (name, (kind, stamp)) in folder.stamps().ok()? {
         let mut entry = Sha256::new();
         add(&folder, &name, kind, &stamp, &mut entry)?;
         let entry = entry.finalize();
@@ -61,7 +61,7 @@ fn add(folder: &Folder, name: &str, kind: Kind, stamp: &[i64], digest: &mut Sha2
         Kind::Folder => {
             digest.update(b"(");
             let below = folder.below(name).ok()?;
-            for (name, kind, stamp) in below.stamps().ok()? {
+            for (name, (kind, stamp)) in below.stamps().ok()? {
                 add(&below, &name, kind, &stamp, digest)?;
             }
             digest.update(b")");
