@@ -34,7 +34,7 @@ use crate::report;
     after_help = "Examples:\n  runproof lint\n  runproof lint docs/runbooks/restore.md --worktree\n  runproof lint --rev v1.8.2 --format json\n  runproof lint --fail-on warning\n  runproof lint --base main\n  runproof lint --staged\n  runproof lint --output sarif=runproof.sarif --output junit=runproof.xml\n  runproof lint --diff\n  runproof lint --fix docs/runbooks/restore.md"
 )]
 pub(crate) struct Arguments {
-    /// Files or folders, from the root of the repository [default: every runbook]
+    /// Files, or folders for the runbooks below them, from the root of the repository [default: every runbook]
     files: Vec<String>,
     /// The revision to judge [default: the head of the branch]
     #[arg(long, value_name = "REVISION", conflicts_with = "worktree")]

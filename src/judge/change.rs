@@ -104,7 +104,7 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
     };
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
-        match files_of(plan, files, &plans) {
+        match files_of(change.head.tree.as_ref(), plan, files, &plans) {
             Some(files) if files.is_empty() => {}
             files => comparison.product(plan, files.as_deref(), &mut judged)?,
         }

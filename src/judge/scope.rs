@@ -6,7 +6,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::standing;
 use crate::load::discovery::runbook_paths;
-use crate::load::edition::{Cache, Revision, edition};
+use crate::load::edition::{Cache, Revision, edition, has_runbooks_below};
 use crate::model::edition::Edition;
 use crate::model::finding::Finding;
 use crate::model::handbook::JudgedRunbook;
@@ -55,7 +55,7 @@ pub(crate) fn judged_with(
     };
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
-        match files_of(plan, scope.files, &plans) {
+        match files_of(subject.tree.as_ref(), plan, scope.files, &plans) {
             Some(files) if files.is_empty() => {}
             files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged, &mut visit)?,
         }
@@ -115,9 +115,17 @@ fn judge_product(
     Ok(())
 }
 
-/// The files of a product among those that were named; none when no files were named at all, so that every runbook counts.
-pub(crate) fn files_of(plan: &ProductPlan, files: &[String], plans: &[ProductPlan]) -> Option<Vec<String>> {
-    let of_plan = files.iter().filter(|file| is_of(plan, file, plans));
+/// The files and folders of a product among those that were named; none when no files were named at all, so that every runbook counts. A
+/// folder belongs to each product that has runbooks below it, and else to the one that it lies in.
+pub(crate) fn files_of(tree: &dyn Tree, plan: &ProductPlan, files: &[String], plans: &[ProductPlan]) -> Option<Vec<String>> {
+    let has_runbooks = |plan: &ProductPlan, file: &str| has_runbooks_below(tree, plan, file);
+    let of_plan = files.iter().filter(|file| {
+        if plans.iter().any(|plan| has_runbooks(plan, file)) {
+            has_runbooks(plan, file)
+        } else {
+            is_of(plan, file, plans)
+        }
+    });
     (!files.is_empty()).then(|| of_plan.cloned().collect())
 }
 

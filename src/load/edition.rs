@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
-use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part};
+use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part, runbook_paths};
 use crate::load::memory::{lock, remember};
 use crate::load::texts::Texts;
 use crate::load::unread::unreadable;
@@ -66,7 +66,8 @@ pub(crate) struct Revision<'tree> {
     pub(crate) web_url: Option<String>,
 }
 
-/// Reads an edition. With `files` only these runbooks are read, whether or not the settings call them runbooks.
+/// Reads an edition. With `files` only these runbooks are read, whether or not the settings call them runbooks. A folder stands for the
+/// runbooks below it, and where the settings know none there for all Markdown files.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ pub(crate) fn edition(
     findings: &mut Vec<Finding>,
 ) -> Result<Edition> {
     let chosen = match files {
-        Some(files) => named(revision.tree, files)?,
+        Some(files) => named(revision.tree, plan, files, findings)?,
         None => choices(revision.tree, plan, findings),
     };
     let parsed: Vec<Option<Arc<Runbook>>> = chosen
@@ -157,12 +158,23 @@ pub(crate) fn edition_of_texts(
     }
 }
 
-/// The files that somebody named, whether or not they are runbooks by their names.
-fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'tree>>> {
+/// The files that somebody named, whether or not they are runbooks by their names, and the runbooks of the folders.
+fn named<'tree>(
+    tree: &'tree dyn Tree,
+    plan: &ProductPlan,
+    files: &[String],
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<Choice<'tree>>> {
     let listing = tree.listing();
-    let mut chosen: Vec<&Entry> = Vec::new();
+    let choice = |entry| Choice {
+        entry,
+        pattern: String::new(),
+        by: None,
+        is_part: false,
+    };
+    let mut chosen: Vec<Choice<'tree>> = Vec::new();
     for file in files {
-        let path = file.trim_start_matches("./").trim_end_matches('/');
+        let path = named_path(file);
         if let Some(entry) = listing.entry(path) {
             let entry = followed(tree, entry);
             if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
@@ -171,11 +183,16 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
                 ));
                 return Err(error.with_help("name the file that is meant"));
             }
-            chosen.push(entry);
+            chosen.push(choice(entry));
         } else if listing.has_folder(path) {
-            let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && has_markdown_name(&entry.path);
-            let below = listing.below(path).iter().filter(is_markdown);
-            chosen.extend(below.map(|entry| followed(tree, entry)));
+            let mut below = choices(tree, plan, findings);
+            below.retain(|choice| is_below(&choice.entry.path, path));
+            if below.is_empty() {
+                let is_markdown = |entry: &&Entry| entry.kind != EntryKind::Submodule && has_markdown_name(&entry.path);
+                let files = listing.below(path).iter().filter(is_markdown);
+                below.extend(files.map(|entry| choice(followed(tree, entry))));
+            }
+            chosen.extend(below);
         } else {
             let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
             return Err(
@@ -183,15 +200,32 @@ fn named<'tree>(tree: &'tree dyn Tree, files: &[String]) -> Result<Vec<Choice<'t
             );
         }
     }
-    chosen.sort_by(|left, right| left.path.cmp(&right.path));
-    chosen.dedup_by(|left, right| left.path == right.path);
-    let choice = |entry| Choice {
-        entry,
-        pattern: String::new(),
-        by: None,
-        is_part: false,
-    };
-    Ok(chosen.into_iter().map(choice).collect())
+    // A file that is named is read whole, whatever a folder around it says.
+    chosen.sort_by(|left, right| (&left.entry.path, left.is_part).cmp(&(&right.entry.path, right.is_part)));
+    chosen.dedup_by(|left, right| left.entry.path == right.entry.path);
+    Ok(chosen)
+}
+
+/// Whether something that was named is a folder with runbooks of a product below it.
+pub(crate) fn has_runbooks_below(tree: &dyn Tree, plan: &ProductPlan, named: &str) -> bool {
+    let path = named_path(named);
+    let listing = tree.listing();
+    listing.entry(path).is_none()
+        && listing.has_folder(path)
+        && runbook_paths(tree, plan).iter().any(|runbook| is_below(runbook, path))
+}
+
+/// A path from the root as people write it.
+fn named_path(named: &str) -> &str {
+    match named.trim_start_matches("./").trim_end_matches('/') {
+        "." => "",
+        path => path,
+    }
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl Cache {

@@ -53,11 +53,9 @@ fn the_tables_of_exports_are_described() {
 }
 
 #[test]
-fn the_readme_names_every_format() {
+fn the_readme_counts_the_formats() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README can be read");
-    for line in run(&["inspect", "--list"]).stdout.lines() {
-        let title = line.split_once("  ").map(|(_, title)| title.trim()).unwrap_or_default();
-        let short = title.trim_end_matches(" XML").trim_end_matches(" 2.1.0");
-        assert!(!title.is_empty() && readme.contains(short), "the README names `{title}`");
-    }
+    let formats = run(&["inspect", "--list"]).stdout.lines().count();
+    let told = format!("[{formats} formats](docs/reference.md#formats-of-artifacts)");
+    assert!(readme.contains(&told), "the README says `{told}`");
 }

@@ -128,6 +128,40 @@ fn exit_codes_tell_what_happened() {
 }
 
 #[test]
+fn a_folder_stands_for_the_runbooks_below_it() {
+    let page = "# Restore\n\nLast reviewed: 2026-11-01\n\nSee [the list](gone.md).\n";
+    let folder = Folder::with(&[
+        (
+            "runproof.toml",
+            "[[products]]\nid = \"a\"\nname = \"A\"\nroot = \"a\"\n\n[[products]]\nid = \"b\"\nname = \"B\"\nroot = \"b\"\n",
+        ),
+        ("a/runbooks/restore.md", page),
+        ("b/runbooks/restore.md", page),
+        ("b/notes/2026.md", page),
+    ]);
+    let judged = |arguments: &[&str]| -> Vec<String> {
+        let value = json(&folder.run(&[&["lint", "--format", "json"], arguments].concat()).stdout);
+        let findings = value["findings"].as_array().expect("findings");
+        let told = findings.iter().filter(|finding| finding["rule"] == "link-broken");
+        let paths = told.map(|finding| finding["path"].as_str().unwrap_or_default().to_owned());
+        paths.collect()
+    };
+    let both = ["a/runbooks/restore.md", "b/runbooks/restore.md"];
+    assert_eq!(judged(&["."]), both);
+    assert_eq!(judged(&["a", "b/runbooks/"]), both);
+    assert_eq!(judged(&["b"]), both[1..]);
+    assert_eq!(
+        judged(&["b/notes"]),
+        ["b/notes/2026.md"],
+        "no runbook is below it, so every page is meant"
+    );
+    assert_eq!(
+        judged(&["b", "b/notes/2026.md"]),
+        ["b/notes/2026.md", "b/runbooks/restore.md"]
+    );
+}
+
+#[test]
 fn control_characters_of_files_never_reach_the_terminal() {
     let folder = Folder::with(&[
         (
