@@ -2,11 +2,12 @@
 //! two of these seats. It is told and never refused: a small team may allow it, and a reader must see it.
 
 mod acts;
-mod allowed;
+pub(crate) mod allowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::separation::acts::{WROTE, key};
+use crate::audit::separation::allowed::Texts;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::Change;
 use crate::model::register::AppliedException;
@@ -25,6 +26,8 @@ pub(crate) struct Around<'a> {
     pub(crate) changes: Option<&'a [&'a Change]>,
     /// Its runbooks as of its day.
     pub(crate) runbooks: &'a [JudgedRunbook],
+    /// What is known of their texts from other releases.
+    pub(crate) texts: Option<&'a Texts>,
 }
 
 /// Who did what for a release.
@@ -38,7 +41,7 @@ pub(crate) fn of(release: &Release, around: Around<'_>) -> Separation {
         acts,
         said,
         allowed: if is_shared {
-            allowed::quotes(around.runbooks)
+            allowed::quotes(around.runbooks, around.texts)
         } else {
             Vec::new()
         },
