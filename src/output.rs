@@ -76,6 +76,8 @@ pub(crate) struct Writer {
     before: Before,
     /// Whether a seal says that the files of the old site are as we left them.
     is_sealed: bool,
+    /// Whether there are no others.
+    is_all_ours: bool,
     is_finished: bool,
     state: Mutex<State>,
 }
@@ -149,14 +151,17 @@ impl Writer {
             lock,
             before,
             is_sealed: false,
+            is_all_ours: false,
             is_finished: false,
             state: Mutex::default(),
         })
     }
 
-    /// Takes the word of a seal that the files of the old site are as we left them: one that is kept is not looked at.
-    pub(crate) fn trust(&mut self) {
+    /// Takes the word of a seal that the files of the site are as we left it, and that there are so many: those that are kept are not looked
+    /// at, and where there are no more than ours, nobody looks for others.
+    pub(crate) fn trust(&mut self, count: usize) {
         self.is_sealed = true;
+        self.is_all_ours = count == self.site.old.len();
     }
 
     /// Takes one file. The path counts from the folder of the site, with `/` between its parts.
@@ -220,7 +225,7 @@ impl Writer {
             bytes: state.bytes,
         };
         if summary.written + summary.removed.len() > 0 || self.before != Before::Ours {
-            publish::publish(&self.site, &state, &made)?;
+            publish::publish(&self.site, &state, &made, self.is_all_ours)?;
         }
         self.is_finished = true;
         // The mark names the staging folder until that is gone. After an exchange nothing stands under its name any more.

@@ -23,6 +23,7 @@ use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
 use crate::model::handbook::{Handbook, JudgedRelease, Product};
 use crate::output;
+use crate::site::frozen::Frozen;
 use crate::site::{self, Given};
 use crate::source::tracked::is_tracked;
 
@@ -111,10 +112,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let mut writer = output::Writer::begin(&out, &rules)?;
     let known = remembered.as_ref().and_then(Remembered::pages);
-    if known.is_some() {
-        writer.trust();
-    }
-    let known = known.unwrap_or_default();
+    let known = known.map_or_else(Frozen::default, |(pages, count)| {
+        writer.trust(count);
+        pages
+    });
     let failed = Mutex::new(None);
     let rendered = site::render_with(&handbook, &known, &|given| {
         let taken = match given {

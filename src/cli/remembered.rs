@@ -79,12 +79,13 @@ impl<'a> Remembered<'a> {
         (kept.inputs == self.inputs && seals(&place)?.whole == kept.seal).then_some(kept.said)
     }
 
-    /// The pages that the last build left and nobody touched since. Nobody else may write to the site from here on.
-    pub(super) fn pages(&self) -> Option<Frozen> {
+    /// The pages that the last build left and nobody touched since, and how many files stand in the site. Nobody else may write to the site from here on.
+    pub(super) fn pages(&self) -> Option<(Frozen, usize)> {
         self.out.canonicalize().ok().and_then(|place| {
             let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
             let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
-            (seals(&place)?.files == kept.seal).then_some(kept.pages)
+            let seals = seals(&place)?;
+            (seals.files == kept.seal).then_some((kept.pages, seals.count))
         })
     }
 

@@ -9,7 +9,7 @@
 //! data, changed pages, the front page, `manifest.json`; then what is no longer made is removed. As long as that lasts, the manifest of the
 //! new site stands beside as `.runproof-manifest`, from which `verify` tells which file is of which build; the next build sets it right.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -28,9 +28,9 @@ pub(super) const COMING: &str = ".runproof-manifest";
 /// The manifest of a site.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Brings everything that is made to its place.
-pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<()> {
-    if site.stage.is_beside && exchanged(site, state, made)? {
+/// Brings everything that is made to its place. A site that is known to hold nothing but files of ours is not looked over once more.
+pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<()> {
+    if site.stage.is_beside && exchanged(site, state, made, is_all_ours)? {
         return Ok(());
     }
     // From here to the end the marker lists the files of both sites: after a crash all of them are known as ours.
@@ -55,23 +55,18 @@ pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Re
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
-fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
+fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<bool> {
     let Site { out, parent, stage, .. } = site;
     if !out.stands_at(parent, &site.name) {
         return Ok(false);
     }
-    let unchanged = || state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
-    let mut folders: HashSet<&str> = HashSet::new();
-    for (url, _) in unchanged() {
-        let mut rest = url.as_str();
-        while let Some((folder, _)) = rest.rsplit_once('/')
-            && folders.insert(folder)
-        {
-            rest = folder;
+    let unchanged = state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
+    let unchanged: Vec<&str> = unchanged.map(|(url, _)| url.as_str()).collect();
+    if is_all_ours {
+        if Branch::of(unchanged.iter().copied()).link(out, &stage.folder).is_err() {
+            return Ok(false);
         }
-    }
-    let mirror = Mirror { site, state, folders };
-    if mirror.fill(out, Some(&stage.folder), "").ok().flatten() != Some(unchanged().count()) {
+    } else if !is_mirrored(site, state, &unchanged) {
         return Ok(false);
     }
     let prepared = mark(&stage.folder, made, Some(&stage.name))
@@ -82,7 +77,10 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
         return Ok(false);
     }
     // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
-    let removed = remove_ours(out, "", &site.old).and_then(|()| match out.remove_file(MARKER) {
+    let known = Branch::of(site.old.iter().map(String::as_str)).remove(out);
+    // Where anything is otherwise than it is known to be, somebody looks.
+    let removed = known.or_else(|_| remove_ours(out, "", &site.old));
+    let removed = removed.and_then(|()| match out.remove_file(MARKER) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => parent.remove_folder(&stage.name),
     });
@@ -92,6 +90,61 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
     })?;
     mark(&stage.folder, made, None).map_err(|error| failed_write(MARKER, &error))?;
     Ok(true)
+}
+
+/// Files of a folder that are known, and those of the folders in it.
+#[derive(Default)]
+struct Branch<'urls> {
+    files: Vec<&'urls str>,
+    folders: BTreeMap<&'urls str, Branch<'urls>>,
+}
+
+impl<'urls> Branch<'urls> {
+    fn of(urls: impl Iterator<Item = &'urls str>) -> Self {
+        let mut root = Self::default();
+        for url in urls {
+            let (folder, name) = url.rsplit_once('/').unwrap_or(("", url));
+            let parts = folder.split('/').filter(|part| !part.is_empty());
+            let branch = parts.fold(&mut root, |branch, part| branch.folders.entry(part).or_default());
+            branch.files.push(name);
+        }
+        root
+    }
+
+    /// Gives all of them a second name in another folder.
+    fn link(&self, from: &Folder, to: &Folder) -> io::Result<()> {
+        self.files.iter().try_for_each(|name| from.link(name, to))?;
+        let folders: Vec<_> = self.folders.iter().collect();
+        let linked = folders
+            .into_par_iter()
+            .map(|(name, below)| below.link(&from.below(name)?, &to.made(name)?));
+        linked.collect()
+    }
+
+    /// Removes all of them, and the folders.
+    fn remove(&self, from: &Folder) -> io::Result<()> {
+        self.files.iter().try_for_each(|name| from.remove_file(name))?;
+        self.folders.iter().try_for_each(|(name, below)| {
+            below.remove(&from.below(name)?)?;
+            from.remove_folder(name)
+        })
+    }
+}
+
+/// Whether the site holds nothing but files of ours, of which each that does not change has got a second name in the staging folder.
+fn is_mirrored(site: &Site, state: &State, unchanged: &[&str]) -> bool {
+    let mut folders: HashSet<&str> = HashSet::new();
+    for url in unchanged {
+        let mut rest = *url;
+        while let Some((folder, _)) = rest.rsplit_once('/')
+            && folders.insert(folder)
+        {
+            rest = folder;
+        }
+    }
+    let mirror = Mirror { site, state, folders };
+    let linked = mirror.fill(&site.out, Some(&site.stage.folder), "");
+    linked.ok().flatten() == Some(unchanged.len())
 }
 
 /// Gives the unchanged files of a site a second name in the staging folder, in one walk over the site, in which each folder is opened once.
