@@ -2,12 +2,11 @@
 //! two of these seats. It is told and never refused: a small team may allow it, and a reader must see it.
 
 mod acts;
-pub(crate) mod allowed;
+mod allowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::separation::acts::{WROTE, key};
-use crate::audit::separation::allowed::Texts;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::Change;
 use crate::model::register::AppliedException;
@@ -26,8 +25,6 @@ pub(crate) struct Around<'a> {
     pub(crate) changes: Option<&'a [&'a Change]>,
     /// Its runbooks as of its day.
     pub(crate) runbooks: &'a [JudgedRunbook],
-    /// What is known of their texts from other releases.
-    pub(crate) texts: Option<&'a Texts>,
 }
 
 /// Who did what for a release.
@@ -41,7 +38,7 @@ pub(crate) fn of(release: &Release, around: Around<'_>) -> Separation {
         acts,
         said,
         allowed: if is_shared {
-            allowed::quotes(around.runbooks, around.texts)
+            allowed::quotes(around.runbooks)
         } else {
             Vec::new()
         },

@@ -312,7 +312,6 @@ impl Reader<'_> {
             logs: &product.logs,
             exceptions: product.releases.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: runbooks.collect(),
-            texts: audit::separation::allowed::Texts::default(),
         };
         let periods = match self.period {
             Some(period) => vec![period.clone()],

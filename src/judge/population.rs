@@ -57,7 +57,6 @@ pub(crate) fn sample(context: &Context, request: &Request<'_>) -> Result<Sample>
             logs: &known.found.logs,
             exceptions: known.judged.iter().map(|judged| judged.exceptions.as_slice()).collect(),
             runbooks: Vec::new(),
-            texts: audit::separation::allowed::Texts::default(),
         },
         &Period::between(request.from, request.to),
     );

@@ -23,7 +23,6 @@ pub(super) fn judge_releases(
 ) -> Vec<JudgedRelease> {
     let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
     let mut texts = Texts::new();
-    let seats = audit::separation::allowed::Texts::default();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
         .map(|(index, (((release, judged), components), edition_absent))| {
@@ -35,7 +34,6 @@ pub(super) fn judge_releases(
                 exceptions: &judged.exceptions,
                 changes: None,
                 runbooks,
-                texts: Some(&seats),
             };
             JudgedRelease {
                 verdict: judged.verdict,

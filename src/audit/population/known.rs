@@ -1,6 +1,5 @@
 //! What the population of a product is counted from.
 
-use crate::audit::separation::allowed::Texts;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::population::Trail;
 use crate::model::register::AppliedException;
@@ -20,6 +19,4 @@ pub(crate) struct Known<'a> {
     pub(crate) exceptions: Vec<&'a [AppliedException]>,
     /// The runbooks as of each release, in the order of the releases; empty where they were not read.
     pub(crate) runbooks: Vec<&'a [JudgedRunbook]>,
-    /// Which of their texts speak of who may do what.
-    pub(crate) texts: Texts,
 }

@@ -114,7 +114,6 @@ fn separation(known: &Known<'_>, period: &Period, changes: &[usize]) -> Vec<Sepa
                 exceptions: known.exceptions.get(at).copied().unwrap_or_default(),
                 changes: Some(&changes),
                 runbooks: known.runbooks.get(at).copied().unwrap_or_default(),
-                texts: Some(&known.texts),
             };
             separation::of(release, around)
         })

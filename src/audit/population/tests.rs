@@ -94,7 +94,6 @@ fn known<'a>(trail: &'a Trail, releases: &'a [Release], logs: &'a [OperationsLog
         logs,
         exceptions: Vec::new(),
         runbooks: Vec::new(),
-        texts: crate::audit::separation::allowed::Texts::default(),
     }
 }
 

@@ -1,14 +1,12 @@
 //! What runbooks say about one person in two seats, quoted: it may be allowed, and then the reader must see that.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
 use crate::audit::prose::{holds_any, search};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::quote::Quote;
-use crate::model::tree::ContentId;
 
 /// What is said of people and seats, in small letters.
 const SEATS: &[&str] = &[
@@ -20,29 +18,15 @@ const SEATS: &[&str] = &[
 /// A search for all of it.
 static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(SEATS));
 
-/// Which texts speak of seats at all. Most do not, and each stands in many releases: it is looked through once.
-#[derive(Debug, Default)]
-pub(crate) struct Texts(Mutex<HashMap<(ContentId, usize), bool>>);
-
-impl Texts {
-    fn speaks(&self, judged: &JudgedRunbook) -> bool {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (judged.runbook.content, judged.runbook.runbook.text.len());
-        let known = lock().get(&key).copied();
-        known.unwrap_or_else(|| {
-            let speaks = holds_any(&judged.runbook.runbook, &SEARCH);
-            lock().insert(key, speaks);
-            speaks
-        })
-    }
-}
-
 /// What runbooks say about one person in two seats: every sentence that speaks of it, quoted with the line that it begins on.
-pub(super) fn quotes(runbooks: &[JudgedRunbook], texts: Option<&Texts>) -> Vec<Quote> {
+pub(super) fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {
     let mut found = Vec::new();
-    let none = Texts::default();
-    let texts = texts.unwrap_or(&none);
-    for judged in runbooks.iter().filter(|judged| texts.speaks(judged)) {
+    // Most texts speak of no seats at all, and each stands in many releases.
+    let speaks = |judged: &&JudgedRunbook| {
+        let runbook = &judged.runbook.runbook;
+        holds_any(runbook, &runbook.held.seats, &SEARCH)
+    };
+    for judged in runbooks.iter().filter(speaks) {
         for (line, text) in sentences_on_one_person(&judged.runbook.runbook.text) {
             if found.len() < 5 {
                 found.push(Quote {

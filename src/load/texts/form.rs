@@ -24,7 +24,8 @@ use crate::model::place::{Lines, Span};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{
     Anchors, Carrier, ChecklistItem, CodeBlock, CodeKind, Command, Criterion, CriterionPurpose, DateField, DateProblem, Declared,
-    Field, Ignore, Link, Metadata, ReviewInterval, Role, Runbook, Schedule, ScheduleKind, Section, SectionKind, Step, Threshold,
+    Field, Held, Ignore, Link, Metadata, ReviewInterval, Role, Runbook, Schedule, ScheduleKind, Section, SectionKind, Step,
+    Threshold,
 };
 
 /// A value that is kept as bytes.
@@ -319,6 +320,8 @@ impl Kept for Runbook {
             anchors,
             ignores,
             problems,
+            // Looked for when somebody asks.
+            held: _,
         } = self;
         text.put(bytes);
         title.put(bytes);
@@ -362,6 +365,7 @@ impl Kept for Runbook {
             anchors: Kept::get(packed)?,
             ignores: Kept::get(packed)?,
             problems: Kept::get(packed)?,
+            held: Held::default(),
         })
     }
 }

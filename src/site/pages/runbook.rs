@@ -3,14 +3,13 @@
 
 mod findings;
 mod named;
+mod origin;
 mod shelf;
-
-use std::hash::Hash;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::digest::Values;
+use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
@@ -22,16 +21,19 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::short;
-use crate::site::pages::destination::{Reading, add_links, fragment};
-use crate::site::pages::marked::{add_rollback, marks, rollback};
+use crate::site::pages::destination::{Reading, fragment};
+use crate::site::pages::failing::failing;
+use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
-use crate::site::pages::runbook::shelf::{Shelf, add_shelf, shelf};
-use crate::site::pages::views::{EditionView, FreshnessFacts, add_judged, owners, printed};
+use crate::site::pages::runbook::origin::made_from;
+use crate::site::pages::runbook::shelf::{Shelf, shelf};
+use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
+use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -175,10 +177,25 @@ struct Extra<'site> {
     review: &'static str,
     /// Whether the judgement is of today; else it is of the day of the release.
     is_today: bool,
+    /// The state in a few words: `Broken: step 4 of 5`.
+    verdict: String,
+    /// The first step that fails, where the runbook is broken.
+    failing: Option<FailingFacts<'site>>,
     /// The run sheet of the text, relative to the page.
     run: Option<String>,
     /// The page of the same runbook on the main branch, where a reader of `latest` finds what was mended since.
     on_main: Option<String>,
+}
+
+/// What the banner says of the steps that fail.
+#[derive(Serialize)]
+struct FailingFacts<'site> {
+    /// `step 4 of 5`.
+    words: String,
+    is_one: bool,
+    /// The place of the first of them.
+    id: &'site str,
+    message: &'site str,
 }
 
 #[derive(Serialize)]
@@ -270,39 +287,6 @@ fn pages(site: &Site) -> Vec<Target> {
         }
     }
     targets
-}
-
-fn made_from(site: &Site, target: &Target, values: &mut Values) {
-    let product = site.product(target);
-    let place = &product.editions[target.outer];
-    let released = &place.edition.runbooks[target.inner];
-    let judged = &product.followed(target.outer, target.is_latest)[target.inner];
-    let slug = judged.runbook.slug.as_str();
-    let view = EditionView::of(product, target.outer);
-    add_judged(judged, values);
-    if !std::ptr::eq(judged, released) {
-        add_judged(released, values);
-    }
-    notice(site, target, &view.version, Some(slug)).hash(values);
-    let release = product.release_of(target.outer);
-    release.map(|release| printed(&release.release)).hash(values);
-    product.sheet(target.outer, target.is_latest, slug).hash(values);
-    let head = product.editions.iter().find(|site| site.edition.release.is_none());
-    head.is_some_and(|head| head.with_slug(slug).is_some()).hash(values);
-    if let Some(runbook) = product.runbooks.get(slug) {
-        runbook.add_versions(values);
-    }
-    let reading = Reading {
-        target,
-        released,
-        revision: place.revision(),
-        index: &view.url,
-        root: "",
-    };
-    add_links(site, &reading, site.body(judged), values);
-    add_rollback(site, place, target.inner, values);
-    add_shelf(product, target, values);
-    view.hash(values);
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -471,7 +455,7 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
             .latest
             .map(|_| format!("{}runbooks/{}/", product.latest_address(), part(slug)));
     } else if let Some(runbook) = product.runbooks.get(slug) {
-        frame.versions = runbook.versions.clone();
+        frame.versions = product.versions_of(runbook);
     }
     frame
 }
@@ -516,7 +500,11 @@ fn extra<'site>(
     let outer = body.headings.iter().filter(|heading| heading.level == 2).count();
     let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
     let active = judged.findings.iter().filter(|finding| finding.suppression.is_none()).count();
+    let failing = (judged.freshness.state == State::Broken)
+        .then(|| failing_facts(judged, body))
+        .flatten();
     Extra {
+        verdict: verdict(judged, failing.as_ref()),
         shelf: None,
         jump,
         contents: body
@@ -538,9 +526,35 @@ fn extra<'site>(
         checked_at: None,
         review: review_words(judged),
         is_today: false,
+        failing,
         on_main: None,
         run: None,
     }
+}
+
+/// The state, and which steps or how many references speak against the runbook.
+fn verdict(judged: &JudgedRunbook, failing: Option<&FailingFacts<'_>>) -> String {
+    let word = judged.freshness.state.word();
+    let counts = judged.freshness.counts;
+    let open = u64::from(counts.broken - counts.accepted);
+    match (failing, judged.freshness.state) {
+        (Some(failing), _) => format!("{word}: {}", failing.words),
+        (None, State::Broken | State::Stale) if open > 0 => {
+            format!("{word}: {}", words::counted(open, "broken reference"))
+        }
+        _ if counts.accepted > 0 => format!("{word}: {} accepted as it is", counts.accepted),
+        _ => word.to_owned(),
+    }
+}
+
+fn failing_facts<'site>(judged: &'site JudgedRunbook, body: &'site Body) -> Option<FailingFacts<'site>> {
+    let failing = failing(judged)?;
+    Some(FailingFacts {
+        is_one: failing.count == 1,
+        id: body.step_ids().get(failing.first)?,
+        words: failing.words,
+        message: failing.message,
+    })
 }
 
 fn review_words(judged: &JudgedRunbook) -> &'static str {
