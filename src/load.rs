@@ -22,6 +22,7 @@ pub(crate) mod registers;
 pub(crate) mod releases;
 mod site;
 mod tagged;
+mod texts;
 pub(crate) mod trail;
 pub(crate) mod unread;
 pub(crate) mod version;

@@ -26,6 +26,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_pack.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

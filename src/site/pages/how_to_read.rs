@@ -14,6 +14,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/how_to_read.html"),
     pages,
     make,
+    is_dated: true,
     reserves: &["how-to-read"],
     ..PLAIN
 };

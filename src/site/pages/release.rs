@@ -10,7 +10,7 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, Release, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
@@ -24,7 +24,9 @@ use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
-use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word};
+use crate::site::pages::views::{
+    EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word, printed,
+};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
@@ -391,18 +393,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
-}
-
-/// The commit and the day of a release, as every sheet of paper has them.
-fn printed(release: &Release) -> String {
-    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
-    let commit = commit.map(|commit| format!("commit {commit}"));
-    let day = release
-        .date
-        .as_ref()
-        .map(|date| format!("released on {}", words::day(date.day)));
-    let parts: Vec<String> = commit.into_iter().chain(day).collect();
-    parts.join(" · ")
 }
 
 /// The sections that the page has.
