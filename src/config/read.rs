@@ -10,10 +10,10 @@ use url::Url;
 
 use crate::config::schema::{resolve, schema};
 use crate::config::support;
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
+use crate::config::{Bound, CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
 use crate::error::{Error, Result};
 use crate::model::form;
-use crate::model::gate::Period;
+use crate::model::gate::{Limit, Period};
 use crate::model::nearest::nearest;
 use crate::model::place::{Lines, Span};
 
@@ -233,9 +233,19 @@ impl<'text> File<'text> {
         let coverage = [
             "lines", "branches", "functions", "statements", "instructions", "regions", "methods", "classes",
         ];
-        for (metric, value) in gate.at_least.iter().chain(&gate.at_most) {
+        let least = gate.at_least.iter().map(|(metric, bound)| (metric, bound, true));
+        let most = gate.at_most.iter().map(|(metric, bound)| (metric, bound, false));
+        for (metric, bound, is_least) in least.chain(most) {
             let is_coverage = coverage.contains(&metric.as_str());
-            if !value.is_finite() || (is_coverage && !(0.0..=100.0).contains(value)) {
+            let value = match bound {
+                Bound::Number(number) => *number,
+                Bound::Text(text) if Limit::read(metric, text, is_least).is_none() || is_coverage && is_least => {
+                    let error = self.error(place(text), &format!("`{metric} = \"{text}\"` is no bound"));
+                    return Err(error.with_help("write a number, or as text a number with a sign or a unit: `< 1 %`, `400 ms`"));
+                }
+                Bound::Text(_) => continue,
+            };
+            if !value.is_finite() || (is_coverage && !(0.0..=100.0).contains(&value)) {
                 let words = if is_coverage { "percentage" } else { "number" };
                 return Err(self.error(place(metric), &format!("`{metric} = {value}` is no {words}")));
             }
@@ -447,6 +457,18 @@ impl<'text> File<'text> {
                 ));
             }
         }
+        for gates in std::iter::once(&config.gates).chain(config.products.iter().map(|product| &product.gates)) {
+            let mut ids = BTreeSet::new();
+            if let Some(twin) = gates.iter().find(|gate| !ids.insert(gate.id.to_lowercase())) {
+                let at = self
+                    .text
+                    .rfind(&format!("\"{}\"", twin.id))
+                    .map(|at| at..at + twin.id.len() + 2);
+                let error = self.error(at, &format!("two gates have the id `{}`", twin.id));
+                return Err(error
+                    .with_help("a gate is declared once: put what both ask for into one, or give the second an id of its own"));
+            }
+        }
         let products = config.products.iter().flat_map(|product| &product.gates);
         for gate in config.gates.iter().chain(products) {
             if gate.id.is_empty() || gate.id.contains('/') {
@@ -476,7 +498,7 @@ impl<'text> File<'text> {
 #[cfg(test)]
 mod tests {
     use super::{SCHEMA, origins, read, schema};
-    use crate::config::{Config, Level};
+    use crate::config::{Bound, Config, Level};
 
     fn error(text: &str) -> String {
         let error = read(text, "runproof.toml", &["releases"]).expect_err("the text is wrong");
@@ -504,7 +526,7 @@ mod tests {
             ("Ops", 30, 180)
         );
         assert_eq!(config.rules.get("path-missing"), Some(&Level::Off));
-        assert_eq!(config.products[0].gates[0].at_least.get("lines"), Some(&80.0));
+        assert_eq!(config.products[0].gates[0].at_least.get("lines"), Some(&Bound::Number(80.0)));
     }
 
     #[test]
@@ -528,6 +550,11 @@ mod tests {
         assert!(error("[[products]]\nid = \"releases\"\n").contains("is the name of a page"));
         assert!(error("[[products]]\nid = \"A b\"\n").contains("cannot be the id of a product"));
         assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").contains("two products"));
+        let twice = "[[gates]]\nid = \"unit\"\nmin-tests = 9\n[[gates]]\nid = \"unit\"\n";
+        assert!(error(twice).starts_with("runproof.toml:5:6: two gates have the id `unit`"));
+        let in_two = "[[products]]\nid = \"a\"\n[[products.gates]]\nid = \"unit\"\n[[products]]\nid = \"b\"\n[[products.gates]]\nid = \"unit\"\n";
+        assert!(read(in_two, "runproof.toml", &[]).is_ok(), "each product has its own");
+        assert!(error("[[gates]]\nid = \"u\"\nat-most = { latency = \"> 4 ms\" }\n").contains("is no bound"));
         assert!(error("runbooks = [\"a{\"]\n").contains("is no glob"));
         assert!(error("source-url = \"javascript:{path}\"\n").contains("is not a web address"));
         assert!(error("title = \n").starts_with("runproof.toml:1:"));

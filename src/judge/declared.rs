@@ -50,9 +50,10 @@ impl<'a> Declarer<'a> {
     }
 
     /// What was asked of a release.
-    pub(crate) fn asked_of(&mut self, release: &Release) -> Asked {
-        // Without a record and without evidence nothing can be judged, whatever a text asks for.
-        if release.record.is_none() && release.evidence.is_empty() {
+    pub(crate) fn asked_of(&mut self, release: &Release, is_newest: bool) -> Asked {
+        // Of what was never recorded only the newest is asked: every older tag would have to be read for gates that nothing can pass.
+        let is_recorded = release.record.is_some() || release.lost.is_some() || !release.evidence.is_empty();
+        if !is_recorded && !is_newest {
             return Asked {
                 gates: self.plan.gates.clone(),
                 ..Asked::default()
@@ -161,8 +162,8 @@ impl<'a> Declarer<'a> {
     }
 }
 
-/// The gates that runbooks declare, in the order of their paths.
-pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+/// The folders that the paths of a runbook of a product may count from.
+pub(crate) fn roots(plan: &ProductPlan) -> Vec<&str> {
     let mut roots = vec![""];
     let source = match &plan.source {
         SourcePlan::Folder(folder) => folder.as_str(),
@@ -173,6 +174,12 @@ pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> 
             roots.push(root);
         }
     }
+    roots
+}
+
+/// The gates that runbooks declare, in the order of their paths.
+pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+    let roots = roots(plan);
     let gates = texts.iter().flat_map(|(path, runbook)| asked::gates(path, runbook, &roots));
     gates.collect()
 }

@@ -28,6 +28,10 @@ pub(crate) struct Declaration {
     pub(crate) condition: String,
     /// Files and tools that the text names as evidence.
     pub(crate) evidence: Vec<String>,
+    /// The format that the evidence must have; empty when the text names none.
+    pub(crate) format: String,
+    /// The tool that must have written it; empty when the text names none as such.
+    pub(crate) tool: String,
     /// The words that it was read from.
     pub(crate) text: String,
     /// Where they stand.
@@ -83,6 +87,8 @@ impl Declaration {
             unit: String::new(),
             condition: String::new(),
             evidence: Vec::new(),
+            format: String::new(),
+            tool: String::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),
         }

@@ -188,9 +188,17 @@ fn gates_in_words(dossier: &Dossier) -> String {
     let count = |outcome: Outcome| gates.iter().filter(|gate| gate.outcome == outcome).count();
     let open = gates.iter().filter(|gate| !gate.outcome.lets_through()).count();
     if gates.is_empty() {
-        return "no gate is declared, and nothing was recorded".to_owned();
+        return if dossier.judged.release.record.is_none() {
+            "nothing was recorded, so nothing was proven".to_owned()
+        } else {
+            "no gate is declared, and the record names none".to_owned()
+        };
     }
     let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
+    let bare = dossier.judged.asked.passed_without_demand(&dossier.judged.verdict);
+    if bare > 0 {
+        text.push_str(&format!(", {bare} of them without a demand"));
+    }
     for (outcome, words) in [
         (Outcome::Accepted, "accepted by exception"),
         (Outcome::NotApplicable, "not applicable"),
@@ -218,6 +226,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     };
     lines.push(format!("{product}{}: {}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
+    lines.extend(judged.asked.from.as_ref().map(|from| format!("  {from}")));
     if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
         lines.push(format!(
             "  at the release: {}; with what was amended: {}",

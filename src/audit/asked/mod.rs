@@ -47,6 +47,15 @@ pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> 
     gates
 }
 
+/// The gates that a runbook would declare if everything that was read from its text were declared: a proposal for people.
+pub(crate) fn proposed(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> {
+    let mut declaring = runbook.clone();
+    for found in &mut declaring.declarations {
+        found.strength = Strength::Declared;
+    }
+    gates(path, &declaring, roots)
+}
+
 /// What a runbook asks for in other words: shown, and never judged.
 pub(crate) fn read(path: &str, runbook: &Runbook) -> Vec<ReadDemand> {
     let is_shown = |found: &&Declaration| {
@@ -137,7 +146,12 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 "It asks for `{}`, and nobody can tell how to compare that.",
                 found.text
             )),
-            DeclarationKind::Gate | DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
+            DeclarationKind::Gate => {
+                let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+                demand.format = demand.format.take().or_else(|| named(&found.format));
+                demand.tool = demand.tool.take().or_else(|| named(&found.tool));
+            }
+            DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
         }
     }
     demand.files.dedup();

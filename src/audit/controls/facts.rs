@@ -114,6 +114,7 @@ pub(super) fn of_release(fact: &str, held: &Held<'_>) -> Option<Result<String, S
         "record" => match (&release.record, &release.confirmation) {
             (None, _) => Err("no record".to_owned()),
             (Some(_), Confirmation::Changed { .. }) => Err("its record was changed, and nothing says why".to_owned()),
+            (Some(_), _) if !held.verdict.contradictions.is_empty() => Err("a record that something contradicts".to_owned()),
             (Some(record), _) => Ok(format!("a record of {}", counted(record.files.len(), "file", "files"))),
         },
         "review" | "runbook" => match held.texts {

@@ -4,7 +4,7 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, phases, signoff, window};
+use crate::audit::verdict::{limit, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -34,6 +34,14 @@ const COUNTING: &[&str] = &[
 const SPOILING: [&str; 15] = [
     "aborted", "canceled", "cancelled", "crashed", "dry_run", "incomplete", "interrupted", "killed", "partial", "simulated",
     "skipped", "timed_out", "timedout", "timeout", "truncated",
+];
+
+/// What is said of a gate that passed although nothing was asked of it.
+pub(super) const NOTHING_ASKED: &str = "The gate asks for nothing by itself, no format, number, name or role: that its evidence reports no failure is all that is shown.";
+
+/// Words of the name of a gate that asks for a bill of materials. Sorted.
+const BILLS: [&str; 12] = [
+    "bill", "bills", "bom", "boms", "components", "cyclonedx", "dependencies", "inventory", "materials", "sbom", "sboms", "spdx",
 ];
 
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says
@@ -122,6 +130,7 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
         open.push((Outcome::Inconclusive, reason));
     }
     unmeasured(sound, gate, &mut open);
+    unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
     facts(sound, gate, &mut open);
     disagreements(sound, &mut open);
@@ -161,6 +170,23 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         (demand.max_skipped.is_some() || demand.max_flaky.is_some()) && !any(|content| matches!(content, Content::Tests(_))),
         "The gate limits skipped or flaky cases, and its evidence holds no cases.",
     );
+}
+
+/// Evidence of another kind than the name of a gate asks for, where nothing else says what it asks for.
+fn unasked(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
+    if !gate.demand.asks_nothing() {
+        return;
+    }
+    let has = |is_kind: fn(&Content) -> bool| sound.iter().any(|file| is_kind(&file.artifact.content));
+    let has_cases = has(|content| matches!(content, Content::Tests(_)));
+    let is_bill = |content: &Content| matches!(content, Content::Sbom(_));
+    if subject::asks_for_tests(gate) && !has_cases {
+        let sentence = "The gate asks for tests by its name, and its evidence holds none.";
+        open.push((Outcome::Inconclusive, sentence.to_owned()));
+    } else if sound.iter().all(|file| is_bill(&file.artifact.content)) && !subject::is_named_by(gate, &BILLS) {
+        let sentence = "A bill of materials says what there is and not how anything went, and the gate does not ask for one.";
+        open.push((Outcome::Inconclusive, sentence.to_owned()));
+    }
 }
 
 /// Names that must be there and pass: of cases, suites, jobs, items and phases.
@@ -354,11 +380,11 @@ fn disagreements(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{AFFIRMING, GOOD, SPOILING, is_open, is_value};
+    use super::{AFFIRMING, BILLS, GOOD, SPOILING, is_open, is_value};
 
     #[test]
     fn facts_keep_a_gate_open_by_their_names() {
-        assert!(AFFIRMING.is_sorted() && GOOD.is_sorted() && SPOILING.is_sorted());
+        assert!(BILLS.is_sorted() && AFFIRMING.is_sorted() && GOOD.is_sorted() && SPOILING.is_sorted());
         for (name, value) in [
             ("decision", "rejected"),
             ("pending", "3"),

@@ -251,10 +251,15 @@ const TESTS: &[&str] = &[
 ];
 
 /// Whether a gate asks for tests by its name.
-fn asks_for_tests(gate: &Gate) -> bool {
+pub(super) fn asks_for_tests(gate: &Gate) -> bool {
+    is_named_by(gate, TESTS)
+}
+
+/// Whether the name of a gate has one of some sorted words.
+pub(super) fn is_named_by(gate: &Gate, sorted: &[&str]) -> bool {
     let name = format!("{} {}", gate.id, gate.title).to_ascii_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    words.any(|word| TESTS.binary_search(&word).is_ok())
+    words.any(|word| sorted.binary_search(&word).is_ok())
 }
 
 /// The scanner that wrote a list of cases, where one did: its cases are findings, and one that passes says that there is none.

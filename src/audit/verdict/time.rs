@@ -104,10 +104,12 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         .map(|(text, moment)| ((*text).to_owned(), moment.at))
         .or_else(|| collected.map(|collected| (written(collected), collected)));
     let Some((text, made)) = earliest else {
-        if let Some(age) = gate.demand.max_age {
+        if flaws.is_empty() {
+            let age = gate.demand.max_age;
+            let age = age.map(|age| format!(", and the gate asks for evidence that is not older than {age}"));
             flaws.push(Flaw::new(
-                Cause::UnreadTime,
-                format!("`{path}` does not say when it was made, and the gate asks for evidence that is not older than {age}."),
+                Cause::NoTime,
+                format!("Nothing says when `{path}` was made or collected{}.", age.unwrap_or_default()),
             ));
         }
         return flaws;

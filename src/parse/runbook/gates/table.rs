@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
+use crate::parse::recognise;
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
 use crate::parse::runbook::gates::item;
+use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
@@ -31,10 +33,14 @@ struct Columns {
 /// Reads all tables of a text.
 pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
     let mut columns = Columns::default();
+    let mut key_columns = None;
     for row in &source.outline.rows {
         let cells = source.outline.blocks.get(row.cells.clone()).unwrap_or_default();
         if row.is_head {
             columns = columns_of(source, cells);
+            let mode = cells.first().map_or(Mode::Off, |first| of_block(&source.modes, first));
+            let titles: Vec<String> = cells.iter().map(|cell| source.outline.line(cell)).collect();
+            key_columns = keys::columns(&titles, mode).filter(|_| columns.demand.is_none());
             continue;
         }
         let Some(first) = cells
@@ -45,6 +51,10 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
         };
         let mode = of_block(&source.modes, first);
         if mode == Mode::Off {
+            continue;
+        }
+        if let Some(columns) = &key_columns {
+            keys::row(source, cells, columns, sink);
             continue;
         }
         for cell in cells {
@@ -216,6 +226,12 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     let is_signoff = signed.is_some() && found.is_empty();
     if !is_rollback && !is_list && !is_signoff {
         gate(source, name, &label, sink, evidence.clone());
+        // A cell that is the name of a format says what must be read.
+        if let ([only], Some(gate)) = (evidence.as_slice(), sink.found.last_mut())
+            && let Some(format) = recognise::format(only)
+        {
+            format.name.clone_into(&mut gate.format);
+        }
     }
     if let Some((_, role)) = signed {
         let role = match (&asked, role.as_str()) {
