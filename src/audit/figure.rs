@@ -22,11 +22,18 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// Words that make another figure of one: what it should be, what it was, how it differs, what it is not. Sorted.
+const OTHER: [&str; 22] = [
+    "baseline", "before", "budget", "change", "delta", "diff", "difference", "expected", "goal", "limit", "no", "non", "not",
+    "objective", "prev", "previous", "reference", "target", "threshold", "train", "training", "un",
+];
+
 /// Whether the name of a figure is the one that a bound names: all of its words, in any order. `p95` is `http_req_duration p(95)`, and
 /// `error rate` is `error_rate`.
 pub(crate) fn is_named(figure: &str, wanted: &str) -> bool {
     let (figure, wanted) = (words(figure), words(wanted));
-    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word))
+    let is_other = |word: &String| OTHER.binary_search(&word.as_str()).is_ok() && !wanted.contains(word);
+    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word)) && !figure.iter().any(is_other)
 }
 
 /// A figure in the unit of its bound; none where the two are of different kinds. A figure or a bound without a unit is in that of the

@@ -145,8 +145,12 @@ impl<'a> Declarer<'a> {
 
     fn plan_of(&self, text: &str) -> Option<Arc<ProductPlan>> {
         let config = read::read(text, read::FILE, &[]).ok()?;
-        let mut plans = plans(&config, &self.context.name()).into_iter();
-        let plan = plans.find(|other| other.id == self.plan.id)?;
+        let mut plans = plans(&config, &self.context.name());
+        let own = plans.iter().position(|other| other.id == self.plan.id);
+        let of_root = || plans.iter().position(|other| other.root == self.plan.root);
+        // Where there was one product only, it was this one by another name.
+        let at = own.or_else(of_root).or_else(|| (plans.len() == 1).then_some(0))?;
+        let plan = plans.swap_remove(at);
         (!plan.gates.is_empty()).then(|| Arc::new(plan))
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Declaration {
     pub(crate) format: String,
     /// The tool that must have written it; empty when the text names none as such.
     pub(crate) tool: String,
+    /// Cases, suites or jobs that must be there and pass.
+    pub(crate) required: Vec<String>,
     /// The words that it was read from.
     pub(crate) text: String,
     /// Where they stand.
@@ -89,6 +91,7 @@ impl Declaration {
             evidence: Vec::new(),
             format: String::new(),
             tool: String::new(),
+            required: Vec::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),
         }

@@ -132,8 +132,15 @@ fn demand(demand: &Demand) -> String {
     for (metric, most) in &demand.at_most {
         parts.push(format!("{metric} at most {most}"));
     }
+    for limit in &demand.limits {
+        let words = format!("{} {} {} {}", limit.metric, limit.sign.words(), limit.value, limit.unit);
+        parts.push(words.trim_end().to_owned());
+    }
     for (fact, wanted) in &demand.expect {
         parts.push(format!("{fact} is {wanted}"));
+    }
+    if !demand.roles.is_empty() {
+        parts.push(format!("agreed by {}", demand.roles.join(" and ")));
     }
     if !demand.required.is_empty() {
         parts.push(format!("must have passed: {}", demand.required.join(", ")));
@@ -489,6 +496,14 @@ mod tests {
             gate("unit", Outcome::Passed, ""),
             gate("scan", Outcome::Missing, "There is no evidence."),
         ];
+        let asked = Gate {
+            id: "unit".to_owned(),
+            demand: Demand {
+                min_tests: Some(2),
+                ..Demand::default()
+            },
+            ..Gate::default()
+        };
         Dossier {
             product: "Api".to_owned(),
             judged: JudgedRelease {
@@ -504,7 +519,10 @@ mod tests {
                     contradictions: Vec::new(),
                     reasons: vec!["It has no record.".to_owned()],
                 },
-                asked: Asked::default(),
+                asked: Asked {
+                    gates: vec![asked.clone()],
+                    ..Asked::default()
+                },
                 exceptions: Vec::new(),
                 duties: Vec::new(),
                 separation: Separation::default(),
@@ -513,14 +531,7 @@ mod tests {
                 edition: None,
                 edition_absent: None,
             },
-            gates: vec![Gate {
-                id: "unit".to_owned(),
-                demand: Demand {
-                    min_tests: Some(2),
-                    ..Demand::default()
-                },
-                ..Gate::default()
-            }],
+            gates: vec![asked],
             sign_offs: vec![SignOff {
                 role: "reviewer".to_owned(),
                 decision: "approved".to_owned(),

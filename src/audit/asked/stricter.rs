@@ -23,6 +23,13 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
     lists(held, text, &mut differs);
     named("format", &mut held.format, text.format.as_ref(), &mut differs);
     named("tool", &mut held.tool, text.tool.as_ref(), &mut differs);
+    held.required.extend(
+        text.required
+            .iter()
+            .filter(|name| !held.required.contains(name))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
     if held.files.is_empty() {
         held.files.clone_from(&text.files);
     }

@@ -36,9 +36,6 @@ const SPOILING: [&str; 15] = [
     "skipped", "timed_out", "timedout", "timeout", "truncated",
 ];
 
-/// What is said of a gate that passed although nothing was asked of it.
-pub(super) const NOTHING_ASKED: &str = "The gate asks for nothing by itself, no format, number, name or role: that its evidence reports no failure is all that is shown.";
-
 /// Words of the name of a gate that asks for a bill of materials. Sorted.
 const BILLS: [&str; 12] = [
     "bill", "bills", "bom", "boms", "components", "cyclonedx", "dependencies", "inventory", "materials", "sbom", "sboms", "spdx",
@@ -54,7 +51,11 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
             .demand
             .when
             .iter()
-            .filter_map(|glob| GlobBuilder::new(glob).build().ok())
+            .filter_map(|glob| {
+                let glob = glob.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+                // A folder stands for what is in it.
+                GlobBuilder::new(&format!("{glob}{{,/**}}")).build().ok()
+            })
             .collect();
         let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
         let conditions = gate.demand.when.join("`, `");

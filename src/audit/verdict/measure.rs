@@ -129,7 +129,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
 /// not end well.
 pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Measurement {
     let count = |counts: &[(String, u64)], level: &str| -> u64 {
-        let levels = counts.iter().filter(|(name, _)| name.eq_ignore_ascii_case(level));
+        let levels = counts.iter().filter(|(name, _)| is_one_severity(name, level));
         levels.map(|(_, count)| count).sum()
     };
     let level = |level: &str| count(&facts.levels, level);
@@ -295,12 +295,7 @@ fn is_by_severity(facts: &FindingFacts, demand: &Demand, listed: u64) -> bool {
 
 /// Findings of a severity that the gate does not limit although it limits a better one, and those of a severity that nobody can place.
 fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
-    let limited = |severity: &str| {
-        demand
-            .max_findings
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(severity))
-    };
+    let limited = |severity: &str| demand.max_findings.iter().any(|(name, _)| is_one_severity(name, severity));
     let least = demand.max_findings.iter().filter_map(|(name, _)| rank(name)).min();
     let found = facts.severities.iter().filter(|(name, count)| *count > 0 && !limited(name));
     let is_worse = |name: &str| rank(name).is_none_or(|rank| least.is_some_and(|least| rank >= least));
@@ -308,6 +303,12 @@ fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
         .filter(|(name, _)| is_worse(name))
         .map(|(name, count)| (name.to_lowercase(), *count))
         .collect()
+}
+
+/// Whether two words name one severity: npm calls moderate what others call medium.
+fn is_one_severity(one: &str, other: &str) -> bool {
+    let is_medium = |name: &str| name.eq_ignore_ascii_case("medium") || name.eq_ignore_ascii_case("moderate");
+    one.eq_ignore_ascii_case(other) || is_medium(one) && is_medium(other)
 }
 
 /// How bad a severity is, in the words of many scanners; none where the word does not say it.
@@ -558,6 +559,12 @@ mod tests {
             Outcome::Failed,
             "worse than what is limited"
         );
+        assert_eq!(
+            outcome(&[("moderate", 1)], 1, &[("medium", 3)]),
+            Outcome::Passed,
+            "one severity, two names"
+        );
+        assert_eq!(outcome(&[("moderate", 4)], 4, &[("medium", 3)]), Outcome::Failed);
         assert_eq!(outcome(&[("UNKNOWN", 1)], 1, &[critical]), Outcome::Inconclusive);
         assert_eq!(
             outcome(&[("HIGH", 1)], 2, &[critical]),

@@ -72,6 +72,8 @@ pub(crate) enum Cause {
     InFuture,
     /// A moment that it names cannot be read.
     UnreadTime,
+    /// The data that it was made from was old.
+    OldData,
     /// It names no moment, and nothing says when it was collected.
     NoTime,
     /// A file that belongs to it is not there, or is another one.
@@ -102,7 +104,7 @@ const fn row(question: Question, cause: Cause, outcome: Outcome, told: &'static 
 }
 
 /// Every anomaly, in the order of the questions.
-pub(crate) const TABLE: [Row; 36] = {
+pub(crate) const TABLE: [Row; 37] = {
     use AnomalyKind as Kind;
     use Cause::Document;
     use Outcome::{Altered, Empty, Inconclusive, Missing, Stale, Unreadable, Unrecorded, WrongSubject};
@@ -197,6 +199,12 @@ pub(crate) const TABLE: [Row; 36] = {
             "it was made more than a day before the released commit existed",
         ),
         row(Time, Cause::TooOld, Stale, "it was older at the release than the gate allows"),
+        row(
+            Time,
+            Cause::OldData,
+            Stale,
+            "the data that it was made from, such as a list of advisories, was more than 30 days older than it",
+        ),
         row(
             Time,
             Cause::AfterCollection,

@@ -218,7 +218,13 @@ fn flatten(name: &str, value: &Value, depth: usize, facts: &mut Vec<(String, Str
 
 /// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`.
 fn cannot_fail(command: &str) -> bool {
-    let Some(at) = command.rfind("||").map(|at| at + 2).max(command.rfind(';').map(|at| at + 1)) else {
+    let command = command.trim();
+    let ends = [
+        command.rfind("||").map(|at| at + 2),
+        command.rfind(';').map(|at| at + 1),
+        command.rfind('\n').map(|at| at + 1),
+    ];
+    let Some(at) = ends.into_iter().flatten().max() else {
         return false;
     };
     let last = command[at..].trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();

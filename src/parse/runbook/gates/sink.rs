@@ -154,6 +154,7 @@ impl Sink {
             evidence: says.evidence,
             format: says.format,
             tool: says.tool,
+            required: Vec::new(),
             text: one_line(text),
             span,
         });

@@ -11,7 +11,7 @@ use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
-use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
+use crate::parse::runbook::gates::words::{MEASURE, VAGUE, Words};
 use crate::parse::runbook::outline::Block;
 
 /// Bytes of a cell that is read.
@@ -232,6 +232,9 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         {
             format.name.clone_into(&mut gate.format);
         }
+        if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
+            gate.required = names(words);
+        }
     }
     if let Some((_, role)) = signed {
         let role = match (&asked, role.as_str()) {
@@ -273,7 +276,10 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         }
         watch::read(source, cell, words, mode, is_rollback, sink);
         let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
-        if let Some(range) = unread_number(source, cell, words.text, &taken) {
+        let has_names = !names(words).is_empty();
+        let unread = unread_number(source, cell, words.text, &taken);
+        let is_bare = found.is_empty() && !is_signoff && !has_names && !is_rollback && condition(words).is_none();
+        if let Some(range) = unread.or_else(|| (is_bare && words.says(UNREAD)).then(|| whole.clone())) {
             sink.push(
                 source.outline,
                 cell,
@@ -324,6 +330,36 @@ fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &
     );
 }
 
+/// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
+/// taken for no demand.
+const UNREAD: &[&str] = &[
+    "dozen", "flak", "gpl", "half ", "hundred", "must include", "no pending", "nothing pending", "required:", "skips", "skipped",
+    "thousand",
+];
+
+/// Programs that run checks: that one of them passes names no case and no job. Sorted.
+const PROGRAMS: &[&str] = &[
+    "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
+    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "npm", "nox", "playwright", "pnpm", "prettier",
+    "pytest", "ruff", "semgrep", "snyk", "tox", "trivy", "tsc", "vitest", "yarn",
+];
+
+/// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
+fn names(words: &Words<'_>) -> Vec<String> {
+    let passes = ["pass", "green", "succe", "required", "include", "must run"];
+    if !words.says(&passes) || words.says(&["fail"]) {
+        return Vec::new();
+    }
+    let is_name = |code: &str| {
+        !code.is_empty()
+            && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+            && code.chars().any(char::is_alphabetic)
+            && PROGRAMS.binary_search(&code.to_lowercase().as_str()).is_err()
+    };
+    let codes = words.codes.iter().map(|(_, code)| code.trim());
+    codes.filter(|code| is_name(code)).map(str::to_owned).collect()
+}
+
 /// The code of a cell, and what it says where it holds none.
 fn named_evidence(source: &Source<'_>, cell: &Block) -> Vec<String> {
     let words = source.words(cell);
@@ -355,6 +391,11 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
         at += part.len();
         let is_inside = depth > 0 || word.starts_with('(');
         depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
+        // That a command ends well is what is asked of every step.
+        let is_exit = word.trim_end_matches(['.', ',', ';', ')']) == "0"
+            && ["exit code", "exit status", "exits", "exits with", "exit", "return code"]
+                .iter()
+                .any(|words| text[..start].trim_end().to_lowercase().ends_with(words));
         let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
         let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
         // "in 10 minutes" beside a bound says how long it must last.
@@ -369,7 +410,7 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
                 .chain(&codes)
                 .chain(&scheduled)
                 .any(|range| start < range.end && range.start < start + word.len().max(1));
-        if is_number && !is_taken && !is_inside {
+        if is_number && !is_taken && !is_inside && !is_exit {
             return Some(start..start + word.len());
         }
     }
@@ -398,6 +439,40 @@ mod tests {
                 "7 threshold! Scan: high <= 0",
             ]
         );
+    }
+
+    #[test]
+    fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
+        use crate::parse::runbook::gates::table::PROGRAMS;
+        assert!(PROGRAMS.is_sorted());
+        let required = |demand: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| CI | {demand} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            found.into_iter().flat_map(|found| found.required).collect::<Vec<_>>()
+        };
+        assert_eq!(required("`verify` and `deploy-eu` green"), ["verify", "deploy-eu"]);
+        assert_eq!(required("suite `payments` passes"), ["payments"]);
+        for demand in [
+            "`pytest` passes", "`make test` passes", "`ci.yml` green", "see `verify`", "all green", "no `x` fails, all pass",
+        ] {
+            assert!(required(demand).is_empty(), "{demand}");
+        }
+        for (demand, is_unread) in [
+            ("no skipped tests", true),
+            ("none flaky", true),
+            ("at least two hundred", true),
+            ("no pending migrations", true),
+            ("all journeys pass", false),
+            ("exit code 0", false),
+        ] {
+            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Thing | {demand} |\n");
+            let found = read(&text);
+            assert_eq!(
+                found.iter().any(|line| line.contains("unread")),
+                is_unread,
+                "{demand}: {found:?}"
+            );
+        }
     }
 
     #[test]
