@@ -1,6 +1,7 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
 pub(crate) mod baseline;
+mod demand;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;

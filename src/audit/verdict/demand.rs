@@ -381,7 +381,9 @@ fn disagreements(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{AFFIRMING, BILLS, GOOD, SPOILING, is_open, is_value};
+    use super::{AFFIRMING, BILLS, GOOD, SPOILING, is_open, is_value, unasked};
+    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::model::gate::{Demand, Gate};
 
     #[test]
     fn facts_keep_a_gate_open_by_their_names() {
@@ -422,6 +424,55 @@ mod tests {
         ] {
             assert!(!is_open(name, value), "{name} {value}");
         }
+    }
+
+    #[test]
+    fn a_gate_that_asks_for_nothing_is_not_met_by_evidence_of_another_kind() {
+        let file = |content: Content| Evidence {
+            path: "evidence/g/a".to_owned(),
+            repository_path: String::new(),
+            gate: Some("g".to_owned()),
+            sha256: String::new(),
+            bytes: 1,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                content,
+                ..Artifact::default()
+            },
+            excerpt: None,
+        };
+        let bill = file(Content::Sbom(Box::default()));
+        let (scan, cases) = (
+            file(Content::Findings(FindingFacts::default())),
+            file(Content::Tests(TestFacts::default())),
+        );
+        let open = |title: &str, demand: Demand, evidence: &Evidence| {
+            let gate = Gate {
+                id: "g".to_owned(),
+                title: title.to_owned(),
+                demand,
+                ..Gate::default()
+            };
+            let mut open = Vec::new();
+            unasked(&[evidence], &gate, &mut open);
+            open.len()
+        };
+        let bare = Demand::default;
+        for (title, evidence, count) in [
+            ("All tests pass in CI", &bill, 1),
+            ("All tests pass in CI", &scan, 1),
+            ("All tests pass in CI", &cases, 0),
+            ("Migration", &bill, 1),
+            ("SBOM of the backend", &bill, 0),
+            ("Migration", &scan, 0),
+        ] {
+            assert_eq!(open(title, bare(), evidence), count, "{title}");
+        }
+        let asked = Demand {
+            format: Some("cyclonedx-json".to_owned()),
+            ..bare()
+        };
+        assert_eq!(open("Migration", asked, &bill), 0, "the gate asks for it");
     }
 
     #[test]

@@ -74,8 +74,6 @@ pub(crate) enum Cause {
     UnreadTime,
     /// The data that it was made from was old.
     OldData,
-    /// It names no moment, and nothing says when it was collected.
-    NoTime,
     /// A file that belongs to it is not there, or is another one.
     AttachmentAbsent,
     /// Two files on one run disagree.
@@ -104,7 +102,7 @@ const fn row(question: Question, cause: Cause, outcome: Outcome, told: &'static 
 }
 
 /// Every anomaly, in the order of the questions.
-pub(crate) const TABLE: [Row; 37] = {
+pub(crate) const TABLE: [Row; 36] = {
     use AnomalyKind as Kind;
     use Cause::Document;
     use Outcome::{Altered, Empty, Inconclusive, Missing, Stale, Unreadable, Unrecorded, WrongSubject};
@@ -218,12 +216,6 @@ pub(crate) const TABLE: [Row; 37] = {
             "it was made after today, which is impossible",
         ),
         row(Time, Cause::UnreadTime, Inconclusive, "a moment that it names is no moment"),
-        row(
-            Time,
-            Cause::NoTime,
-            Inconclusive,
-            "it names no moment, and the record does not say when it was collected",
-        ),
         row(Time, Document(Kind::TimesReversed), Inconclusive, "it ends before it begins"),
         row(
             Contradiction,

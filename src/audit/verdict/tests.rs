@@ -22,10 +22,6 @@ fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evide
         artifact: Artifact {
             format,
             content,
-            about: About {
-                made: Some("2026-11-20T12:00:00Z".to_owned()),
-                ..About::default()
-            },
             ..Artifact::default()
         },
         excerpt: None,

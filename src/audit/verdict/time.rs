@@ -110,12 +110,10 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         .map(|(text, moment)| ((*text).to_owned(), moment.at))
         .or_else(|| collected.map(|collected| (written(collected), collected)));
     let Some((text, made)) = earliest else {
-        if flaws.is_empty() && (around.release.record.is_some() || gate.demand.max_age.is_some()) {
-            let age = gate.demand.max_age;
-            let age = age.map(|age| format!(", and the gate asks for evidence that is not older than {age}"));
+        if let Some(age) = gate.demand.max_age {
             flaws.push(Flaw::new(
-                Cause::NoTime,
-                format!("Nothing says when `{path}` was made or collected{}.", age.unwrap_or_default()),
+                Cause::UnreadTime,
+                format!("`{path}` does not say when it was made, and the gate asks for evidence that is not older than {age}."),
             ));
         }
         return flaws;
