@@ -248,8 +248,8 @@ mod tests {
         assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));
         let vulnerabilities = of("vulnerabilities <= 0");
         assert_eq!((vulnerabilities.max_errors, vulnerabilities.max_warnings), (Some(0), Some(0)));
-        assert_eq!(demand("unit tests <= 0", "0", " skipped |").max_skipped, Some(0));
-        let failed = demand("unit tests <= 0", "0", " failed |");
+        assert_eq!(demand("tests <= 0", "0", " skipped |").max_skipped, Some(0));
+        let failed = demand("tests <= 0", "0", " failed |");
         assert!(
             failed.limits.is_empty() && failed.asks_nothing(),
             "a failed case fails in any case: {failed:?}"

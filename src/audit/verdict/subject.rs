@@ -320,7 +320,7 @@ impl Parts {
                 digest: Some(text),
             };
         }
-        let (text, behind) = match text.split_once('@') {
+        let (text, behind) = match text.rsplit_once('@') {
             Some((name, behind)) if !name.is_empty() => (name.to_owned(), Some(behind.to_owned())),
             _ => (text, None),
         };

@@ -340,14 +340,15 @@ const UNREAD: &[&str] = &[
 /// Programs that run checks: that one of them passes names no case and no job. Sorted.
 const PROGRAMS: &[&str] = &[
     "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
-    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "npm", "nox", "playwright", "pnpm", "prettier",
+    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "nox", "npm", "playwright", "pnpm", "prettier",
     "pytest", "ruff", "semgrep", "snyk", "tox", "trivy", "tsc", "vitest", "yarn",
 ];
 
 /// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
 fn names(words: &Words<'_>) -> Vec<String> {
-    let passes = ["pass", "green", "succe", "required", "include", "must run"];
-    if !words.says(&passes) || words.says(&["fail"]) {
+    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
+    // A workflow is named by its own name, and its jobs by theirs.
+    if !words.says(&passes) || words.says(&["fail", "workflow", "pipeline"]) {
         return Vec::new();
     }
     let is_name = |code: &str| {
