@@ -313,11 +313,11 @@ fn demand(out: &mut String, demand: &Demand) {
     put("window", period(demand.window));
     put("every", period(demand.every));
     put("breaches", count(demand.breaches));
-    let checks: Vec<String> = demand.checks.iter().map(|seconds| format!("{}s", seconds)).collect();
-    let checks: Vec<String> = checks
-        .iter()
-        .map(|check| if check == "0s" { "0".to_owned() } else { check.clone() })
-        .collect();
+    let check = |seconds: &u64| match seconds {
+        0 => "0".to_owned(),
+        seconds => format!("{seconds}s"),
+    };
+    let checks: Vec<String> = demand.checks.iter().map(check).collect();
     put("checks", texts(&checks));
     put("tolerance", period(demand.tolerance));
     put("roles", texts(&demand.roles));

@@ -52,9 +52,15 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
             .when
             .iter()
             .filter_map(|glob| {
-                let glob = glob.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
-                // A folder stands for what is in it.
-                GlobBuilder::new(&format!("{glob}{{,/**}}")).build().ok()
+                let glob = glob.trim_start_matches("./").trim_start_matches('/');
+                // A path stands for itself, and a folder for what is in it.
+                let is_path = !glob.contains(['*', '?', '[', '{']);
+                let glob = match glob.trim_end_matches('/') {
+                    path if is_path => format!("{path}{{,/**}}"),
+                    _ if glob.ends_with('/') => format!("{glob}**"),
+                    glob => glob.to_owned(),
+                };
+                GlobBuilder::new(&glob).build().ok()
             })
             .collect();
         let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
@@ -178,13 +184,14 @@ fn unasked(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) 
     if !gate.demand.asks_nothing() {
         return;
     }
-    let has = |is_kind: fn(&Content) -> bool| sound.iter().any(|file| is_kind(&file.artifact.content));
-    let has_cases = has(|content| matches!(content, Content::Tests(_)));
+    let are_all = |is_kind: fn(&Content) -> bool| sound.iter().all(|file| is_kind(&file.artifact.content));
+    // What people and machines attest may tell of tests; lists of parts and of findings do not.
+    let is_list = |content: &Content| matches!(content, Content::Sbom(_) | Content::Findings(_) | Content::Advisories(_));
     let is_bill = |content: &Content| matches!(content, Content::Sbom(_));
-    if subject::asks_for_tests(gate) && !has_cases {
+    if subject::asks_for_tests(gate) && are_all(is_list) {
         let sentence = "The gate asks for tests by its name, and its evidence holds none.";
         open.push((Outcome::Inconclusive, sentence.to_owned()));
-    } else if sound.iter().all(|file| is_bill(&file.artifact.content)) && !subject::is_named_by(gate, &BILLS) {
+    } else if are_all(is_bill) && !subject::is_named_by(gate, &BILLS) {
         let sentence = "A bill of materials says what there is and not how anything went, and the gate does not ask for one.";
         open.push((Outcome::Inconclusive, sentence.to_owned()));
     }
@@ -442,6 +449,7 @@ mod tests {
             excerpt: None,
         };
         let bill = file(Content::Sbom(Box::default()));
+        let phases = file(Content::Phases(Vec::new()));
         let (scan, cases) = (
             file(Content::Findings(FindingFacts::default())),
             file(Content::Tests(TestFacts::default())),
@@ -465,6 +473,7 @@ mod tests {
             ("Migration", &bill, 1),
             ("SBOM of the backend", &bill, 0),
             ("Migration", &scan, 0),
+            ("Database, servers, smoke", &phases, 0),
         ] {
             assert_eq!(open(title, bare(), evidence), count, "{title}");
         }
