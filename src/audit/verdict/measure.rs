@@ -1,15 +1,10 @@
 //! What one kind of evidence says, compared with the thresholds of its gate.
 
 use crate::audit::verdict::numbers::{Measurement, plural, thousands};
+use crate::audit::verdict::severity::{SEVERITIES, is_one_severity, rank};
 use crate::model::evidence::{CaseKind, FindingFacts, TestFacts};
 use crate::model::gate::{Demand, Outcome};
 use crate::model::sbom::Sbom;
-
-/// Severities that scanners give; a limit for another word would never be reached. Sorted.
-const SEVERITIES: [&str; 22] = [
-    "blocker", "critical", "error", "fatal", "high", "hint", "important", "info", "information", "informational", "low", "major",
-    "medium", "minor", "moderate", "negligible", "none", "note", "style", "undefined", "unknown", "warning",
-];
 
 /// Results of tests, jobs or steps in one or more files. What a file lists and what it says of itself may differ; the worse of the two
 /// counts. A test that was skipped is none that ran; a job or a step that was skipped is none that passed, unless the gate names those
@@ -310,24 +305,6 @@ fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
         .filter(|(name, _)| is_worse(name))
         .map(|(name, count)| (name.to_lowercase(), *count))
         .collect()
-}
-
-/// Whether two words name one severity: npm calls moderate what others call medium.
-fn is_one_severity(one: &str, other: &str) -> bool {
-    let is_medium = |name: &str| name.eq_ignore_ascii_case("medium") || name.eq_ignore_ascii_case("moderate");
-    one.eq_ignore_ascii_case(other) || is_medium(one) && is_medium(other)
-}
-
-/// How bad a severity is, in the words of many scanners; none where the word does not say it.
-fn rank(severity: &str) -> Option<u8> {
-    Some(match severity.to_ascii_lowercase().as_str() {
-        "blocker" | "critical" | "fatal" => 4,
-        "high" | "important" | "major" => 3,
-        "medium" | "moderate" => 2,
-        "low" | "minor" => 1,
-        "hint" | "info" | "informational" | "negligible" | "none" | "style" => 0,
-        _ => return None,
-    })
 }
 
 /// A bill of materials is evidence when it lists anything.
