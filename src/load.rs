@@ -16,6 +16,7 @@ mod drafts;
 pub(crate) mod edition;
 mod excerpts;
 pub(crate) mod kept;
+pub(crate) mod lost;
 mod memory;
 mod reading;
 pub(crate) mod registers;

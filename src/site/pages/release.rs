@@ -116,6 +116,8 @@ struct Facts<'site> {
 #[derive(Default, Serialize)]
 struct Tally {
     passed: usize,
+    /// Those of the passed ones of which nothing was asked but evidence.
+    bare: usize,
     accepted: usize,
     not_applicable: usize,
     open: usize,
@@ -193,6 +195,8 @@ struct Link<'site> {
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
     at: Option<When>,
+    /// Whether the file itself names the commit that it is about.
+    names_commit: bool,
 }
 
 #[derive(Serialize)]
@@ -468,7 +472,10 @@ fn is_zero(count: &usize) -> bool {
 }
 
 fn tally(judged: &JudgedRelease) -> Tally {
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        bare: judged.asked.passed_without_demand(&judged.verdict),
+        ..Tally::default()
+    };
     for gate in &judged.verdict.gates {
         match gate.outcome {
             Outcome::Passed => tally.passed += 1,
@@ -519,6 +526,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
                         at: at.and_then(|at| made(judged, &judged.release.evidence[at])),
+                        names_commit: at.is_some_and(|at| judged.release.evidence[at].artifact.about.names_commit()),
                     }
                 })
                 .collect(),
