@@ -19,6 +19,7 @@ mod numbers;
 mod passing;
 mod phases;
 pub(crate) mod record;
+mod reference;
 mod signoff;
 pub(crate) mod subject;
 mod table;

@@ -1,8 +1,7 @@
 //! What evidence is about, compared with the release, its commit and what the gate asks for.
 
-use globset::GlobBuilder;
-
 use crate::audit::verdict::flaw::{Flaw, Surroundings};
+use crate::audit::verdict::reference::{Reference, Said};
 use crate::audit::verdict::table::Cause;
 use crate::model::evidence::{Artifact, CaseKind, Content, Evidence};
 use crate::model::gate::Gate;
@@ -38,7 +37,9 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         Content::Sbom(sbom) => sbom
             .subject
             .as_deref()
-            .and_then(|subject| Some(subject.rsplit_once([' ', '@'])?.1)),
+            .and_then(|subject| subject.rsplit_once([' ', '@']))
+            .filter(|(name, _)| !Reference::readings(name).iter().any(Reference::is_of_others))
+            .map(|(_, version)| version),
         _ => None,
     };
     for version in about.versions.iter().map(String::as_str).chain(bill) {
@@ -87,24 +88,26 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         let sentence = format!("`{path}` was written by {linter}, which runs no tests, and the gate asks for tests.");
         add(Cause::OtherTool, sentence);
     }
+    let said = said(&file.artifact);
     if let Some(subject) = &gate.demand.subject {
-        let mut named: Vec<&str> = about
-            .names
-            .iter()
-            .chain(&about.digests)
-            .chain(&about.urls)
-            .map(String::as_str)
-            .collect();
-        if let Content::Sbom(sbom) = &file.artifact.content {
-            named.extend(sbom.subject.as_deref());
-        }
+        let named: Vec<&str> = said.names.iter().chain(&said.digests).copied().collect();
         if named.is_empty() {
             let sentence = format!("`{path}` does not say what it is about, and the gate asks for `{subject}`.");
             add(Cause::OtherSubject, sentence);
-        } else if !named.iter().any(|name| is_subject(name, subject)) {
+        } else if !said.is_about(subject) {
             let sentence = format!("`{path}` is about {}, and the gate asks for `{subject}`.", named.join(", "));
             add(Cause::OtherSubject, sentence);
         }
+    }
+    let asked = gate.demand.subject.as_deref().map(Reference::readings).unwrap_or_default();
+    if !asked.iter().any(Reference::is_exact)
+        && let Some(other) = other_tag(&said.names, release)
+    {
+        let sentence = format!(
+            "`{path}` is about {other}, and the release is {}. A gate for something with a version of its own names that version in its subject.",
+            release.version
+        );
+        add(Cause::OtherVersion, sentence);
     }
     if file.bytes > MAX_SAYING_NOTHING
         && let Some(older) = around.digests.older(&file.sha256, release)
@@ -275,28 +278,85 @@ pub(crate) fn is_tool(tool: &str, wanted: &str) -> bool {
         && (tool == wanted || tool.split(' ').any(|word| word == wanted) || tool.starts_with(&format!("{wanted} ")))
 }
 
-/// Whether a name is the subject that is asked for: the same, a match of the glob, or the same without tag, digest and version.
-fn is_subject(name: &str, wanted: &str) -> bool {
-    let bare = |text: &str| -> String {
-        let text = text.trim().trim_end_matches('/');
-        let text = text.split('@').next().filter(|start| !start.is_empty()).unwrap_or(text);
-        let text = text.split(' ').next().unwrap_or(text);
-        let end = text.rfind(':').filter(|at| !text[*at..].contains('/')).unwrap_or(text.len());
-        text[..end].to_ascii_lowercase()
-    };
-    if name.eq_ignore_ascii_case(wanted) || bare(name) == bare(wanted) {
-        return true;
+/// What a document says that it is about.
+fn said(artifact: &Artifact) -> Said<'_> {
+    let about = &artifact.about;
+    let mut names: Vec<&str> = about.names.iter().chain(&about.urls).map(String::as_str).collect();
+    if let Content::Sbom(sbom) = &artifact.content {
+        // A document about several things names them with commas between.
+        names.extend(sbom.subject.iter().flat_map(|subject| subject.split(", ")));
     }
-    let glob = GlobBuilder::new(wanted).case_insensitive(true).build();
-    glob.is_ok_and(|glob| {
-        let matcher = glob.compile_matcher();
-        matcher.is_match(name) || matcher.is_match(bare(name))
-    })
+    Said {
+        names,
+        digests: about.digests.iter().map(String::as_str).collect(),
+        versions: about.versions.iter().map(String::as_str).collect(),
+    }
+}
+
+/// The first of some names whose tag is the version of another release; none where another one says that it is this release. Images that
+/// others publish have versions of their own.
+fn other_tag<'a>(names: &[&'a str], release: &Release) -> Option<&'a str> {
+    let mut other = None;
+    for name in names.iter().filter(|name| !name.contains("://")) {
+        for reading in Reference::readings(name).iter().filter(|reading| !reading.is_of_others()) {
+            // What stands behind a blank is compared where it is known to be a version.
+            if !name.contains(&format!(":{}", reading.tag)) && !name.contains(&format!("@{}", reading.tag)) {
+                continue;
+            }
+            match tagged(&reading.tag, release) {
+                Named::This => return None,
+                Named::OtherVersion | Named::OtherCommit => other = other.or(Some(*name)),
+                Named::Nothing => {}
+            }
+        }
+    }
+    other
+}
+
+/// Words behind the numbers of a version that say that it is not yet the version. Sorted.
+const BEFORE: [&str; 12] = [
+    "a", "alpha", "b", "beta", "canary", "dev", "milestone", "nightly", "pre", "preview", "rc", "snapshot",
+];
+
+/// What a tag says of a release. Tags say more than versions: `1.2` is every release of that line, and what stands behind the numbers may
+/// be a variant, such as `1.2.3-alpine`. Days are no numbers of another version.
+fn tagged(tag: &str, release: &Release) -> Named {
+    let said = named(tag, release);
+    if said != Named::OtherVersion {
+        return said;
+    }
+    let (Some(own), Some(other)) = (Numbers::of(&release.version, release), Numbers::of(tag, release)) else {
+        return said;
+    };
+    let is_year = |numbers: &Numbers| numbers.parts.first().is_some_and(|first| *first >= 1_900);
+    if is_year(&own) != is_year(&other) {
+        return Named::Nothing;
+    }
+    let numbers = tag.trim().trim_start_matches(['v', 'V']);
+    let end = numbers
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(numbers.len());
+    let is_line = numbers[..end].split('.').count() == 2 && own.parts.starts_with(&other.parts);
+    if own.parts != other.parts && !is_line {
+        return said;
+    }
+    let marks = |rest: &str| rest.replace(['.', '-', '_'], "");
+    let (mark, found) = (marks(&own.rest), marks(&other.rest));
+    let is_variant = if mark.is_empty() {
+        let word = found.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        BEFORE.binary_search(&word).is_err()
+    } else {
+        let rest = found.strip_prefix(mark.as_str());
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    if is_variant { Named::This } else { said }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, TESTS, TOOLS, asks_for_tests, is_commit, is_subject, is_tool, named, runs_no_tests, wanted_tools};
+    use super::{
+        BEFORE, Named, TESTS, TOOLS, asks_for_tests, is_commit, is_tool, named, other_tag, runs_no_tests, tagged, wanted_tools,
+    };
     use crate::model::gate::{Demand, Gate};
     use crate::model::release::Release;
 
@@ -398,12 +458,44 @@ mod tests {
     }
 
     #[test]
-    fn subjects_are_told_without_their_tags() {
-        assert!(is_subject("ghcr.io/o/api:1.2@sha256:aa", "ghcr.io/o/api"));
-        assert!(is_subject("api 1.2.0", "API"));
-        assert!(is_subject("https://shop.example/", "https://shop.example"));
-        assert!(is_subject("ghcr.io/o/api", "ghcr.io/*/api"));
-        assert!(!is_subject("ghcr.io/o/api-old", "ghcr.io/o/api"));
-        assert!(!is_subject("localhost:5000/x", "localhost:5000/y"));
+    fn tags_of_images_are_versions_unless_they_say_something_else() {
+        let release = |own: &str| Release {
+            version: own.to_owned(),
+            semver: semver::Version::parse(own.trim_start_matches('v')).ok(),
+            commit: Some("abcdef0123456789abcdef0123456789abcdef01".to_owned()),
+            ..Release::default()
+        };
+        assert!(BEFORE.is_sorted());
+        for (own, tag, expected) in [
+            ("v1.2.3", "1.2.3", Named::This),
+            ("v1.2.3", "v1.2.3-alpine", Named::This),
+            ("v1.2.3", "1.2", Named::This),
+            ("v1.2.3", "1.2-slim", Named::This),
+            ("v1.2.3-rc.1", "1.2.3-rc.1-alpine", Named::This),
+            ("v1.2.3", "latest", Named::Nothing),
+            ("v1.2.3", "2026.11.20", Named::Nothing),
+            ("2026.11.20", "1.4.2", Named::Nothing),
+            ("v1.2.3", "sha-abcdef0", Named::This),
+            ("v1.2.3", "1.2.2", Named::OtherVersion),
+            ("v1.2.3", "1.2.0", Named::OtherVersion),
+            ("v1.2.3", "1.3", Named::OtherVersion),
+            ("v1.2.3", "1.2.3-rc.1", Named::OtherVersion),
+            ("v1.2.3-rc.1", "1.2.3-rc.10", Named::OtherVersion),
+            ("v1.2.3-rc.1", "1.2.3", Named::OtherVersion),
+        ] {
+            assert_eq!(tagged(tag, &release(own)), expected, "{own} {tag}");
+        }
+        for (names, expected) in [
+            (&["app:0.9.0"][..], Some("app:0.9.0")),
+            (&["ghcr.io/o/app:v0.9.0"], Some("ghcr.io/o/app:v0.9.0")),
+            (&["pkg:npm/app@0.9.0"], Some("pkg:npm/app@0.9.0")),
+            (&["app:0.9.0", "app:1.0.0"], None),
+            (&["app:latest"], None),
+            (&["postgres:16.2"], None),
+            (&["http://10.0.0.1:80"], None),
+            (&["localhost:5000/app"], None),
+        ] {
+            assert_eq!(other_tag(names, &release("v1.0.0")), expected, "{names:?}");
+        }
     }
 }

@@ -66,6 +66,8 @@ pub(crate) enum Cause {
     BeforeCommit,
     /// It is older than the gate allows.
     TooOld,
+    /// The data that it was compared with is older than the gate allows.
+    OldData,
     /// It was made after it was collected.
     AfterCollection,
     /// It was made after today.
@@ -100,7 +102,7 @@ const fn row(question: Question, cause: Cause, outcome: Outcome, told: &'static 
 }
 
 /// Every anomaly, in the order of the questions.
-pub(crate) const TABLE: [Row; 35] = {
+pub(crate) const TABLE: [Row; 36] = {
     use AnomalyKind as Kind;
     use Cause::Document;
     use Outcome::{Altered, Empty, Inconclusive, Missing, Stale, Unreadable, Unrecorded, WrongSubject};
@@ -195,6 +197,12 @@ pub(crate) const TABLE: [Row; 35] = {
             "it was made more than a day before the released commit existed",
         ),
         row(Time, Cause::TooOld, Stale, "it was older at the release than the gate allows"),
+        row(
+            Time,
+            Cause::OldData,
+            Stale,
+            "the data that it compared with, such as a list of advisories, was older than the gate allows, or than 30 days",
+        ),
         row(
             Time,
             Cause::AfterCollection,

@@ -34,10 +34,46 @@ const PASSED: &[&str] = &[
     "successful", "true",
 ];
 
-/// Names of properties that hold the commit that was tested.
+/// Names of properties that hold the commit that was tested, without what is neither letter nor digit. Sorted.
 const COMMIT: &[&str] = &[
-    "commit", "commit.sha", "git.commit", "git.commit.id", "git.sha", "git_commit", "git_sha", "github_sha", "vcs.revision",
+    "bitbucketcommit",
+    "buildcommit",
+    "buildkitecommit",
+    "buildsourceversion",
+    "buildvcsnumber",
+    "cicommit",
+    "cicommitsha",
+    "circlesha1",
+    "codebuildresolvedsourceversion",
+    "commit",
+    "commithash",
+    "commitid",
+    "commitsha",
+    "dronecommitsha",
+    "gitcommit",
+    "gitcommithash",
+    "gitcommitid",
+    "gitcommitsha",
+    "githash",
+    "githead",
+    "githeadsha",
+    "githubsha",
+    "gitrev",
+    "gitrevision",
+    "gitsha",
+    "headcommit",
+    "headsha",
+    "scmcommit",
+    "scmrevision",
+    "sourcecommit",
+    "sourceversion",
+    "traviscommit",
+    "vcscommit",
+    "vcsrevision",
 ];
+
+/// Names that hold a commit where the value is one, and may hold something else. Sorted.
+const MAYBE_COMMIT: [&str; 3] = ["rev", "revision", "sha"];
 
 /// Values of `status` and `result` that say that a suite did not run to its end.
 const NOT_ENDED: &[&str] = &[
@@ -197,8 +233,11 @@ impl Report {
             }
             ("property", _) => {
                 let attributes = element.attributes()?;
-                let name = attributes.text("name").unwrap_or_default().trim().to_ascii_lowercase();
-                if COMMIT.contains(&name.as_str())
+                let name = attributes.text("name").unwrap_or_default().to_ascii_lowercase();
+                let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+                let value = attributes.text("value").unwrap_or_default().trim();
+                let is_whole = value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+                if (COMMIT.binary_search(&name.as_str()).is_ok() || is_whole && MAYBE_COMMIT.contains(&name.as_str()))
                     && let Some(commit) = attributes.text("value").map(first_line).filter(|commit| !commit.is_empty())
                     && !self.about.commits.contains(&commit)
                 {

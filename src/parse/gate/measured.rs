@@ -37,6 +37,18 @@ impl Coverage {
         }
     }
 
+    /// What the parts of a file give for a metric and what it says of itself as a whole. Where only one of the two is there, or the parts
+    /// measure nothing, that is what there is.
+    pub(crate) fn compare(&mut self, name: &'static str, listed: Option<(u64, u64)>, own: Option<(u64, u64)>) {
+        let is_listed = listed.is_some_and(|(_, total)| total > 0) || own.is_none();
+        if let Some((covered, total)) = listed.filter(|_| is_listed) {
+            self.add(name, covered, total);
+        }
+        if let Some((covered, total)) = own {
+            self.declare(name, covered, total);
+        }
+    }
+
     /// How many files were measured.
     pub(crate) fn files(&mut self, files: u64) {
         self.facts.files = files;
