@@ -55,11 +55,13 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     // A day that is still to come does not say that anything was done, and neither does a row that says that it failed.
     let mut rows: Vec<(NaiveDate, u32)> = Vec::new();
     let mut objected: Vec<(NaiveDate, String)> = Vec::new();
+    let mut told_rows: Vec<(String, u32)> = Vec::new();
     for log in own {
         for row in log.rows.iter().filter(is_about) {
             let Some(date) = row.date.filter(|date| *date <= today) else {
                 continue;
             };
+            told_rows.push((path.clone(), row.line));
             match objection(row, log, &subject) {
                 None => rows.push((date, row.line)),
                 Some(words) => objected.push((date, words)),
@@ -79,10 +81,11 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
         }
     });
     let Some((done, line)) = newest else {
-        return told(
-            DutyState::Overdue,
-            format!("no row of `{path}` says that it was ever done{against}"),
-        );
+        let reason = format!("no row of `{path}` says that it was ever done{against}");
+        return JudgedDuty {
+            done: told_rows,
+            ..told(DutyState::Overdue, reason)
+        };
     };
     let due = match interval {
         ReviewInterval::Days(days) => done.checked_add_days(Days::new(u64::from(days))),
@@ -102,7 +105,7 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     JudgedDuty {
         last: Some(done),
         last_line: Some(line),
-        done: rows.into_iter().map(|(_, line)| (path.clone(), line)).collect(),
+        done: told_rows,
         due,
         ..told(state, reason)
     }

@@ -303,7 +303,7 @@ pub(crate) struct ScannerFinding {
     /// The line, from 1.
     pub(crate) line: Option<u64>,
     /// The fingerprints that the tool gave it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fingerprints: Vec<String>,
 }
 

@@ -62,16 +62,13 @@ pub(super) fn limits(demand: &Demand) -> Vec<Limit> {
 /// What the sound files of a gate say to its bounds, in sentences with the state that each leaves. Bounds that series answer are left to
 /// those.
 pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
-    let figures: Vec<Figure> = sound.iter().flat_map(|file| figures(file)).collect();
+    let figures: Vec<Vec<Figure>> = sound.iter().map(|file| figures(file)).collect();
     for limit in limits(demand) {
         // A series answers for its own figures, over time.
         if sound.iter().any(|file| has_series_of(file, &limit)) {
             continue;
         }
-        let mut named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, &limit)).collect();
-        if named.iter().any(|figure| is_exactly(&figure.name, &limit.metric)) {
-            named.retain(|figure| is_exactly(&figure.name, &limit.metric));
-        }
+        let named: Vec<&Figure> = figures.iter().flat_map(|figures| meant(figures, &limit)).collect();
         if named.is_empty() {
             open.push((
                 Outcome::Inconclusive,
@@ -100,6 +97,15 @@ pub(super) fn asked(limit: &Limit) -> String {
         format!(" {}", limit.unit)
     };
     format!("{} of {} {}{unit}", limit.metric, limit.sign.words(), limit.value)
+}
+
+/// The figures of one file that a bound means. Where one has the very name, no longer name is meant.
+fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
+    let mut named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, limit)).collect();
+    if named.iter().any(|figure| is_exactly(&figure.name, &limit.metric)) {
+        named.retain(|figure| is_exactly(&figure.name, &limit.metric));
+    }
+    named
 }
 
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
