@@ -107,10 +107,7 @@ mod tests {
     #[test]
     fn the_summary_and_the_tests_say_when_they_ran() {
         let text = r#"{"results": {"tool": {}, "summary": {"start": 1500000000, "stop": 1500000001}, "tests": [{"status": "passed", "start": 0}]}}"#;
-        assert_eq!(
-            read(text.as_bytes(), None).about.times,
-            ["1500000000", "1500000001"]
-        );
+        assert_eq!(read(text.as_bytes(), None).about.times, ["1500000000", "1500000001"]);
     }
 
     #[test]
