@@ -11,7 +11,7 @@ pub(crate) fn covers(words: &str, release: &Release) -> bool {
     if !words.contains(['<', '>']) {
         return words
             .split([',', ' '])
-            .any(|version| plain(version) == plain(&release.version));
+            .any(|version| is_version(&plain(version), &plain(&release.version)));
     }
     let Some(version) = &release.semver else { return false };
     let mut bounds = words.split([',', ' ']).filter(|bound| !bound.is_empty());
@@ -28,6 +28,15 @@ pub(crate) fn covers(words: &str, release: &Release) -> bool {
             _ => *version == limit,
         }
     })
+}
+
+/// Whether a version is the one that is named, or one of its line: `1.0.*`, `1.x`.
+fn is_version(wanted: &str, version: &str) -> bool {
+    let line = [".*", ".x"].iter().find_map(|end| wanted.strip_suffix(end));
+    match line.filter(|line| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
+        Some(line) => version.strip_prefix(line).is_some_and(|rest| rest.starts_with('.')),
+        None => wanted == version,
+    }
 }
 
 /// A version without what people write before it.

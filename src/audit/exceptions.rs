@@ -3,10 +3,14 @@
 //! An exception turns *failed* into *accepted*, and nothing else: where nothing was measured there is nothing to accept. What it accepts
 //! is taken out of the evidence, and the gate is judged again; only when it then passes is it accepted.
 
+mod matching;
+
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
-use globset::GlobBuilder;
 
 use crate::audit::covering;
+use crate::audit::exceptions::matching::{is_finding, names_tool};
 use crate::model::attest::{Phase, Series};
 use crate::model::evidence::{CaseKind, CaseResult, Content, CoverageFacts, Evidence, FindingFacts, TestFacts};
 use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
@@ -38,7 +42,7 @@ pub(crate) fn faults(exception: &Exception) -> Vec<String> {
         faults.push(format!(
             "its rationale has {letters} letters, and {LEAST_REASON} are the least"
         ));
-    } else if letters >= LEAST_REASON && !said::is_varied(&exception.rationale) {
+    } else if letters >= LEAST_REASON && (!said::is_varied(&exception.rationale) || says_nothing(&exception.rationale)) {
         faults.push("its rationale says nothing".to_owned());
     }
     for (name, value) in [("owner", &exception.owner), ("approved_by", &exception.approved_by)] {
@@ -67,6 +71,18 @@ pub(crate) fn faults(exception: &Exception) -> Vec<String> {
     }
     faults.extend(exception.problems.iter().map(|problem| problem.message.clone()));
     faults
+}
+
+/// Whether a rationale is still to be written, or is the same two words again and again.
+fn says_nothing(rationale: &str) -> bool {
+    let words: Vec<String> = rationale
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let different: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+    let is_gap = matches!(words.first().map(String::as_str), Some("todo" | "tbd" | "fixme" | "xxx"));
+    is_gap || words.len() >= 4 && different.len() <= 2
 }
 
 /// How an exception stands on a day.
@@ -304,47 +320,18 @@ fn without<'list>(release: &Release, exceptions: &[&'list Exception]) -> (Releas
     (release, needed)
 }
 
-/// Whether a document names a tool, whatever the version behind its name.
-fn names_tool(evidence: &Evidence, tool: &str) -> bool {
-    let wanted = tool.to_lowercase();
-    let is_it = |name: &String| {
-        let name = name.to_lowercase();
-        name == wanted || name.starts_with(&format!("{wanted} ")) || name.starts_with(&format!("{wanted}/"))
-    };
-    let own = match &evidence.artifact.content {
-        Content::Findings(facts) => facts.tools.iter().any(is_it),
-        _ => false,
-    };
-    let names_no_tool = evidence.artifact.about.tools.is_empty()
-        && !matches!(&evidence.artifact.content, Content::Findings(facts) if !facts.tools.is_empty());
-    own || evidence.artifact.about.tools.iter().any(is_it)
-        || evidence
-            .artifact
-            .format
-            .is_some_and(|format| wanted.replace(' ', "-") == format)
-        || names_no_tool && evidence.gate.as_ref().is_some_and(|gate| gate.to_lowercase() == wanted)
-}
-
 /// Takes the findings that match out of the counts. Findings that a long report does not list cannot be matched, and stay.
 fn take_findings(facts: &mut FindingFacts, wanted: &ExceptionMatch) -> bool {
-    if wanted.fingerprint.is_some() || (wanted.rules.is_empty() && wanted.package.is_none() && wanted.path.is_none()) {
+    let names_nothing =
+        wanted.fingerprint.is_none() && wanted.rules.is_empty() && wanted.package.is_none() && wanted.path.is_none();
+    if names_nothing {
         return false;
     }
-    let is_accepted = |rule: &str, path: &str, message: &str| {
-        let by_rule = wanted.rules.is_empty() || wanted.rules.iter().any(|wanted| wanted.eq_ignore_ascii_case(rule));
-        let by_path = wanted.path.as_ref().is_none_or(|wanted| same_path(wanted, path));
-        let by_package = wanted.package.as_ref().is_none_or(|package| {
-            // What stands behind a colon is the title of the finding, which may name other packages.
-            let named = message.split(": ").next().unwrap_or_default();
-            let mut words = named.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/' | '.')));
-            path == package || words.any(|word| word.trim_end_matches('.') == package)
-        });
-        by_rule && by_path && by_package
-    };
+    let is_accepted = is_finding(&facts.advisories, wanted);
     let mut taken = 0;
     let (levels, severities) = (&mut facts.levels, &mut facts.severities);
     facts.findings.retain(|finding| {
-        if !is_accepted(&finding.rule, &finding.path, &finding.message) {
+        if !is_accepted(finding) {
             return true;
         }
         for (name, count) in levels.iter_mut().chain(severities.iter_mut()) {
@@ -366,18 +353,6 @@ fn take_findings(facts: &mut FindingFacts, wanted: &ExceptionMatch) -> bool {
     }
     facts.suppressed += taken;
     taken > 0
-}
-
-fn same_path(wanted: &str, path: &str) -> bool {
-    let path = path.trim_start_matches("./");
-    let wanted = wanted.trim_start_matches("./");
-    // A report may name its files from the root of the machine; a name without a folder is one of the root only.
-    path == wanted
-        || path.starts_with('/') && wanted.contains('/') && path.ends_with(&format!("/{wanted}"))
-        || GlobBuilder::new(wanted)
-            .literal_separator(true)
-            .build()
-            .is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }
 
 /// Takes the failed cases that match out of the counts; as cases that did not run they do not count as passed either.

@@ -22,21 +22,34 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Words that make another figure of one: what it should be, what it was, how it differs, what it is not. Sorted.
-const OTHER: [&str; 22] = [
-    "baseline", "before", "budget", "change", "delta", "diff", "difference", "expected", "goal", "limit", "no", "non", "not",
-    "objective", "prev", "previous", "reference", "target", "threshold", "train", "training", "un",
+/// Words that make another figure of a figure: what it is compared with, what it was, what it is not, how far it spreads. Sorted.
+const ANOTHER: &[&str] = &[
+    "baseline", "before", "bucket", "budget", "chance", "change", "control", "delta", "deviation", "diff", "difference",
+    "expected", "forecast", "gap", "goal", "ideal", "improvement", "inverse", "limit", "minus", "naive", "non", "not",
+    "objective", "old", "previous", "prior", "random", "reference", "remaining", "sample", "samples", "slo", "std", "stddev",
+    "stderr", "stdev", "target", "threshold", "train", "training", "trained", "variance", "weight",
 ];
 
-/// Whether the name of a figure is the one that a bound names: all of its words, in any order. `p95` is `http_req_duration p(95)`, and
-/// `error rate` is `error_rate`.
-pub(crate) fn is_named(figure: &str, wanted: &str) -> bool {
-    // A label such as `limit=100` says of what, not what.
-    let own: Vec<&str> = figure.split([' ', ',']).filter(|part| !part.contains('=')).collect();
-    let own = words(&own.join(" "));
-    let (figure, wanted) = (words(figure), words(wanted));
-    let is_other = |word: &String| OTHER.binary_search(&word.as_str()).is_ok() && !wanted.contains(word);
-    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word)) && !own.iter().any(is_other)
+/// Whether a figure is the one that a bound names: all of its words stand in the name of the figure or of what it is a figure of, in any
+/// order, and no further word makes another figure of it. `p95` is `http_req_duration p(95)`, and `error rate` is `error_rate`; `accuracy`
+/// is neither `accuracy-train` nor `non-accuracy`.
+pub(crate) fn is_named(figure: &str, of: &str, wanted: &str) -> bool {
+    let (figure, of, wanted) = (words(figure), words(of), words(wanted));
+    let is_another = |word: &&String| !wanted.contains(word) && ANOTHER.binary_search(&word.as_str()).is_ok();
+    !wanted.is_empty()
+        && wanted.iter().all(|word| figure.contains(word) || of.contains(word))
+        && !figure.iter().any(|word| is_another(&word))
+}
+
+/// Whether the name of a figure has the words that a bound names, and no other. Where such a figure is there, no longer name is meant.
+pub(crate) fn is_exactly(figure: &str, wanted: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut words = words(name);
+        words.sort();
+        words.dedup();
+        words
+    };
+    sorted(figure) == sorted(wanted)
 }
 
 /// A figure in the unit of its bound; none where the two are of different kinds. A figure or a bound without a unit is in that of the
@@ -78,17 +91,33 @@ fn of_unit(unit: &str) -> Option<(f64, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHER, is_named, number, scaled};
+    use super::{ANOTHER, is_exactly, is_named, number, scaled};
+
+    #[test]
+    fn a_longer_name_may_be_that_of_another_figure() {
+        assert!(ANOTHER.is_sorted());
+        for (figure, wanted, expected) in [
+            ("accuracy", "accuracy", true),
+            ("checkout accuracy", "accuracy", true),
+            ("accuracy (validation)", "accuracy", true),
+            ("http_errors_total", "errors", true),
+            ("accuracy-train", "accuracy", false),
+            ("accuracy-train", "accuracy train", true),
+            ("non-accuracy", "accuracy", false),
+            ("accuracy baseline", "accuracy", false),
+            ("error-rate target", "error-rate", false),
+            ("error budget", "error budget", true),
+        ] {
+            assert_eq!(is_named(figure, "", wanted), expected, "{figure} {wanted}");
+        }
+        assert!(is_exactly("error_rate", "error-rate") && !is_exactly("checkout error rate", "error rate"));
+    }
 
     #[test]
     fn names_and_units_find_each_other() {
-        assert!(is_named("http_req_duration p(95)", "p95") && is_named("error_rate", "error rate"));
-        assert!(OTHER.is_sorted());
-        assert!(is_named("connections limit=100", "connections") && is_named("error budget", "error budget"));
-        for other in ["accuracy baseline", "non-accuracy", "accuracy-train", "accuracy target"] {
-            assert!(!is_named(other, "accuracy"), "{other}");
-        }
-        assert!(!is_named("error_rate", "error budget") && !is_named("p95", ""));
+        assert!(is_named("http_req_duration p(95)", "", "p95") && is_named("error_rate", "", "error rate"));
+        assert!(is_named("error_rate", "region=\"eu\"", "error rate eu") && is_named("up", "target=\"a\"", "up"));
+        assert!(!is_named("error_rate", "", "error budget") && !is_named("p95", "", ""));
         assert_eq!(number("1,000"), Some(1_000.0));
         assert_eq!((number("-1,234,567.5"), number(" 12 ")), (Some(-1_234_567.5), Some(12.0)));
         for text in ["many", "0,92", "80,5", "1,0000", "1,,000", "0,123"] {

@@ -11,6 +11,7 @@ pub(crate) mod components;
 pub(crate) mod controls;
 mod covering;
 pub(crate) mod deployments;
+pub(crate) mod done;
 mod due;
 mod duties;
 pub(crate) mod evidence;

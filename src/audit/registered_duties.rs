@@ -2,6 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
+use crate::audit::done::objection;
 use crate::model::register::{DeclaredDuty, DutyState, JudgedDuty};
 use crate::model::release::{LogRow, OperationsLog};
 use crate::model::runbook::ReviewInterval;
@@ -51,20 +52,47 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     }
     let subject = duty.subject.as_deref().unwrap_or(&duty.title).to_lowercase();
     let is_about = |row: &&LogRow| row.cells.iter().any(|cell| cell.to_lowercase().contains(&subject));
-    let rows = own.iter().flat_map(|log| &log.rows).filter(is_about);
-    // A day that is still to come does not say that anything was done.
-    let rows: Vec<(NaiveDate, u32)> = rows
-        .filter_map(|row| Some((row.date.filter(|date| *date <= today)?, row.line)))
-        .collect();
-    let Some((done, line)) = rows.iter().max().copied() else {
-        return told(DutyState::Overdue, format!("no row of `{path}` says that it was ever done"));
+    // A day that is still to come does not say that anything was done, and neither does a row that says that it failed.
+    let mut rows: Vec<(NaiveDate, u32)> = Vec::new();
+    let mut objected: Vec<(NaiveDate, String)> = Vec::new();
+    let mut told_rows: Vec<(String, u32)> = Vec::new();
+    for log in own {
+        for row in log.rows.iter().filter(is_about) {
+            let Some(date) = row.date.filter(|date| *date <= today) else {
+                continue;
+            };
+            told_rows.push((path.clone(), row.line));
+            match objection(row, log, &subject) {
+                None => rows.push((date, row.line)),
+                Some(words) => objected.push((date, words)),
+            }
+        }
+    }
+    let newest = rows.iter().max().copied();
+    let against = objected
+        .into_iter()
+        .filter(|(date, _)| newest.is_none_or(|(done, _)| *date >= done))
+        .max();
+    let against = against.map_or_else(String::new, |(date, words)| {
+        if words.is_empty() {
+            format!("; the row of {date} does not say how it went")
+        } else {
+            format!("; the row of {date} says `{words}`")
+        }
+    });
+    let Some((done, line)) = newest else {
+        let reason = format!("no row of `{path}` says that it was ever done{against}");
+        return JudgedDuty {
+            done: told_rows,
+            ..told(DutyState::Overdue, reason)
+        };
     };
     let due = match interval {
         ReviewInterval::Days(days) => done.checked_add_days(Days::new(u64::from(days))),
         ReviewInterval::Months(months) => done.checked_add_months(Months::new(months)),
     };
     let days_left = due.map_or(i64::MAX, |due| (due - today).num_days());
-    let (state, reason) = match due {
+    let (state, mut reason) = match due {
         Some(due) if days_left < 0 => (
             DutyState::Overdue,
             format!("last done on {done}, due on {due}, overdue by {} days", -days_left),
@@ -73,10 +101,11 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
         Some(due) => (DutyState::Done, format!("last done on {done}, due on {due}")),
         None => (DutyState::CannotBeTold, format!("last done on {done}")),
     };
+    reason.push_str(&against);
     JudgedDuty {
         last: Some(done),
         last_line: Some(line),
-        done: rows.into_iter().map(|(_, line)| (path.clone(), line)).collect(),
+        done: told_rows,
         due,
         ..told(state, reason)
     }
@@ -141,6 +170,37 @@ mod tests {
     fn what_was_never_done_is_overdue_and_a_day_to_come_is_no_proof() {
         assert_eq!(state(&[], "2026-02-01").0, DutyState::Overdue);
         assert_eq!(state(&[("2026-03-01", "backup restore")], "2026-02-01").0, DutyState::Overdue);
+    }
+
+    #[test]
+    fn a_drill_that_failed_or_is_only_planned_was_not_done() {
+        let rows = [
+            ("2026-01-10", "backup restore, 20 min"),
+            ("2026-02-10", "backup restore failed"),
+        ];
+        let (overdue, reason) = state(&rows, "2026-02-12");
+        assert_eq!(overdue, DutyState::Overdue);
+        assert_eq!(
+            reason,
+            "last done on 2026-01-10, due on 2026-02-10, overdue by 2 days; the row of 2026-02-10 says `backup restore failed`"
+        );
+        let mended = [
+            ("2026-02-10", "backup restore failed"),
+            ("2026-02-11", "backup restore, 30 min"),
+        ];
+        assert_eq!(
+            state(&mended, "2026-02-12"),
+            (DutyState::Done, "last done on 2026-02-11, due on 2026-03-11".to_owned())
+        );
+        let never = state(&[("2026-02-10", "backup restore: aborted")], "2026-02-12");
+        assert_eq!(never.0, DutyState::Overdue);
+        assert!(
+            never
+                .1
+                .ends_with("was ever done; the row of 2026-02-10 says `backup restore: aborted`"),
+            "{}",
+            never.1
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod passing;
 mod phases;
 pub(crate) mod record;
 mod severity;
+mod reference;
 mod signoff;
 pub(crate) mod subject;
 mod table;

@@ -20,7 +20,7 @@ use crate::parse::recognise;
 use crate::source::repository::Repository;
 
 /// The name of what is kept, with its version.
-const NAME: &str = "evidence 3";
+const NAME: &str = "evidence 4";
 
 /// What was read from one file.
 #[derive(Clone, Debug, Default)]

@@ -302,6 +302,9 @@ pub(crate) struct ScannerFinding {
     pub(crate) path: String,
     /// The line, from 1.
     pub(crate) line: Option<u64>,
+    /// The fingerprints that the tool gave it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) fingerprints: Vec<String>,
 }
 
 /// Reads the name of a metric back.

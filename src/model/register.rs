@@ -158,7 +158,7 @@ pub(crate) struct JudgedDuty {
     pub(crate) last: Option<NaiveDate>,
     /// The line of the log that says so.
     pub(crate) last_line: Option<u32>,
-    /// The rows of its log that say when it was done, by file and line.
+    /// The rows of its log that say when it was done, and those that say that it failed or was left out, by file and line.
     #[serde(skip)]
     pub(crate) done: Vec<(String, u32)>,
     /// When it is to be done next.

@@ -68,6 +68,13 @@ fn an_exception_needs_all_its_parts() {
         told(|exception| exception.rationale = "x".repeat(24)),
         "its rationale says nothing"
     );
+    for empty in ["TODO: write the rationale here later", "see ticket see ticket see ticket"] {
+        let exception = Exception {
+            rationale: empty.to_owned(),
+            ..whole()
+        };
+        assert_eq!(faults(&exception), ["its rationale says nothing"], "{empty}");
+    }
     assert_eq!(told(|exception| exception.expires = None), "it has no last day (`expires`)");
     assert_eq!(
         told(|exception| exception.expires = Some(day("2027-01-01"))),
@@ -104,6 +111,10 @@ fn releases_are_named_or_bounded() {
     };
     assert!(covered("v1.0.0", "1.0.0") && !covered("v1.0.0", "v1.0.1"));
     assert!(covered("v0.9.0, v1.0.0", "v1.0.0"));
+    assert!(
+        covered("v1.0.*", "v1.0.7") && covered("1.x", "v1.2.0") && !covered("v1.0.*", "v1.1.0") && !covered("1.x", "v10.0.0")
+    );
+    assert!(!covered("v1.0*", "v1.0.7") && !covered(".*", "v1.0.7"));
     assert!(covered(">=v1.0.0 <v1.2.0", "v1.1.9") && !covered(">=v1.0.0 <v1.2.0", "v1.2.0"));
     assert!(!covered(">=x", "v1.0.0"), "a bound that is no version covers nothing");
     assert!(!covered(">=v1.0.0", "2026-10"), "what is no semantic version is in no bounds");
@@ -117,6 +128,7 @@ fn only_what_matches_is_taken_out() {
         message: "bad".to_owned(),
         path: path.to_owned(),
         line: None,
+        fingerprints: Vec::new(),
     };
     let mut facts = FindingFacts {
         levels: vec![("error".to_owned(), 3)],

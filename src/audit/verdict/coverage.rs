@@ -16,7 +16,7 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
     if at_least.is_empty() {
         let is_bounded = |metric: &CoverageMetric| {
             let name = format!("{} coverage", metric.name);
-            limits.iter().any(|limit| is_named(&name, &limit.metric))
+            limits.iter().any(|limit| is_named(&name, "", &limit.metric))
         };
         if !facts.metrics.iter().any(is_bounded) {
             outcome = Outcome::Inconclusive;

@@ -1,6 +1,6 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
-use crate::audit::figure::{is_named, is_share_under, number, scaled, words};
+use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, words};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -62,13 +62,13 @@ pub(super) fn limits(demand: &Demand) -> Vec<Limit> {
 /// What the sound files of a gate say to its bounds, in sentences with the state that each leaves. Bounds that series answer are left to
 /// those.
 pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
-    let figures: Vec<Figure> = sound.iter().flat_map(|file| figures(file)).collect();
+    let figures: Vec<Vec<Figure>> = sound.iter().map(|file| figures(file)).collect();
     for limit in limits(demand) {
         // A series answers for its own figures, over time.
         if sound.iter().any(|file| has_series_of(file, &limit)) {
             continue;
         }
-        let named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, &limit)).collect();
+        let named: Vec<&Figure> = figures.iter().flat_map(|figures| meant(figures, &limit)).collect();
         if named.is_empty() {
             open.push((
                 Outcome::Inconclusive,
@@ -99,9 +99,17 @@ pub(super) fn asked(limit: &Limit) -> String {
     format!("{} of {} {}{unit}", limit.metric, limit.sign.words(), limit.value)
 }
 
+/// The figures of one file that a bound means. Where one has the very name, no longer name is meant.
+fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
+    let mut named: Vec<&Figure> = figures.iter().filter(|figure| is_of(figure, limit)).collect();
+    if named.iter().any(|figure| is_exactly(&figure.name, &limit.metric)) {
+        named.retain(|figure| is_exactly(&figure.name, &limit.metric));
+    }
+    named
+}
+
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
-    is_named(&figure.name, &limit.metric)
-        || !figure.of.is_empty() && is_named(&format!("{} {}", figure.name, figure.of), &limit.metric)
+    is_named(&figure.name, &figure.of, &limit.metric)
 }
 
 fn has_series_of(file: &Evidence, limit: &Limit) -> bool {
@@ -109,7 +117,7 @@ fn has_series_of(file: &Evidence, limit: &Limit) -> bool {
         return false;
     };
     let mut points = series.points.iter();
-    points.any(|point| is_named(&format!("{} {}", point.metric, point.labels), &limit.metric))
+    points.any(|point| is_named(&point.metric, &point.labels, &limit.metric))
 }
 
 fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
@@ -309,6 +317,22 @@ mod tests {
         }
         let words = file("step-record", &[], &[("queued", "many")]);
         assert_eq!(worst(&words, &limit("queued", Sign::AtMost, 2.0, "")), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn a_longer_name_answers_only_where_it_is_no_other_figure() {
+        let least = limit("accuracy", Sign::AtLeast, 0.92, "");
+        for (metrics, expected) in [
+            (&[("accuracy-train", "0.99")][..], Outcome::Inconclusive),
+            (&[("non-accuracy", "0.99")], Outcome::Inconclusive),
+            (&[("accuracy baseline", "0.99")], Outcome::Inconclusive),
+            (&[("checkout accuracy", "0.99")], Outcome::Passed),
+            (&[("accuracy", "0.95"), ("accuracy-train", "0.5")], Outcome::Passed),
+            (&[("accuracy", "0.95"), ("accuracy of refunds", "0.5")], Outcome::Passed),
+            (&[("accuracy", "0.5"), ("accuracy-train", "0.99")], Outcome::Failed),
+        ] {
+            assert_eq!(worst(&file("evaluation", metrics, &[]), &least), expected, "{metrics:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! What evidence is about, compared with the release, its commit and what the gate asks for.
 
-use globset::GlobBuilder;
-
 use crate::audit::verdict::flaw::{Flaw, Surroundings};
+use crate::audit::verdict::reference::{Reference, Said};
 use crate::audit::verdict::table::Cause;
 use crate::model::evidence::{Artifact, CaseKind, Content, Evidence};
 use crate::model::gate::Gate;
@@ -38,7 +37,9 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         Content::Sbom(sbom) => sbom
             .subject
             .as_deref()
-            .and_then(|subject| Some(subject.rsplit_once([' ', '@'])?.1)),
+            .and_then(|subject| subject.rsplit_once([' ', '@']))
+            .filter(|(name, _)| !Reference::readings(name).iter().any(Reference::is_of_others))
+            .map(|(_, version)| version),
         _ => None,
     };
     for version in about.versions.iter().map(String::as_str).chain(bill) {
@@ -87,36 +88,26 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         let sentence = format!("`{path}` was written by {linter}, which runs no tests, and the gate asks for tests.");
         add(Cause::OtherTool, sentence);
     }
+    let said = said(&file.artifact);
     if let Some(subject) = &gate.demand.subject {
-        let mut said: Vec<&str> = about
-            .names
-            .iter()
-            .chain(&about.digests)
-            .chain(&about.urls)
-            .map(String::as_str)
-            .collect();
-        if let Content::Sbom(sbom) = &file.artifact.content {
-            said.extend(sbom.subject.as_deref());
-        }
-        let meant: Vec<&str> = said.iter().copied().filter(|name| is_subject(name, subject)).collect();
-        if said.is_empty() {
+        let named: Vec<&str> = said.names.iter().chain(&said.digests).copied().collect();
+        if named.is_empty() {
             let sentence = format!("`{path}` does not say what it is about, and the gate asks for `{subject}`.");
             add(Cause::OtherSubject, sentence);
-        } else if meant.is_empty() {
-            let sentence = format!("`{path}` is about {}, and the gate asks for `{subject}`.", said.join(", "));
+        } else if !said.is_about(subject) {
+            let sentence = format!("`{path}` is about {}, and the gate asks for `{subject}`.", named.join(", "));
             add(Cause::OtherSubject, sentence);
-        } else if Parts::of(subject).tag.is_none() {
-            // The subject is what is released, so that a tag of it is a version of the release.
-            let is_other = |name: &&str| {
-                Parts::of(name)
-                    .tag
-                    .is_some_and(|tag| named(&tag, release) == Named::OtherVersion)
-            };
-            if let Some(other) = meant.first().filter(|_| meant.iter().all(is_other)) {
-                let sentence = format!("`{path}` is about {other}, and the release is {}.", release.version);
-                add(Cause::OtherVersion, sentence);
-            }
         }
+    }
+    let asked = gate.demand.subject.as_deref().map(Reference::readings).unwrap_or_default();
+    if !asked.iter().any(Reference::is_exact)
+        && let Some(other) = other_tag(&said.names, release)
+    {
+        let sentence = format!(
+            "`{path}` is about {other}, and the release is {}. A gate for something with a version of its own names that version in its subject.",
+            release.version
+        );
+        add(Cause::OtherVersion, sentence);
     }
     if file.bytes > MAX_SAYING_NOTHING
         && let Some(older) = around.digests.older(&file.sha256, release)
@@ -298,81 +289,85 @@ pub(crate) fn is_tool(tool: &str, wanted: &str) -> bool {
         && (tool == wanted || tool.split(' ').any(|word| word == wanted) || tool.starts_with(&format!("{wanted} ")))
 }
 
-/// A name taken apart: what it names, and which of it by tag or version and by digest.
-#[derive(Debug, PartialEq, Eq)]
-struct Parts {
-    name: String,
-    tag: Option<String>,
-    digest: Option<String>,
-}
-
-impl Parts {
-    fn of(text: &str) -> Self {
-        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
-        let is_digest = |text: &str| {
-            text.split_once(':')
-                .is_some_and(|(kind, hex)| kind.starts_with("sha") && hex.len() >= 32)
-        };
-        if is_digest(&text) {
-            return Self {
-                name: String::new(),
-                tag: None,
-                digest: Some(text),
-            };
-        }
-        let (text, behind) = match text.rsplit_once('@') {
-            Some((name, behind)) if !name.is_empty() => (name.to_owned(), Some(behind.to_owned())),
-            _ => (text, None),
-        };
-        let (digest, version) = match behind {
-            Some(behind) if is_digest(&behind) => (Some(behind), None),
-            version => (None, version),
-        };
-        let (text, version) = match text.split_once(' ') {
-            Some((name, version)) => (name.to_owned(), version.split(' ').next().map(str::to_owned)),
-            None => (text, version),
-        };
-        let at = text.rfind(':').filter(|at| !text[*at..].contains('/'));
-        Self {
-            name: text[..at.unwrap_or(text.len())].to_owned(),
-            tag: version
-                .or_else(|| at.map(|at| text[at + 1..].to_owned()))
-                .filter(|tag| !tag.is_empty()),
-            digest,
-        }
+/// What a document says that it is about.
+fn said(artifact: &Artifact) -> Said<'_> {
+    let about = &artifact.about;
+    let mut names: Vec<&str> = about.names.iter().chain(&about.urls).map(String::as_str).collect();
+    if let Content::Sbom(sbom) = &artifact.content {
+        // A document about several things names them with commas between.
+        names.extend(sbom.subject.iter().flat_map(|subject| subject.split(", ")));
+    }
+    Said {
+        names,
+        digests: about.digests.iter().map(String::as_str).collect(),
+        versions: about.versions.iter().map(String::as_str).collect(),
     }
 }
 
-/// Whether a name is the subject that is asked for: the same, a match of the glob, or the same without what only one of them says. A tag, a
-/// version or a digest that is asked for is asked for.
-fn is_subject(name: &str, wanted: &str) -> bool {
-    let plain = |text: &str| text.trim().trim_end_matches('/').to_ascii_lowercase();
-    let glob = GlobBuilder::new(wanted).case_insensitive(true).build();
-    let matches = |text: &str| glob.as_ref().is_ok_and(|glob| glob.compile_matcher().is_match(text));
-    if plain(name) == plain(wanted) || matches(name) {
-        return true;
+/// The first of some names whose tag is the version of another release; none where another one says that it is this release. Images that
+/// others publish have versions of their own.
+fn other_tag<'a>(names: &[&'a str], release: &Release) -> Option<&'a str> {
+    let mut other = None;
+    for name in names.iter().filter(|name| !name.contains("://")) {
+        for reading in Reference::readings(name).iter().filter(|reading| !reading.is_of_others()) {
+            // What stands behind a blank is compared where it is known to be a version.
+            if !name.contains(&format!(":{}", reading.tag)) && !name.contains(&format!("@{}", reading.tag)) {
+                continue;
+            }
+            match tagged(&reading.tag, release) {
+                Named::This => return None,
+                Named::OtherVersion | Named::OtherCommit => other = other.or(Some(*name)),
+                Named::Nothing => {}
+            }
+        }
     }
-    // An address has its port and no tag.
-    if name.contains("://") || wanted.contains("://") {
-        return false;
+    other
+}
+
+/// Words behind the numbers of a version that say that it is not yet the version. Sorted.
+const BEFORE: [&str; 12] = [
+    "a", "alpha", "b", "beta", "canary", "dev", "milestone", "nightly", "pre", "preview", "rc", "snapshot",
+];
+
+/// What a tag says of a release. Tags say more than versions: `1.2` is every release of that line, and what stands behind the numbers may
+/// be a variant, such as `1.2.3-alpine`. Days are no numbers of another version.
+fn tagged(tag: &str, release: &Release) -> Named {
+    let said = named(tag, release);
+    if said != Named::OtherVersion {
+        return said;
     }
-    let (one, other) = (Parts::of(name), Parts::of(wanted));
-    if one.name.is_empty() || other.name.is_empty() {
-        return one.digest.is_some() && one.digest == other.digest;
+    let (Some(own), Some(other)) = (Numbers::of(&release.version, release), Numbers::of(tag, release)) else {
+        return said;
+    };
+    let is_year = |numbers: &Numbers| numbers.parts.first().is_some_and(|first| *first >= 1_900);
+    if is_year(&own) != is_year(&other) {
+        return Named::Nothing;
     }
-    let version = |tag: &String| tag.trim_start_matches('v').to_owned();
-    let is_tag = one
-        .tag
-        .as_ref()
-        .zip(other.tag.as_ref())
-        .is_none_or(|(one, other)| version(one) == version(other));
-    let is_digest = other.digest.is_none() || one.digest == other.digest;
-    (one.name == other.name || matches(&one.name)) && is_tag && is_digest
+    let numbers = tag.trim().trim_start_matches(['v', 'V']);
+    let end = numbers
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(numbers.len());
+    let is_line = numbers[..end].split('.').count() == 2 && own.parts.starts_with(&other.parts);
+    if own.parts != other.parts && !is_line {
+        return said;
+    }
+    let marks = |rest: &str| rest.replace(['.', '-', '_'], "");
+    let (mark, found) = (marks(&own.rest), marks(&other.rest));
+    let is_variant = if mark.is_empty() {
+        let word = found.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        BEFORE.binary_search(&word).is_err()
+    } else {
+        let rest = found.strip_prefix(mark.as_str());
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    if is_variant { Named::This } else { said }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, TESTS, TOOLS, asks_for_tests, is_commit, is_subject, is_tool, named, runs_no_tests, wanted_tools};
+    use super::{
+        BEFORE, Named, TESTS, TOOLS, asks_for_tests, is_commit, is_tool, named, other_tag, runs_no_tests, tagged, wanted_tools,
+    };
     use crate::model::gate::{Demand, Gate};
     use crate::model::release::Release;
 
@@ -474,30 +469,44 @@ mod tests {
     }
 
     #[test]
-    fn subjects_are_told_without_their_tags() {
-        assert!(is_subject("ghcr.io/o/api:1.2@sha256:aa", "ghcr.io/o/api"));
-        assert!(is_subject("api 1.2.0", "API"));
-        assert!(is_subject("https://shop.example/", "https://shop.example"));
-        assert!(is_subject("ghcr.io/o/api", "ghcr.io/*/api"));
-        assert!(!is_subject("ghcr.io/o/api-old", "ghcr.io/o/api"));
-        assert!(!is_subject("localhost:5000/x", "localhost:5000/y"));
-        let (one, other) = (format!("sha256:{}", "a".repeat(64)), format!("sha256:{}", "b".repeat(64)));
-        for (name, wanted, is_it) in [
-            ("app:0.9.0", "app:1.0.0", false),
-            ("app:v1.0.0", "app:1.0.0", true),
-            ("app 0.9.0", "app:1.0.0", false),
-            ("app", "app:1.0.0", true),
-            ("http://localhost:5000", "http://localhost:6000", false),
-            ("http://localhost:5000/", "http://localhost:5000", true),
-            (&format!("app@{one}"), &format!("app@{other}"), false),
-            (&format!("app:1@{one}"), &format!("app@{one}"), true),
-            ("app:1.0.0", &format!("app@{one}"), false),
-            (one.as_str(), &format!("app@{one}"), true),
-            (one.as_str(), other.as_str(), false),
-            (one.as_str(), one.as_str(), true),
-            ("@scope/app@1.0.0", "@scope/app", true),
+    fn tags_of_images_are_versions_unless_they_say_something_else() {
+        let release = |own: &str| Release {
+            version: own.to_owned(),
+            semver: semver::Version::parse(own.trim_start_matches('v')).ok(),
+            commit: Some("abcdef0123456789abcdef0123456789abcdef01".to_owned()),
+            ..Release::default()
+        };
+        assert!(BEFORE.is_sorted());
+        for (own, tag, expected) in [
+            ("v1.2.3", "1.2.3", Named::This),
+            ("v1.2.3", "v1.2.3-alpine", Named::This),
+            ("v1.2.3", "1.2", Named::This),
+            ("v1.2.3", "1.2-slim", Named::This),
+            ("v1.2.3-rc.1", "1.2.3-rc.1-alpine", Named::This),
+            ("v1.2.3", "latest", Named::Nothing),
+            ("v1.2.3", "2026.11.20", Named::Nothing),
+            ("2026.11.20", "1.4.2", Named::Nothing),
+            ("v1.2.3", "sha-abcdef0", Named::This),
+            ("v1.2.3", "1.2.2", Named::OtherVersion),
+            ("v1.2.3", "1.2.0", Named::OtherVersion),
+            ("v1.2.3", "1.3", Named::OtherVersion),
+            ("v1.2.3", "1.2.3-rc.1", Named::OtherVersion),
+            ("v1.2.3-rc.1", "1.2.3-rc.10", Named::OtherVersion),
+            ("v1.2.3-rc.1", "1.2.3", Named::OtherVersion),
         ] {
-            assert_eq!(is_subject(name, wanted), is_it, "{name} {wanted}");
+            assert_eq!(tagged(tag, &release(own)), expected, "{own} {tag}");
+        }
+        for (names, expected) in [
+            (&["app:0.9.0"][..], Some("app:0.9.0")),
+            (&["ghcr.io/o/app:v0.9.0"], Some("ghcr.io/o/app:v0.9.0")),
+            (&["pkg:npm/app@0.9.0"], Some("pkg:npm/app@0.9.0")),
+            (&["app:0.9.0", "app:1.0.0"], None),
+            (&["app:latest"], None),
+            (&["postgres:16.2"], None),
+            (&["http://10.0.0.1:80"], None),
+            (&["localhost:5000/app"], None),
+        ] {
+            assert_eq!(other_tag(names, &release("v1.0.0")), expected, "{names:?}");
         }
     }
 }

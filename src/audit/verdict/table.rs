@@ -66,14 +66,14 @@ pub(crate) enum Cause {
     BeforeCommit,
     /// It is older than the gate allows.
     TooOld,
+    /// The data that it was compared with is older than the gate allows.
+    OldData,
     /// It was made after it was collected.
     AfterCollection,
     /// It was made after today.
     InFuture,
     /// A moment that it names cannot be read.
     UnreadTime,
-    /// The data that it was made from was old.
-    OldData,
     /// A file that belongs to it is not there, or is another one.
     AttachmentAbsent,
     /// Two files on one run disagree.
@@ -201,7 +201,7 @@ pub(crate) const TABLE: [Row; 36] = {
             Time,
             Cause::OldData,
             Stale,
-            "the data that it was made from, such as a list of advisories, was more than 30 days older than it",
+            "the data that it compared with, such as a list of advisories, was older than the gate allows, or than 30 days",
         ),
         row(
             Time,

@@ -14,11 +14,25 @@ const SKEW: TimeDelta = TimeDelta::minutes(5);
 /// without a zone may be that of any zone.
 const TOLERANCE: TimeDelta = TimeDelta::days(1);
 
-/// How old the data may be that a report was made from, such as a list of advisories.
-const DATA: TimeDelta = TimeDelta::days(30);
-
 /// How far a moment without a zone may be from the one that it names.
 const ZONES: TimeDelta = TimeDelta::hours(14);
+
+/// How old the data of a scanner may be where the gate does not say it: lists of advisories change every day, and the slowest of them that
+/// is kept up is renewed within weeks.
+const DATA_AGE: TimeDelta = TimeDelta::days(30);
+
+/// How old the data of a scanner may be at least, however new the gate wants the scan: no list is renewed by the hour.
+const LEAST_DATA_AGE: TimeDelta = TimeDelta::days(7);
+
+/// Notations of moments with their zone, besides RFC 3339 and RFC 2822: those of Ruby, git and `date`.
+const ZONED: [&str; 4] = [
+    "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M:%S%.f%z", "%a %b %d %H:%M:%S %Y %z",
+];
+
+/// Notations of moments without a zone, or with the word `UTC` or the letter `Z` taken away.
+const BARE: [&str; 4] = [
+    "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%a %b %d %H:%M:%S %Y",
+];
 
 /// A moment as a document wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,26 +43,31 @@ pub(crate) struct Moment {
     pub(crate) is_exact: bool,
 }
 
-/// Reads what tools write: RFC 3339, the same without a zone, a day, seconds or milliseconds since 1970.
+/// Reads what tools write: RFC 3339 and 2822, what Ruby, git and `date` write, each without a zone, a day, seconds or milliseconds since 1970.
 pub(crate) fn moment(text: &str) -> Option<Moment> {
     let text = text.trim();
-    if let Ok(at) = DateTime::parse_from_rfc3339(text)
-        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
-        .or_else(|_| DateTime::parse_from_str(&text.replace(" UTC", " +0000"), "%Y-%m-%d %H:%M:%S%.f %z"))
-    {
+    let zoned = DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_rfc2822(text))
+        .ok()
+        .or_else(|| ZONED.iter().find_map(|pattern| DateTime::parse_from_str(text, pattern).ok()));
+    if let Some(at) = zoned {
         return Some(Moment {
             at: at.to_utc(),
             is_exact: true,
         });
     }
-    let bare = text.strip_suffix('Z').unwrap_or(text);
-    for pattern in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
-        if let Ok(at) = NaiveDateTime::parse_from_str(bare, pattern) {
-            return Some(Moment {
-                at: at.and_utc(),
-                is_exact: bare.len() < text.len(),
-            });
-        }
+    let (bare, is_exact) = match ["Z", " UTC", " GMT"].iter().find_map(|end| text.strip_suffix(end)) {
+        Some(bare) => (bare, true),
+        None => (text, false),
+    };
+    if let Some(at) = BARE
+        .iter()
+        .find_map(|pattern| NaiveDateTime::parse_from_str(bare, pattern).ok())
+    {
+        return Some(Moment {
+            at: at.and_utc(),
+            is_exact,
+        });
     }
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Some(Moment {
@@ -81,7 +100,7 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
             )),
         }
     }
-    let written = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    flaws.extend(of_data(file, gate, around));
     // The end of today, anywhere on earth.
     let end_of_today = around.today.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1) + ZONES;
     let latest = moments.iter().max_by_key(|(_, moment)| moment.at);
@@ -134,19 +153,6 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
             ),
         ));
     }
-    // An advisory is as old as it is; the list that a scanner looked it up in is not.
-    let is_scan = matches!(file.artifact.content, Content::Findings(_));
-    let data = about.data_made.as_deref().filter(|_| is_scan).and_then(moment);
-    if let Some(data) = data.filter(|data| data.at + DATA < made) {
-        flaws.push(Flaw::new(
-            Cause::OldData,
-            format!(
-                "`{path}` was made from data of {}, {} days before it: what became known since is not in it.",
-                data.at.date_naive(),
-                (made - data.at).num_days()
-            ),
-        ));
-    }
     if let Some(Period(seconds)) = gate.demand.max_age
         && let Some(released) = around.released()
     {
@@ -163,6 +169,39 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
         }
     }
     flaws
+}
+
+fn written(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What is wrong with the time of the data that a scanner compared with: a scan of today with the list of years ago finds what was known
+/// years ago.
+fn of_data(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> Option<Flaw> {
+    let path = &file.path;
+    let text = file.artifact.about.data_made.as_deref()?;
+    if !matches!(file.artifact.content, Content::Findings(_)) {
+        return None;
+    }
+    let Some(made) = moment(text) else {
+        let sentence = format!("`{path}` names the time `{text}` of the data that it compared with, which is none.");
+        return Some(Flaw::new(Cause::UnreadTime, sentence));
+    };
+    let then = around.collected_at(file).or(around.released())?;
+    let asked = gate.demand.max_age.map(|Period(seconds)| {
+        let seconds = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds);
+        seconds.unwrap_or(TimeDelta::MAX).max(LEAST_DATA_AGE)
+    });
+    let most = asked.unwrap_or(DATA_AGE);
+    let age = then - made.at;
+    (age > most).then(|| {
+        let sentence = format!(
+            "`{path}` compared with data of {text}, {} days old when it was collected, and such data may be {} days old.",
+            age.num_days(),
+            most.num_days()
+        );
+        Flaw::new(Cause::OldData, sentence)
+    })
 }
 
 #[cfg(test)]
@@ -182,6 +221,16 @@ mod tests {
             ("2026-11-20T10:00:00", at("2026-11-20 10:00", false)),
             ("2026-11-20 10:00:00.5", at("2026-11-20 10:00", false)),
             ("2026-11-20", at("2026-11-20 00:00", false)),
+            ("2026-11-20 10:00:00 +0000", at("2026-11-20 10:00", true)),
+            ("2026-11-20 10:00:00.25 +0200", at("2026-11-20 08:00", true)),
+            ("2026-11-20 10:00:00 UTC", at("2026-11-20 10:00", true)),
+            ("2026-11-20 10:00:00+02:00", at("2026-11-20 08:00", true)),
+            ("Fri, 20 Nov 2026 10:00:00 GMT", at("2026-11-20 10:00", true)),
+            ("Fri, 20 Nov 2026 10:00:00 +0200", at("2026-11-20 08:00", true)),
+            ("Fri Nov 20 10:00:00 2026 +0200", at("2026-11-20 08:00", true)),
+            ("Fri Nov 20 10:00:00 2026", at("2026-11-20 10:00", false)),
+            ("20.11.2026 10:00", None),
+            ("2026-11-20 10:00:00 +00", None),
             ("1795168800", at("2026-11-20 10:00", true)),
             ("1795168800000", at("2026-11-20 10:00", true)),
             ("0", None),

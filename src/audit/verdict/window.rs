@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::audit::figure::{is_named, is_share_under, scaled};
+use crate::audit::figure::{is_exactly, is_named, is_share_under, scaled};
 use crate::audit::verdict::flaw::Surroundings;
 use crate::audit::verdict::limit::{asked, limits};
 use crate::audit::verdict::moment::start;
@@ -215,6 +215,9 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         series.entry((&point.metric, &point.labels)).or_default().push(point);
     }
     let all = moments(series.values().flatten().copied()).len();
+    // Where a figure has the very name, no longer one is meant.
+    let has_exact = |limit: &&Limit| series.keys().any(|(metric, _)| is_exactly(metric, &limit.metric));
+    let exact: Vec<&str> = limits.iter().filter(has_exact).map(|limit| limit.metric.as_str()).collect();
     let mut without: Vec<&str> = Vec::new();
     let mut judged = 0_u64;
     for ((metric, labels), points) in &mut series {
@@ -226,7 +229,8 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         };
         let of_metric: Vec<&Limit> = limits
             .iter()
-            .filter(|limit| is_named(&format!("{metric} {labels}"), &limit.metric))
+            .filter(|limit| is_named(metric, labels, &limit.metric))
+            .filter(|limit| is_exactly(metric, &limit.metric) || !exact.contains(&limit.metric.as_str()))
             .collect();
         if of_metric.is_empty() && points.iter().all(|point| point.is_breach.is_none()) {
             without.push(metric);

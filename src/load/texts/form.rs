@@ -487,6 +487,9 @@ kept_struct!(Declaration {
     unit,
     condition,
     evidence,
+    format,
+    tool,
+    required,
     text,
     span
 });

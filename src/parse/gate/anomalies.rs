@@ -59,6 +59,32 @@ fn junit_keeps_the_moments_of_cases_and_the_scanner_that_wrote_it() {
 }
 
 #[test]
+fn junit_knows_the_usual_names_of_the_commit() {
+    let commits = |name: &str, value: &str| {
+        let text = format!(
+            "<testsuite><properties><property name=\"{name}\" value=\"{value}\"/></properties><testcase name=\"a\"/></testsuite>"
+        );
+        read(text.as_bytes(), None).about.commits
+    };
+    let commit = "a".repeat(40);
+    for name in [
+        "commit", "git.commit", "GITHUB_SHA", "revision", "CI_COMMIT_SHA", "git_commit_id", "SHA", "vcs.revision",
+        "Build.SourceVersion",
+    ] {
+        assert_eq!(commits(name, &commit), [commit.as_str()], "{name}");
+    }
+    for (name, value) in [
+        ("revision", "4711"),
+        ("sha", "sha256:aa"),
+        ("base.commit", &commit),
+        ("previous_commit", &commit),
+        ("commit", ""),
+    ] {
+        assert!(commits(name, value).is_empty(), "{name} {value}");
+    }
+}
+
+#[test]
 fn tap_tells_plans_that_do_not_add_up() {
     check(&[
         ("1..2\nok 1\nok 7\n", &[Kind::FewerThanDeclared]),

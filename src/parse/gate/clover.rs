@@ -37,6 +37,7 @@ struct Reader {
     projects: [(u64, u64); METRICS.len()],
     by_file: [(u64, u64); METRICS.len()],
     has_project: bool,
+    has_files: bool,
     files: u64,
     timestamp: Option<String>,
 }
@@ -48,7 +49,12 @@ impl Reader {
             (Some(parent @ ("project" | "file")), "metrics") => {
                 let attributes = element.attributes()?;
                 let is_project = parent == "project" && above.len() == 2;
+                // OpenClover lists the files of the tests themselves beside the project.
+                if !is_project && above.iter().any(|name| name == "testproject") {
+                    return Ok(());
+                }
                 self.has_project |= is_project;
+                self.has_files |= !is_project;
                 let sums = if is_project { &mut self.projects } else { &mut self.by_file };
                 for (sum, (_, name)) in sums.iter_mut().zip(METRICS) {
                     sum.0 = sum
@@ -67,16 +73,12 @@ impl Reader {
     fn finish(self) -> Artifact {
         let mut coverage = Coverage::default();
         let sums = if self.has_project { self.projects } else { self.by_file };
-        for ((name, attribute), (covered, total)) in METRICS.into_iter().zip(sums) {
+        for (at, ((name, attribute), (covered, total))) in METRICS.into_iter().zip(sums).enumerate() {
             if name != "elements" {
-                coverage.add(name, covered, total);
+                let listed = Some(self.by_file[at]).filter(|_| self.has_files);
+                coverage.compare(name, listed, Some(self.projects[at]).filter(|_| self.has_project));
             }
             coverage.count(attribute, json!([covered, total]));
-        }
-        if self.has_project && self.files > 0 {
-            for ((name, _), (own, parts)) in METRICS.into_iter().zip(self.projects.into_iter().zip(self.by_file)) {
-                coverage.hold_against(name, own, parts);
-            }
         }
         coverage.files(self.files);
         let mut artifact = coverage.finish();
@@ -98,15 +100,34 @@ mod tests {
     fn the_metrics_of_projects_count_and_those_of_files_stand_in() {
         let file = "<file name='a'><metrics statements='4' coveredstatements='1' methods='2' coveredmethods='2'/></file>";
         let text = format!(
-            "<coverage generated='1' clover='3.2'><project><metrics statements='8' coveredstatements='2' conditionals='0' coveredconditionals='0'/>{file}</project></coverage>"
+            "<coverage generated='1' clover='3.2'><project><metrics statements='4' coveredstatements='1' conditionals='0' coveredconditionals='0' methods='2' coveredmethods='2'/>{file}</project></coverage>"
         );
         assert_eq!(
             shown(&text, Some("clover")),
-            "clover; statements 2/8; branches 0/0; functions 0/0"
+            "clover; statements 1/4; branches 0/0; functions 2/2"
         );
         assert_eq!(count(&text, None, "conditionals"), "[0,0]");
         let bare = format!("<coverage generated='1'><project>{file}</project></coverage>");
         assert_eq!(shown(&bare, None), "clover; statements 1/4; branches 0/0; functions 2/2");
         assert!(shown("<coverage generated='1'><project>", None).starts_with("clover; unread"));
+    }
+
+    #[test]
+    fn a_project_that_says_more_than_its_files_is_told() {
+        let of = |covered: u64, tests: &str| {
+            let text = format!(
+                "<coverage generated='1'><project><metrics statements='10' coveredstatements='10'/>\
+                 <file name='a'><metrics statements='10' coveredstatements='{covered}'/></file></project>{tests}</coverage>"
+            );
+            match crate::parse::recognise::read(text.as_bytes(), None).content {
+                crate::model::evidence::Content::Coverage(facts) => {
+                    (facts.metrics[0].covered, facts.metrics[0].total, facts.metrics[0].declared)
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(of(2, ""), (2, 10, Some((10, 10))));
+        let tests = "<testproject><file name='t'><metrics statements='9' coveredstatements='1'/></file></testproject>";
+        assert_eq!(of(10, tests), (10, 10, Some((10, 10))));
     }
 }

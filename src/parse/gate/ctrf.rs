@@ -4,6 +4,7 @@ use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Shape, Sniff, broken};
+use crate::parse::gate::moments::Moments;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -40,6 +41,13 @@ fn parse(text: &str) -> Artifact {
     if !tests.is_list() {
         results.add_error("the report", "the report has no list of tests");
     }
+    let mut moments = Moments::default();
+    for node in std::iter::once(summary).chain(tests.items()) {
+        for key in ["start", "stop"] {
+            moments.see(&node.at(key).words());
+        }
+    }
+    moments.tell(&mut results.about);
     for test in tests.items() {
         let word = test.at("status").words();
         let is_flaky = test.at("flaky").flag() == Some(true);
@@ -95,6 +103,12 @@ mod tests {
             ("6".to_owned(), r#"{"failed":4,"tests":9}"#.to_owned())
         );
         assert_eq!(read(text.as_bytes(), None).about.commits, ["abc1234"]);
+    }
+
+    #[test]
+    fn the_summary_and_the_tests_say_when_they_ran() {
+        let text = r#"{"results": {"tool": {}, "summary": {"start": 1500000000, "stop": 1500000001}, "tests": [{"status": "passed", "start": 0}]}}"#;
+        assert_eq!(read(text.as_bytes(), None).about.times, ["1500000000", "1500000001"]);
     }
 
     #[test]

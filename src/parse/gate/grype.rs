@@ -93,6 +93,11 @@ fn parse(text: &str) -> Artifact {
     for name in [target, target.at("userInput")] {
         About::add(&mut scan.about.names, name.text().unwrap_or_default());
     }
+    target
+        .at("tags")
+        .items()
+        .iter()
+        .for_each(|tag| About::add(&mut scan.about.names, &tag.words()));
     About::add(&mut scan.about.digests, &target.at("imageID").words());
     About::add(&mut scan.about.digests, &target.at("manifestDigest").words());
     scan.count("ver", descriptor.at("version").words());

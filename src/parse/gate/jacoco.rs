@@ -1,11 +1,11 @@
-//! `JaCoCo` XML. The counters of the report count; where it has none, those of its packages do, as some writers leave them there.
+//! `JaCoCo` XML. The counters of its packages are summed; those of the report are what it says of itself, and count where it lists none.
 
-use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::measured::Coverage;
+use crate::parse::gate::moments::Moments;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -37,8 +37,7 @@ struct Reader {
     report: [Option<(u64, u64)>; METRICS.len()],
     packages: [Option<(u64, u64)>; METRICS.len()],
     files: u64,
-    /// When its sessions were written.
-    times: Vec<String>,
+    moments: Moments,
 }
 
 impl Reader {
@@ -68,7 +67,8 @@ impl Reader {
             (_, "sourcefile") => self.files += 1,
             (_, "sessioninfo") => {
                 let attributes = element.attributes()?;
-                About::add(&mut self.times, attributes.text("dump").unwrap_or_default());
+                self.moments.see(attributes.text("start").unwrap_or_default());
+                self.moments.see(attributes.text("dump").unwrap_or_default());
             }
             _ => {}
         }
@@ -77,23 +77,12 @@ impl Reader {
 
     fn finish(self) -> Artifact {
         let mut coverage = Coverage::default();
-        let has_own = self.report.iter().any(Option::is_some);
-        let sums = if has_own { self.report } else { self.packages };
-        for ((_, name), sum) in METRICS.iter().zip(sums) {
-            if let Some((covered, total)) = sum {
-                coverage.add(name, covered, total);
-            }
-        }
-        if has_own {
-            for ((_, name), (own, parts)) in METRICS.iter().zip(self.report.into_iter().zip(self.packages)) {
-                if let (Some(own), Some(parts)) = (own, parts) {
-                    coverage.hold_against(name, own, parts);
-                }
-            }
+        for ((_, name), (own, listed)) in METRICS.iter().zip(self.report.into_iter().zip(self.packages)) {
+            coverage.compare(name, listed, own);
         }
         coverage.files(self.files);
         let mut artifact = coverage.finish();
-        artifact.about.times = self.times.into_iter().filter(|time| time.len() >= 10).collect();
+        self.moments.tell(&mut artifact.about);
         artifact
     }
 }
@@ -105,30 +94,43 @@ fn parse(text: &str) -> Artifact {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::evidence::AnomalyKind;
     use crate::parse::gate::testing::shown;
-    use crate::parse::recognise::read;
+
+    #[test]
+    fn the_sessions_say_when_they_ran() {
+        let text = "<report name='x'><sessioninfo id='a' start='1500000000000' dump='1500000001000'/><counter type='LINE' missed='2' covered='6'/></report>";
+        assert_eq!(
+            crate::parse::recognise::read(text.as_bytes(), None).about.times,
+            ["1500000000000", "1500000001000"]
+        );
+    }
+
+    #[test]
+    fn a_report_that_says_more_than_its_packages_is_told() {
+        let of = |package: &str| {
+            let text = format!(
+                "<report name='x'><package name='p'><counter type='LINE' {package}/></package><counter type='LINE' missed='0' covered='80'/></report>"
+            );
+            match crate::parse::recognise::read(text.as_bytes(), None).content {
+                crate::model::evidence::Content::Coverage(facts) => {
+                    (facts.metrics[0].covered, facts.metrics[0].total, facts.metrics[0].declared)
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(of("missed='60' covered='20'"), (20, 80, Some((80, 80))));
+        assert_eq!(of("missed='0' covered='80'"), (80, 80, Some((80, 80))));
+    }
 
     #[test]
     fn the_counters_of_the_report_count() {
-        let package = "<package name='p'><class name='c'><counter type='LINE' missed='9' covered='9'/></class><counter type='LINE' missed='1' covered='3'/></package>";
+        let package = "<package name='p'><class name='c'><counter type='LINE' missed='9' covered='9'/></class><counter type='LINE' missed='2' covered='6'/></package>";
         let text = format!(
             "<!DOCTYPE report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'><report name='x'><sessioninfo id='a'/>{package}<counter type='LINE' missed='2' covered='6'/><counter type='BRANCH' missed='1' covered='0'/></report>"
         );
         assert_eq!(shown(&text, Some("jacoco")), "jacoco; lines 6/8; branches 0/1");
-        assert!(
-            read(text.as_bytes(), None).anomalies.is_empty(),
-            "a part that lists less says nothing of the rest"
-        );
-        let better = "<report name='x'><package name='p'><counter type='LINE' missed='6' covered='2'/></package><counter type='LINE' missed='0' covered='8'/></report>";
-        let kinds: Vec<_> = read(better.as_bytes(), None)
-            .anomalies
-            .iter()
-            .map(|anomaly| anomaly.kind)
-            .collect();
-        assert_eq!(kinds, [AnomalyKind::CoveredOverTotal]);
         let bare = format!("<report name='x'>{package}{package}</report>");
-        assert_eq!(shown(&bare, None), "jacoco; lines 6/8");
+        assert_eq!(shown(&bare, None), "jacoco; lines 12/16");
         assert!(shown("<report><package>", None).starts_with("jacoco; unread"));
         for counter in ["missed='-9' covered='9'", "covered='9'", "missed='1' covered='9.5'"] {
             let text = format!("<report><counter type='LINE' {counter}/></report>");

@@ -3,6 +3,7 @@
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::moments::Moments;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -33,10 +34,13 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let mut results = Results::default();
-    results.date(report.at("startTime"));
+    let mut moments = Moments::default();
+    moments.see(&report.at("startTime").words());
     for suite in report.at("testResults").items() {
         results.facts.suites += 1;
-        results.date(suite.at("startTime"));
+        for key in ["startTime", "endTime"] {
+            moments.see(&suite.at(key).words());
+        }
         let before = results.facts.failures + results.facts.errors;
         let cases = suite.at("assertionResults").items();
         for case in cases {
@@ -67,8 +71,9 @@ fn parse(text: &str) -> Artifact {
             results.add_error(&suite.at("name").words(), &suite.at("message").words());
         }
     }
-    let counted = |name: &str| report.at(name).count().unwrap_or_default();
-    let broken_suites = counted("numRuntimeErrorTestSuites").max(counted("numFailedTestSuites"));
+    moments.tell(&mut results.about);
+    let suites = ["numRuntimeErrorTestSuites", "numFailedTestSuites"].map(|name| results.figure(&report, name));
+    let broken_suites = suites.into_iter().flatten().fold(0, u64::saturating_add);
     let none_failed = results.facts.failures + results.facts.errors == 0;
     if report.at("wasInterrupted").flag() == Some(true) {
         results.add_error("the run", "the run was interrupted");
@@ -119,6 +124,7 @@ mod tests {
         for rest in [
             r#", "success": false"#,
             r#", "numRuntimeErrorTestSuites": 1"#,
+            r#", "numFailedTestSuites": 1"#,
             r#", "wasInterrupted": true"#,
             r#", "numFailedTestSuites": 1, "success": true"#,
         ] {
@@ -129,6 +135,19 @@ mod tests {
             );
         }
         assert!(shown(&report(good, "")[..60], None).contains("unread"));
+    }
+
+    #[test]
+    fn the_run_and_its_files_say_when_they_ran() {
+        let times = |run: &str, file: &str| {
+            let text = format!(
+                r#"{{"numTotalTests": 1, "startTime": {run}, "testResults": [{{"startTime": {file}, "endTime": {file}, "assertionResults": [{{"status": "passed"}}]}}]}}"#
+            );
+            crate::parse::recognise::read(text.as_bytes(), None).about.times
+        };
+        assert_eq!(times("1500000000000", "1795168800000"), ["1500000000000", "1795168800000"]);
+        assert_eq!(times("1795168800000", "0"), ["1795168800000", "1795168800000"][..1]);
+        assert!(times("null", "\"\"").is_empty());
     }
 
     #[test]

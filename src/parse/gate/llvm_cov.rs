@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::measured::Coverage;
 
@@ -33,19 +33,12 @@ fn parse(text: &str) -> Artifact {
     let mut totals = Map::new();
     let mut files = 0;
     for data in report.at("data").items() {
-        files += data.at("files").items().len() as u64;
+        let listed = data.at("files").items();
+        files += listed.len() as u64;
         for name in METRICS {
             let metric = data.at("totals").at(name);
             if let (Some(covered), Some(count)) = (metric.at("covered").count(), metric.at("count").count()) {
-                coverage.add(name, covered, count);
-                let parts = data.at("files").items().iter().map(|file| file.path(&["summary", name]));
-                let sum = |key: &str| -> u64 {
-                    parts
-                        .clone()
-                        .filter_map(|part| part.at(key).count())
-                        .fold(0, u64::saturating_add)
-                };
-                coverage.hold_against(name, (covered, count), (sum("covered"), sum("count")));
+                coverage.compare(name, sum(listed, name), Some((covered, count)));
                 totals
                     .entry(name)
                     .or_insert_with(|| json!([covered, count, metric.at("percent").number().and_then(rounded)]));
@@ -55,6 +48,18 @@ fn parse(text: &str) -> Artifact {
     coverage.files(files);
     coverage.count("totals", totals);
     coverage.finish()
+}
+
+/// What the summaries of files give for a metric; none where one of them does not tell it.
+fn sum(files: &[Node<'_>], name: &str) -> Option<(u64, u64)> {
+    let mut sum = None;
+    for file in files {
+        let metric = file.path(&["summary", name]);
+        let (covered, count) = metric.at("covered").count().zip(metric.at("count").count())?;
+        let (all, of) = sum.get_or_insert((0_u64, 0_u64));
+        (*all, *of) = (all.saturating_add(covered), of.saturating_add(count));
+    }
+    sum
 }
 
 /// A percentage with four places, as pages show it; a whole one as it is written.
@@ -85,5 +90,23 @@ mod tests {
             "llvm-cov"
         );
         assert!(shown(&text[..120], Some("llvm-cov")).contains("unread"));
+    }
+
+    #[test]
+    fn totals_that_say_more_than_their_files_are_told() {
+        let of = |summary: &str| {
+            let text = format!(
+                r#"{{"type": "llvm.coverage.json.export", "data": [{{"files": [{{"summary": {{"lines": {summary}}}}}], "totals": {{"lines": {{"count": 10, "covered": 10}}}}}}]}}"#
+            );
+            match crate::parse::recognise::read(text.as_bytes(), None).content {
+                crate::model::evidence::Content::Coverage(facts) => {
+                    (facts.metrics[0].covered, facts.metrics[0].total, facts.metrics[0].declared)
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(of(r#"{"count": 10, "covered": 1}"#), (1, 10, Some((10, 10))));
+        assert_eq!(of(r#"{"count": 10, "covered": 10}"#), (10, 10, Some((10, 10))));
+        assert_eq!(of("{}"), (10, 10, None));
     }
 }

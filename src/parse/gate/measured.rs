@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
-use crate::parse::artifact::anomaly;
+use crate::model::evidence::{Anomaly, Artifact, Content, CoverageFacts, CoverageMetric};
 
 /// Coverage as far as it was read.
 #[derive(Default)]
@@ -39,12 +38,15 @@ impl Coverage {
         }
     }
 
-    /// Holds what the whole says against the sum of its parts: parts that list as much and cover less contradict it. Parts that list less
-    /// are left out of a report that was cut down, and say nothing of the rest.
-    pub(crate) fn hold_against(&mut self, name: &str, (covered, total): (u64, u64), (parts, of): (u64, u64)) {
-        if of >= total && parts < covered {
-            let message = format!("as a whole it says that {covered} {name} are covered, and its parts say {parts}");
-            anomaly(&mut self.anomalies, AnomalyKind::CoveredOverTotal, None, message);
+    /// What the parts of a file give for a metric and what it says of itself as a whole. Where only one of the two is there, or the parts
+    /// measure nothing, that is what there is.
+    pub(crate) fn compare(&mut self, name: &'static str, listed: Option<(u64, u64)>, own: Option<(u64, u64)>) {
+        let is_listed = listed.is_some_and(|(_, total)| total > 0) || own.is_none();
+        if let Some((covered, total)) = listed.filter(|_| is_listed) {
+            self.add(name, covered, total);
+        }
+        if let Some((covered, total)) = own {
+            self.declare(name, covered, total);
         }
     }
 

@@ -34,6 +34,7 @@ pub(crate) mod lighthouse;
 pub(crate) mod llvm_cov;
 pub(crate) mod measured;
 pub(crate) mod mocha;
+pub(crate) mod moments;
 pub(crate) mod npm_audit;
 pub(crate) mod openmetrics;
 pub(crate) mod osv_scanner;

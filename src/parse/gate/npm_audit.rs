@@ -1,7 +1,7 @@
 //! npm audit of npm 7 and later in JSON. It counts packages, not advisories. A failed audit is valid JSON, too: it is refused.
 
 use crate::model::advisory::AdvisoryHit;
-use crate::model::evidence::Artifact;
+use crate::model::evidence::{AnomalyKind, Artifact};
 use crate::parse::artifact::tree::tree;
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan, failed};
@@ -66,26 +66,23 @@ fn parse(text: &str) -> Artifact {
             },
         );
     }
-    let no_counts: Vec<&str> = declared
-        .members()
-        .iter()
-        .filter(|(_, count)| count.count().is_none())
-        .map(|(severity, _)| &**severity)
-        .collect();
-    if let Some(first) = no_counts.first() {
-        scan.doubt(format!("what it says of `{first}` is no count"));
+    for (name, says) in declared.members() {
+        if says.count().is_none() {
+            scan.contradict(
+                AnomalyKind::NoCount,
+                format!("the count `{name}` is `{}`, which is no count", says.words()),
+            );
+        }
     }
-    let said: u64 = declared
-        .members()
-        .iter()
-        .filter(|(severity, _)| severity != "total")
+    let by_severity = declared.members().iter().filter(|(severity, _)| severity != "total");
+    let counted: u64 = by_severity
         .filter_map(|(_, count)| count.count())
         .fold(0, u64::saturating_add);
     let total = declared.at("total").count().unwrap_or_default();
-    if total > said.max(packages.members().len() as u64) {
-        scan.doubt(format!(
-            "it says that {total} packages are vulnerable, and neither lists nor counts as many"
-        ));
+    let known = counted.max(packages.members().len() as u64);
+    if total > known {
+        let message = format!("the report says that it found {total} in all, and counts {known}");
+        scan.contradict(AnomalyKind::WorseThanListed, message);
     }
     for (severity, count) in declared.members().iter().filter(|(severity, _)| severity != "total") {
         let more = count
@@ -109,6 +106,7 @@ fn parse(text: &str) -> Artifact {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::evidence::AnomalyKind;
     use crate::parse::gate::testing::{count, shown};
 
     #[test]
@@ -135,6 +133,22 @@ mod tests {
             shown(&report(1, 0), None),
             "npm-audit; error 1; warning 1; inconclusive; ! no dependency was looked at"
         );
+    }
+
+    #[test]
+    fn totals_and_counts_that_contradict_the_list_are_told() {
+        let kinds = |counts: &str| -> Vec<_> {
+            let text = format!(
+                r#"{{"auditReportVersion": 2, "vulnerabilities": {{}}, "metadata": {{"vulnerabilities": {counts}, "dependencies": {{"total": 9}}}}}}"#
+            );
+            let artifact = crate::parse::recognise::read(text.as_bytes(), None);
+            artifact.anomalies.into_iter().map(|anomaly| anomaly.kind).collect()
+        };
+        assert_eq!(kinds(r#"{"low": 0, "total": 3}"#), [AnomalyKind::WorseThanListed]);
+        assert_eq!(kinds(r#"{"high": "many", "total": 0}"#), [AnomalyKind::NoCount]);
+        assert_eq!(kinds(r#"{"high": -1}"#), [AnomalyKind::NoCount]);
+        assert_eq!(kinds(r#"{"low": 0, "total": 0}"#), []);
+        assert_eq!(kinds("{}"), []);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::measure::{Metric, MetricFacts};
 use crate::parse::artifact::{Format, Sniff, broken, note};
+use crate::parse::gate::moments::Moments;
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -85,15 +86,13 @@ fn parse(text: &str) -> Artifact {
         );
     }
     facts.unlisted = count - facts.metrics.len() as u64;
-    // Figures of one moment are no series, and have it all the same.
-    let mut about = About::default();
-    let mut moments = points.iter().map(|point| point.at.as_str()).filter(|at| !at.is_empty());
-    for at in [moments.clone().min(), moments.by_ref().max()].into_iter().flatten() {
-        About::add(&mut about.times, at);
-    }
+    let mut moments = Moments::default();
+    points.iter().for_each(|point| moments.see(&point.at));
     if let Some(series) = series(points, count) {
         return Artifact { problems, ..series };
     }
+    let mut about = About::default();
+    moments.tell(&mut about);
     Artifact {
         content: Content::Metrics(facts),
         problems,
@@ -204,6 +203,17 @@ mod tests {
         );
         assert_eq!(read("e 1 1795172400\nf 1 1795172400\n").0, 0, "one moment is one look");
         assert_eq!(read("e 1 soon\ne 1 -5\n").0, 0);
+    }
+
+    #[test]
+    fn a_single_moment_says_of_when_the_figures_are() {
+        let times = |text: &str| crate::parse::recognise::read(text.as_bytes(), None).about.times;
+        assert_eq!(times("# TYPE e gauge\ne 0.1 1500000000\n# EOF\n"), ["2017-07-14T02:40:00Z"]);
+        assert_eq!(
+            times("# TYPE e gauge\ne 0.1 1795172400\nf 2\n# EOF\n"),
+            ["2026-11-20T11:00:00Z"]
+        );
+        assert!(times("# TYPE e gauge\ne 0.1\n# EOF\n").is_empty());
     }
 
     #[test]

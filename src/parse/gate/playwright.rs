@@ -8,6 +8,7 @@ use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::moments::Moments;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -29,6 +30,7 @@ fn parse(text: &str) -> Artifact {
     };
     let mut results = Results::default();
     let mut statuses = BTreeMap::new();
+    let mut moments = Moments::default();
     let mut waiting: Vec<&Node<'_>> = report.at("suites").items().iter().rev().collect();
     while let Some(suite) = waiting.pop() {
         results.facts.suites += 1;
@@ -36,6 +38,9 @@ fn parse(text: &str) -> Artifact {
         for spec in suite.at("specs").items() {
             for test in spec.at("tests").items() {
                 add(&mut results, &mut statuses, spec, test);
+                for attempt in test.at("results").items() {
+                    moments.see(&attempt.at("startTime").words());
+                }
             }
         }
     }
@@ -51,6 +56,7 @@ fn parse(text: &str) -> Artifact {
             "the report is part {current} of {total}, and says nothing of the other parts"
         ));
     }
+    moments.tell(&mut results.about);
     results.about.made = stats.at("startTime").text().map(str::to_owned);
     let version = report.path(&["config", "version"]).words();
     About::add(&mut results.about.tools, format!("Playwright {version}").trim());
@@ -151,6 +157,16 @@ mod tests {
         assert_eq!(
             problems,
             ["1 case has the status `interrupted`, which is unknown and counts as an error"]
+        );
+    }
+
+    #[test]
+    fn each_try_says_when_it_ran() {
+        let text = r#"{"config": {}, "errors": [], "suites": [{"specs": [{"title": "a", "tests": [{"status": "expected", "results": [
+            {"startTime": "2019-01-01T00:00:00Z"}, {"startTime": "2019-01-01T00:05:00Z"}, {}]}]}]}]}"#;
+        assert_eq!(
+            read(text.as_bytes(), None).about.times,
+            ["2019-01-01T00:00:00Z", "2019-01-01T00:05:00Z"]
         );
     }
 

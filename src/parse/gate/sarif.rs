@@ -9,7 +9,7 @@ use runs::RunCounts;
 use crate::model::about::About;
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFacts, ScannerFinding};
 use crate::model::finding::Problem;
-use crate::parse::artifact::json;
+use crate::parse::artifact::json::{self, Text};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
@@ -369,7 +369,11 @@ fn finding(found: &Found<'_>, run: &Run<'_>, rule: Option<&Rule<'_>>, level: &st
             listed.location.0.as_ref()?.uri.words()
         })
     });
+    let fingerprints = [&found.fingerprints, &found.partial_fingerprints];
+    let fingerprints = fingerprints.into_iter().filter_map(|values| values.0.as_ref());
+    let fingerprints = fingerprints.flat_map(|values| &values.0).filter_map(Text::words);
     ScannerFinding {
+        fingerprints: fingerprints.map(first_line).collect(),
         rule: id.map(first_line).unwrap_or_default(),
         level: level.to_owned(),
         message,

@@ -164,6 +164,7 @@ impl Scan {
                 message: first_line(&message),
                 path: first_line(&path),
                 line,
+                fingerprints: Vec::new(),
             });
         }
     }
@@ -204,6 +205,13 @@ impl Scan {
         self.facts.is_conclusive = false;
         anomaly(&mut self.anomalies, AnomalyKind::NotEnded, None, why.clone());
         note(&mut self.problems, Problem::of_file(why));
+    }
+
+    /// The report contradicts itself, and how.
+    pub(crate) fn contradict(&mut self, kind: AnomalyKind, how: impl Into<String>) {
+        let how = how.into();
+        anomaly(&mut self.anomalies, kind, None, how.clone());
+        note(&mut self.problems, Problem::of_file(how));
     }
 
     /// Says something about the report.

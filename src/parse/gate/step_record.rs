@@ -216,19 +216,47 @@ fn flatten(name: &str, value: &Value, depth: usize, facts: &mut Vec<(String, Str
     }
 }
 
-/// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`.
+/// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`, the same in a
+/// line of its own. A script that ends at the first failure (`set -e`) comes to its last line only when all before it succeeded.
 fn cannot_fail(command: &str) -> bool {
-    let command = command.trim();
-    let ends = [
-        command.rfind("||").map(|at| at + 2),
-        command.rfind(';').map(|at| at + 1),
-        command.rfind('\n').map(|at| at + 1),
-    ];
-    let Some(at) = ends.into_iter().flatten().max() else {
-        return false;
+    let lines = command.lines().map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let stops = code.iter().any(|line| ends_at_failure(line));
+    let last = code.last().copied().unwrap_or_default();
+    if last.ends_with('&') && !last.ends_with("&&") {
+        return true;
+    }
+    let or = last.rfind("||").map(|at| at + 2);
+    let then = last.rfind(';').map(|at| at + 1);
+    let (end, is_behind_or) = match (or, then) {
+        (Some(or), then) if then.is_none_or(|then| then < or) => (&last[or..], true),
+        (_, Some(then)) => (&last[then..], false),
+        _ => (last, false),
     };
-    let last = command[at..].trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();
-    matches!(last, "true" | ":" | "exit 0" | "exit" | "/bin/true") || last.starts_with("echo ") || last.starts_with("printf ")
+    (is_behind_or || !stops) && always_succeeds(end)
+}
+
+/// Whether a line tells the shell to end at the first failure: `set -e`, `set -euo pipefail`.
+fn ends_at_failure(line: &str) -> bool {
+    let mut words = line.split([' ', ';', '&']).filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if word == "set" {
+            let mut options = words
+                .clone()
+                .take_while(|word| word.starts_with(['-', '+']) || *word == "errexit");
+            return options
+                .any(|word| word == "errexit" || word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
+        }
+    }
+    false
+}
+
+/// Whether a command always succeeds.
+fn always_succeeds(command: &str) -> bool {
+    let command = command.trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();
+    matches!(command, "true" | ":" | "exit 0" | "exit" | "/bin/true")
+        || command.starts_with("echo ")
+        || command.starts_with("printf ")
 }
 
 /// Whether a word of a command leaves something out: `SKIP_IOS=1`, `--skip-tests`.
@@ -282,7 +310,7 @@ fn count(step: &Map<String, Value>, facts: &mut TestFacts) {
 mod tests {
     use proptest::prelude::proptest;
 
-    use super::parse;
+    use super::{cannot_fail, parse};
     use crate::model::evidence::{CaseKind, Content};
     use crate::parse::recognise::read;
 
@@ -318,6 +346,30 @@ mod tests {
         check(r#""command": "make db", "exit_code": null"#, "1 0 1; make db: no exit code");
         let word = "1 0 1; make db: the exit code is no whole number: \"ok\"";
         check(r#""command": "make db", "exit_code": "ok""#, word);
+    }
+
+    #[test]
+    fn a_last_command_that_always_succeeds_says_nothing() {
+        for command in [
+            "npm test || true", "make x; exit 0", "make x\ntrue", "make x\n# done\ntrue\n", "make x\necho done",
+            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "true", "set -x\nmake x\ntrue",
+        ] {
+            assert!(cannot_fail(command), "{command}");
+        }
+        for command in [
+            "make x",
+            "rm x || true; make x",
+            "make x && true",
+            "set -e; make x",
+            "set -e\nmake x\necho done",
+            "set -euo pipefail; make x; echo done",
+            "set -o errexit\nmake x\ntrue",
+            "true\nmake x",
+            "a & b",
+            "",
+        ] {
+            assert!(!cannot_fail(command), "{command}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlElement, elements};
 use crate::parse::artifact::{Format, Sniff, broken};
+use crate::parse::gate::moments::Moments;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -30,6 +31,7 @@ struct Reader {
     outcomes: BTreeMap<String, u64>,
     counters: Map<String, Value>,
     summary: String,
+    moments: Moments,
 }
 
 impl Reader {
@@ -40,6 +42,8 @@ impl Reader {
             "UnitTestResult" | "TestResult" | "WebTestResult" => {
                 let word = text("outcome");
                 *self.outcomes.entry(word.to_owned()).or_default() += 1;
+                self.moments.see(text("startTime"));
+                self.moments.see(text("endTime"));
                 // The rows of a test with data are results of their own, and stand inside of the one that sums them up.
                 if text("resultType") != "DataDrivenTest" {
                     let status = match word {
@@ -80,6 +84,7 @@ impl Reader {
         .filter_map(|name| figure(name))
         .fold(0, u64::saturating_add);
         let (tests, failures, skipped) = (figure("total"), figure("failed"), figure("notExecuted"));
+        self.moments.tell(&mut self.results.about);
         let facts = &mut self.results.facts;
         facts.declared.tests = tests;
         facts.declared.failures = failures;
@@ -125,6 +130,19 @@ mod tests {
         assert_eq!(
             (count(&text, None, "results"), count(&text, None, "counters")),
             ("5".to_owned(), r#"{"failed":1,"total":3}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn results_say_when_they_ran() {
+        let text = run(
+            "<UnitTestResult outcome='Passed' startTime='2019-01-01T00:00:00.0000000+00:00' endTime='2019-01-01T00:00:01.0000000+00:00'/>\
+             <UnitTestResult outcome='NotExecuted' startTime='0001-01-01T00:00:00.0000000'/>",
+            "Completed",
+        );
+        assert_eq!(
+            crate::parse::recognise::read(text.as_bytes(), None).about.times,
+            ["2019-01-01T00:00:00.0000000+00:00", "2019-01-01T00:00:01.0000000+00:00"]
         );
     }
 

@@ -308,8 +308,13 @@ fn tool(tool: &Tool<'_>) -> Option<String> {
 
 fn named(subject: &Entry<'_>) -> Option<String> {
     let name = purl::full_name(subject.group.as_str().trim(), subject.name.words()?);
-    let by_purl = subject.purl.words().map(purl::version).filter(|version| !version.is_empty());
-    Some(match subject.version.words().map(str::to_owned).or(by_purl) {
+    // A version that only the address of the package names is one as well.
+    let of_purl = purl::version(subject.purl.as_str());
+    let version = subject
+        .version
+        .words()
+        .or(Some(of_purl.as_str()).filter(|version| !version.is_empty()));
+    Some(match version {
         Some(version) => format!("{name} {version}"),
         None => name,
     })

@@ -433,7 +433,13 @@ impl Reader {
             .filter(|subject| !subject.name.is_empty())
             .map(|subject| {
                 let name = purl::full_name(&subject.group, &subject.name);
-                format!("{name} {}", subject.version).trim().to_owned()
+                let of_purl = purl::version(&subject.purl);
+                let version = if subject.version.is_empty() {
+                    &of_purl
+                } else {
+                    &subject.version
+                };
+                format!("{name} {version}").trim().to_owned()
             });
         if let Some(root) = reference.filter(|_| direct.is_some()) {
             let references: Vec<&str> = self.components.iter().map(|draft| draft.reference.as_str()).collect();

@@ -64,7 +64,10 @@ fn parse(text: &str) -> Artifact {
             .into_iter()
             .collect(),
         created: descriptor.at("timestamp").text().map(str::to_owned),
-        subject: subject.iter().find_map(|subject| subject.text()).map(str::to_owned),
+        subject: subject
+            .iter()
+            .find_map(|subject| subject.text())
+            .map(|name| named(name, source)),
         top_level: artifacts.items().len() as u64,
         files: report.at("files").items().len() as u64,
         edges: relationships.len() as u64,
@@ -80,6 +83,11 @@ fn parse(text: &str) -> Artifact {
         About::add(&mut about.versions, &version);
     }
     for of in [target, source.at("metadata")] {
+        About::add(&mut about.names, &of.at("userInput").words());
+        of.at("tags")
+            .items()
+            .iter()
+            .for_each(|tag| About::add(&mut about.names, &tag.words()));
         About::add(&mut about.digests, &of.at("imageID").words());
         About::add(&mut about.digests, &of.at("manifestDigest").words());
     }
@@ -88,6 +96,14 @@ fn parse(text: &str) -> Artifact {
         problems,
         about,
         ..Artifact::default()
+    }
+}
+
+/// The name of what was looked at with its version, where it has one that is no digest.
+fn named(name: &str, source: &Node<'_>) -> String {
+    match source.at("version").text() {
+        Some(version) if !version.contains(':') && !name.ends_with(version) => format!("{name} {version}"),
+        _ => name.to_owned(),
     }
 }
 
@@ -131,6 +147,25 @@ mod tests {
     use crate::model::evidence::Content;
     use crate::parse::gate::testing::shown;
     use crate::parse::recognise::read;
+
+    #[test]
+    fn the_version_of_what_was_looked_at_is_kept() {
+        let of = |source: &str| {
+            let text = format!(
+                r#"{{"artifacts": [], "source": {source}, "descriptor": {{"name": "syft"}}, "schema": {{"version": "16"}}}}"#
+            );
+            let artifact = read(text.as_bytes(), None);
+            match artifact.content {
+                Content::Sbom(sbom) => (sbom.subject.unwrap_or_default(), artifact.about.names),
+                other => panic!("{other:?}"),
+            }
+        };
+        let (subject, names) = of(r#"{"name": "app", "version": "0.9.0", "target": {"userInput": "app:0.9.0"}}"#);
+        assert_eq!(subject, "app 0.9.0");
+        assert!(names.contains(&"app:0.9.0".to_owned()), "{names:?}");
+        assert_eq!(of(r#"{"name": "app", "version": "sha256:aa"}"#).0, "app");
+        assert_eq!(of(r#"{"name": "app:1.0", "version": "1.0"}"#).0, "app:1.0");
+    }
 
     #[test]
     fn artifacts_of_all_generations_are_read() {

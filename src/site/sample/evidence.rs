@@ -446,6 +446,7 @@ fn evidence(version: &str) -> Vec<Evidence> {
                     message: "An old version is used".to_owned(),
                     path: "requirements.txt".to_owned(),
                     line: Some(12),
+                    fingerprints: Vec::new(),
                 }],
                 ..FindingFacts::default()
             }),

@@ -1,6 +1,9 @@
 //! A log of SARIF, as far as it is read: members have the names of the format, and all of them may be missing.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::parse::artifact::json::{Count, Items, One, Text, Texts};
 
@@ -220,6 +223,38 @@ pub(super) struct Found<'text> {
     pub(super) baseline_state: Text<'text>,
     #[serde(borrow)]
     pub(super) properties: One<Properties<'text>>,
+    #[serde(borrow)]
+    pub(super) fingerprints: One<Values<'text>>,
+    #[serde(borrow)]
+    pub(super) partial_fingerprints: One<Values<'text>>,
+}
+
+/// The texts of an object, whatever their names.
+#[derive(Default)]
+pub(super) struct Values<'text>(pub(super) Vec<Text<'text>>);
+
+struct ValuesVisitor;
+
+impl<'de> Visitor<'de> for ValuesVisitor {
+    type Value = Values<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = Values::default();
+        while let Some((_, text)) = map.next_entry::<IgnoredAny, Text<'de>>()? {
+            values.0.push(text);
+        }
+        Ok(values)
+    }
+}
+
+impl<'de: 'text, 'text> Deserialize<'de> for Values<'text> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ValuesVisitor)
+    }
 }
 
 /// Which rule a result is of.
