@@ -17,6 +17,15 @@ const PAGE_SOURCES: &[&str] = &[
     ".md", ".html.md", ".html.md.erb", ".md.erb", ".html.erb", ".mdx", ".adoc", ".rst",
 ];
 
+/// Files that tell that a repository makes a site, whose links may count from the root of that.
+const SITES: &[&str] = &[
+    ".eleventy.js", ".readthedocs.yaml", ".readthedocs.yml", "SUMMARY.md", "_config.yml", "_toc.yml", "antora-playbook.yml",
+    "antora.yml", "astro.config.mjs", "astro.config.ts", "book.toml", "conf.py", "docfx.json", "docs.json",
+    "docusaurus.config.js", "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "gatsby-config.ts", "hugo.toml",
+    "hugo.yaml", "mint.json", "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts",
+    "nuxt.config.js", "nuxt.config.ts", "sidebars.js", "sidebars.ts", "tech-docs.yml", "toc.yml", "zensical.toml",
+];
+
 impl Index<'_> {
     /// Looks up a link with its anchor.
     pub(super) fn link(&self, document: &Document<'_>, path: &str, anchor: Option<&str>) -> Resolution {
@@ -85,6 +94,13 @@ impl Index<'_> {
         let Some(candidate) = first else {
             return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
+        if from_root && self.is_shown_by_forge(path) {
+            let suggestion = self.suggestion("", &candidate).map(|near| format!("/{near}"));
+            return Err(Box::new(Resolution {
+                expected: Some(candidate.clone()),
+                ..broken(Reason::Missing(candidate), suggestion)
+            }));
+        }
         if from_root {
             return Err(Box::new(Resolution {
                 expected: Some(candidate),
@@ -120,6 +136,24 @@ impl Index<'_> {
             expected: Some(candidate),
             ..broken(reason, suggestion)
         }))
+    }
+
+    /// Whether a link from the root can only be followed on the forge, which counts it from the root of the repository: nothing here makes
+    /// a site, and the link goes to a file below a folder that is here.
+    fn is_shown_by_forge(&self, path: &str) -> bool {
+        let listing = &self.source.listing;
+        let clean = path.split('?').next().unwrap_or_default().trim_start_matches('/');
+        let Some((top, _)) = clean.split_once('/') else {
+            return false;
+        };
+        let is_file = !matches!(claim::extension(clean), None | Some("html"));
+        // Folders that sites serve from their own root.
+        let is_served = matches!(top, "assets" | "images" | "img" | "public" | "static" | "uploads");
+        is_file
+            && !is_served
+            && listing.has_folder(top)
+            && !self.folders_by_name.contains_key(".vitepress")
+            && !SITES.iter().any(|name| listing.named(name).next().is_some())
     }
 
     /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
@@ -397,6 +431,23 @@ mod tests {
         let fixture = tree(&["docs/a.md"]);
         assert_eq!(fixture.look_up(link("/docs/a.md")), "resolved docs/a.md (the file is there)");
         assert!(fixture.look_up(link("/guide/a")).starts_with("unverifiable "));
+    }
+
+    #[test]
+    fn without_a_site_the_root_is_that_of_the_repository() {
+        let fixture = tree(&["docs/a.md"]);
+        assert_eq!(
+            fixture.look_up(link("/docs/gone.md")),
+            "broken (there is no `docs/gone.md`)"
+        );
+        assert_eq!(fixture.look_up(link("/docs/aa.md")), "broken (there is no `docs/aa.md`) -> /docs/a.md");
+        for other in ["/guide/gone.md", "/gone.md", "/docs/gone", "/docs/gone.html"] {
+            assert!(fixture.look_up(link(other)).starts_with("unverifiable "), "{other}");
+        }
+        let site = tree(&["docs/a.md", "mkdocs.yml"]);
+        assert!(site.look_up(link("/docs/gone.md")).starts_with("unverifiable "));
+        let pictures = tree(&["docs/a.md", "static/a.png"]);
+        assert!(pictures.look_up(link("/static/gone.png")).starts_with("unverifiable "));
     }
 
     #[test]

@@ -65,9 +65,10 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 }
                 // By itself nobody would miss it, but this very change took it away.
                 Status::Unverifiable | Status::Ignored if !is_archived(pair) => {
-                    let renamed = workflow_renamed(context, reference, before, now);
+                    let renamed = workflow_renamed(context, reference, before, now)
+                        .or_else(|| variable_unread(context, reference, before, now));
                     let cause = renamed.unwrap_or_else(|| cause(context, reference, before));
-                    if is_taken_away(context, reference, &cause) {
+                    if is_taken_away(context, reference, &cause, now) {
                         findings.push(finding(pair, reference, &cause, now));
                     }
                 }
@@ -78,8 +79,9 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
-fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
+fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause, now: &Resolution) -> bool {
     match cause {
+        Cause::TakenOut { .. } if is_variable(reference) => is_unread(now),
         Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => true,
         Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {
             let defines = |edition| file_now(edition, file).is_some_and(|file| file.definition(kind, name).is_some());
@@ -87,6 +89,30 @@ fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cau
         }),
         Cause::Elsewhere => false,
     }
+}
+
+fn is_variable(reference: &Reference) -> bool {
+    matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar)
+}
+
+/// Whether nothing reads a variable, as far as a search can tell.
+fn is_unread(now: &Resolution) -> bool {
+    matches!(
+        now.reason,
+        Reason::NotConfiguration | Reason::VariablesNotRead | Reason::VariablesElsewhere
+    )
+}
+
+/// A variable of the environment that nothing reads any more, when the change takes away what read it. Where names are put together, or
+/// may be bound in other forms, it may still be read.
+fn variable_unread(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
+    let (_, name) = fate::defined_as(&reference.kind).filter(|_| is_variable(reference) && is_unread(now))?;
+    let file = before.target.clone()?;
+    (context.difference.changed.get(&file)? == &FileChange::Modified).then(|| Cause::TakenOut {
+        what: format!("the variable `{name}`"),
+        file,
+        line: before.target_line,
+    })
 }
 
 /// A task of which only the folder was not known where a text runs it, when the change takes it out of the last file that defined it: it
@@ -365,5 +391,29 @@ mod tests {
         let mut now = before.clone();
         now.remove("scripts/a.sh");
         assert!(change(&before, &now).of("breaks-runbook").is_empty());
+    }
+
+    #[test]
+    fn a_variable_that_nothing_reads_any_more_is_told() {
+        let variable = || crate::audit::testing::called(Kind::EnvVar, "APP_SECRET", &["Variable"]);
+        let before = tree(&["app.py", "other.py"])
+            .mentioning("APP_SECRET", &["app.py"])
+            .naming(variable());
+        let now = |paths: &[&str]| {
+            let mut now = before.clone().mentioning("APP_SECRET", paths);
+            now.give("app.py", 7);
+            change(&before, &now).of("breaks-runbook")
+        };
+        let messages: Vec<String> = now(&[]).into_iter().map(|finding| finding.message).collect();
+        assert_eq!(
+            messages,
+            ["this change takes the variable `APP_SECRET` out of `app.py`, and the runbook still names `APP_SECRET`"]
+        );
+        assert!(now(&["other.py"]).is_empty(), "another file reads it");
+        // Nothing read it before.
+        let before = before.clone().mentioning("APP_SECRET", &[]);
+        let mut same = before.clone();
+        same.give("app.py", 7);
+        assert!(change(&before, &same).of("breaks-runbook").is_empty());
     }
 }
