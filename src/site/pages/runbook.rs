@@ -167,6 +167,8 @@ struct Extra<'site> {
     source: Option<String>,
     /// The commit that was checked, as people read it; none for the working tree.
     checked_at: Option<Cow<'site, str>>,
+    /// What the branch of that commit is called.
+    head: &'site str,
     /// How the last review is known, in words.
     review: &'static str,
     /// Whether the judgement is of today; else it is of the day of the release.
@@ -378,6 +380,7 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let extra = Extra {
         checked_at,
+        head: &site.handbook.head,
         is_today,
         on_main,
         run: product
@@ -496,6 +499,7 @@ fn extra<'site>(
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,
         checked_at: None,
+        head: &site.handbook.head,
         review: review_words(judged),
         is_today: false,
         on_main: None,
