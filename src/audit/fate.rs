@@ -165,7 +165,9 @@ const WRITTEN: &[&str] = &[
 ];
 
 /// Names that are those of some file of every project, so that a text may well mean another one.
-const COMMON: &[&str] = &["docker-compose.yml", "docker-compose.yaml", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
+const COMMON: &[&str] = &[
+    "docker-compose.yml", "docker-compose.yaml", "pnpm-lock.yaml", "pnpm-workspace.yaml",
+];
 
 /// Whether a path that was gone before the runbook was written is meant nevertheless: the very path of a file that people write, with a
 /// folder in front, or at the root by a name of several parts that hardly anything else is called.
@@ -249,7 +251,9 @@ mod tests {
 
     #[test]
     fn a_name_that_others_have_is_not_that_of_what_was_gone_before() {
-        for path in ["config.yml", "docker-compose.yml", "frontend-sbom.json", "dist/app.ts", ".env.prod"] {
+        for path in [
+            "config.yml", "docker-compose.yml", "frontend-sbom.json", "dist/app.ts", ".env.prod",
+        ] {
             assert!(late(&["src/a.ts"], inline(path), path).is_empty(), "{path}");
         }
         let mut prose = inline("old/gone.sh");

@@ -31,7 +31,10 @@ pub(crate) fn require(context: &Context, worktree: bool, runbooks: usize) -> Res
     if plans.iter().any(|plan| !plan.root.is_empty()) {
         let subject = context.subject(None, worktree)?;
         let listing = subject.tree.listing();
-        if let Some(plan) = plans.iter().find(|plan| !plan.root.is_empty() && !listing.has_folder(&plan.root)) {
+        if let Some(plan) = plans
+            .iter()
+            .find(|plan| !plan.root.is_empty() && !listing.has_folder(&plan.root))
+        {
             return Err(without_root(listing, plan));
         }
     }
@@ -55,7 +58,10 @@ fn without_root(listing: &Listing, plan: &ProductPlan) -> Error {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`root` of a product in runproof.toml is a folder of the repository".to_owned(),
     };
-    let message = format!("the root `{}` of the product `{}` is not in the repository", plan.root, plan.id);
+    let message = format!(
+        "the root `{}` of the product `{}` is not in the repository",
+        plan.root, plan.id
+    );
     Error::unjudged(message).with_help(help)
 }
 

@@ -61,7 +61,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     });
     let is_clean = found.differences.is_empty();
     if is_clean && found.unheld > 0 {
-        let (records, verb) = if found.unheld == 1 { ("record", "was") } else { ("records", "were") };
+        let (records, verb) = if found.unheld == 1 {
+            ("record", "was")
+        } else {
+            ("records", "were")
+        };
         let error = Error::unjudged(format!("{} {records} {verb} not held against git", found.unheld));
         return Err(error.with_help(
             "fetch the whole history with `git fetch --unshallow --tags` (in CI: check out with a fetch depth of 0), and verify again",

@@ -432,10 +432,7 @@ impl<'text> File<'text> {
                     .bytes()
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             if !is_plain || id.starts_with('-') {
-                let error = self.error(
-                    place("id"),
-                    &format!("`{id}` cannot be the id of a product"),
-                );
+                let error = self.error(place("id"), &format!("`{id}` cannot be the id of a product"));
                 return Err(error.with_help("use lower-case letters, digits and hyphens: the id is a part of URLs"));
             }
             if reserved.contains(&id) {
@@ -449,20 +446,24 @@ impl<'text> File<'text> {
                 return Err(self.error(place("id"), &format!("two products have the id `{id}`")));
             }
             if product.root.split('/').any(|part| part == "..") || product.root.starts_with('/') {
-                return Err(self.error(
-                    place("root"),
-                    &format!("the root of `{id}` lies outside the repository"),
-                ));
+                return Err(self.error(place("root"), &format!("the root of `{id}` lies outside the repository")));
             }
         }
         let own = config.gates.iter().zip(items(table, "gates"));
-        let below = config.products.iter().zip(items(table, "products")).flat_map(|(product, item)| {
-            let tables = item.get_ref().as_table().into_iter().flat_map(|table| items(table, "gates"));
-            product.gates.iter().zip(tables)
-        });
+        let below = config
+            .products
+            .iter()
+            .zip(items(table, "products"))
+            .flat_map(|(product, item)| {
+                let tables = item.get_ref().as_table().into_iter().flat_map(|table| items(table, "gates"));
+                product.gates.iter().zip(tables)
+            });
         for (gate, item) in own.chain(below) {
             if gate.id.is_empty() || gate.id.contains('/') {
-                let error = self.error(Some(value_at(item, "id")), &format!("`{}` cannot be the id of a gate", gate.id));
+                let error = self.error(
+                    Some(value_at(item, "id")),
+                    &format!("`{}` cannot be the id of a gate", gate.id),
+                );
                 return Err(error.with_help("the id is the name of a folder below `evidence/`"));
             }
             self.check_demand(gate)?;
@@ -539,7 +540,8 @@ mod tests {
         assert!(error("out = \"../x\"\n").contains("must be a folder inside the repository"));
         assert!(error("[[products]]\nid = \"releases\"\n").contains("is the name of a page"));
         assert!(error("[[products]]\nid = \"A b\"\n").contains("cannot be the id of a product"));
-        assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").contains("two products"));
+        assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").starts_with("runproof.toml:4:6: two products"));
+        assert!(error("title = \"x\"\n[[gates]]\nid = \"\"\n").starts_with("runproof.toml:3:6: `` cannot be the id of a gate"));
         assert!(error("runbooks = [\"a{\"]\n").contains("is no glob"));
         assert!(error("source-url = \"javascript:{path}\"\n").contains("is not a web address"));
         assert!(error("title = \n").starts_with("runproof.toml:1:"));

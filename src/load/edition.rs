@@ -206,7 +206,13 @@ fn named<'tree>(
 
 /// The text that was probably meant by a path that is not there: one that is written almost the same, or the only one of its name.
 fn near<'tree>(listing: &'tree Listing, path: &str) -> Option<&'tree str> {
-    let texts = || listing.entries.iter().map(|entry| entry.path.as_str()).filter(|path| has_markdown_name(path));
+    let texts = || {
+        listing
+            .entries
+            .iter()
+            .map(|entry| entry.path.as_str())
+            .filter(|path| has_markdown_name(path))
+    };
     nearest(path, texts()).or_else(|| {
         let name = folder::split(path).1;
         let mut same = texts().filter(|text| folder::split(text).1.eq_ignore_ascii_case(name));

@@ -365,10 +365,17 @@ mod tests {
     fn a_day_without_signs_is_a_version() {
         assert_eq!(parts("20240102"), some("", "20240102", None));
         assert_eq!(parts("release-20240102"), some("release-", "20240102", None));
-        for junk in ["20241302", "20240230", "19000101", "2024010", "backup-20240102", "nightly-20240102", "12345678"] {
+        for junk in [
+            "20241302", "20240230", "19000101", "2024010", "backup-20240102", "nightly-20240102", "12345678",
+        ] {
             assert_eq!(parts(junk), None, "{junk}");
         }
-        for pair in ["20240102 < 20240203", "20240102 < 20240102-2", "2024-01-02-2 < 2024-01-02-10", "20231231 < 20240101"] {
+        for pair in [
+            "20240102 < 20240203",
+            "20240102 < 20240102-2",
+            "2024-01-02-2 < 2024-01-02-10",
+            "20231231 < 20240101",
+        ] {
             let (less, more) = pair.split_once(" < ").unwrap();
             assert!(Order::of(less).unwrap() < Order::of(more).unwrap(), "{pair}");
         }
@@ -378,8 +385,13 @@ mod tests {
     #[test]
     fn numbers_touch_the_words_of_pre_releases() {
         for pair in [
-            "v1.0.0-rc9 < v1.0.0-rc10", "1.0.0beta2 < 1.0.0beta10", "1.0.0-beta10 < 1.0.0-rc1", "1.0.0-rc10 < 1.0.0",
-            "1.0.0-rc.9 < 1.0.0-rc10", "1.0.0-rc09 < 1.0.0-rc10", "1.0.0-alpha < 1.0.0-alpha1",
+            "v1.0.0-rc9 < v1.0.0-rc10",
+            "1.0.0beta2 < 1.0.0beta10",
+            "1.0.0-beta10 < 1.0.0-rc1",
+            "1.0.0-rc10 < 1.0.0",
+            "1.0.0-rc.9 < 1.0.0-rc10",
+            "1.0.0-rc09 < 1.0.0-rc10",
+            "1.0.0-alpha < 1.0.0-alpha1",
         ] {
             let (less, more) = pair.split_once(" < ").unwrap();
             assert!(Order::of(less).unwrap() < Order::of(more).unwrap(), "{pair}");

@@ -145,7 +145,10 @@ impl Repository {
             Some(branch) => is_main(&branch),
             None => {
                 let head = git.head().ok().and_then(|head| head.target());
-                let names = told.iter().map(String::as_str).chain(USUAL.iter().copied().filter(|_| told.is_none()));
+                let names = told
+                    .iter()
+                    .map(String::as_str)
+                    .chain(USUAL.iter().copied().filter(|_| told.is_none()));
                 head.is_some()
                     && names
                         .map(|name| format!("{ORIGIN}{name}"))

@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn what_history_is_asked_about_may_be_gone() {
         assert_eq!(
-            of_commands("git log -- old/gone.sh\ngit -C . log --oneline -5 -- a/b.py\ngit show v1 -- a/b.py\ngit diff v1 v2 -- a/"),
+            of_commands(
+                "git log -- old/gone.sh\ngit -C . log --oneline -5 -- a/b.py\ngit show v1 -- a/b.py\ngit diff v1 v2 -- a/"
+            ),
             [""; 0]
         );
         assert_eq!(

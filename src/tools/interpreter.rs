@@ -137,8 +137,12 @@ mod tests {
     #[test]
     fn commands_in_quotes_are_read() {
         assert_eq!(
-            of_commands("bash -c 'make test && ./ops/x.sh'\nsudo sh -euxc \"cd web; npm run build\"\nbash -euo pipefail ops/y.sh"),
-            ["make test", "path ./ops/x.sh", "folder web", "npm build in web", "path ops/y.sh"]
+            of_commands(
+                "bash -c 'make test && ./ops/x.sh'\nsudo sh -euxc \"cd web; npm run build\"\nbash -euo pipefail ops/y.sh"
+            ),
+            [
+                "make test", "path ./ops/x.sh", "folder web", "npm build in web", "path ops/y.sh"
+            ]
         );
         assert_eq!(of_commands("cd api && bash -lc 'make up'"), ["folder api", "make up in api"]);
     }

@@ -142,7 +142,9 @@ fn object(call: &Call<'_>, word: &Word, of: &str, name: &str, sink: &mut Sink) {
     let known = TYPES
         .iter()
         .find(|(known, others)| *known == of || others.contains(&of.as_str()));
-    let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
     if let (Some((of, _)), true) = (known, is_name && !name.is_empty() && !in_name(name)) {
         let name = format!("{of}/{name}");
         sink.other(&call.site, &word.range, Kind::KubernetesObject, &name, &call.directory);

@@ -203,9 +203,8 @@ impl Lookup<'_> {
             "extconf.rb", "meson.build", "premake5.lua",
         ];
         let expected = folders.first().and_then(|folder| folder::join(folder, "Makefile"));
-        let has = |folder: &String, name: &&str| {
-            folder::join(folder, name).is_some_and(|path| self.source.listing.has_file(&path))
-        };
+        let has =
+            |folder: &String, name: &&str| folder::join(folder, name).is_some_and(|path| self.source.listing.has_file(&path));
         let is_made = folders
             .iter()
             .any(|folder| MADE_FROM.iter().any(|name| has(folder, name)) || claim::built_folder(folder).is_some());
@@ -243,8 +242,7 @@ impl Lookup<'_> {
 /// Whether a command names the folder that make runs in.
 fn is_told_folder(reference: &Reference) -> bool {
     let mut words = reference.text.split_whitespace();
-    reference.context == ReferenceContext::Command
-        && words.any(|word| word.starts_with("-C") || word.starts_with("--directory"))
+    reference.context == ReferenceContext::Command && words.any(|word| word.starts_with("-C") || word.starts_with("--directory"))
 }
 
 /// The targets of a Makefile and of all that it includes. Includes count from the folder that make runs in.

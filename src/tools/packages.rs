@@ -124,7 +124,9 @@ impl Lookup<'_> {
         match select(call.manager, selector, root, &workspace.members) {
             Selection::Unknown if selector == "*" => match workspace.unread {
                 Some(file) => self.in_any(call, &workspace.members).unwrap_or_else(|| unread(file)),
-                None => self.in_any(call, &workspace.members).unwrap_or_else(|| self.in_none(call, root, &workspace.members)),
+                None => self
+                    .in_any(call, &workspace.members)
+                    .unwrap_or_else(|| self.in_none(call, root, &workspace.members)),
             },
             Selection::Unknown => unverifiable(Reason::SelectsByPattern(selector.to_owned())),
             Selection::One(folder) => {
@@ -158,7 +160,10 @@ impl Lookup<'_> {
         }
         let packages = members.iter().map(|member| self.packages().by_folder[member.folder]);
         let names = packages.flat_map(|package| package.definitions.iter().map(|task| task.name.as_str()));
-        let manifest = at_root.map_or_else(|| folder::join(root, "pnpm-workspace.yaml"), |package| Some(package.path.clone()));
+        let manifest = at_root.map_or_else(
+            || folder::join(root, "pnpm-workspace.yaml"),
+            |package| Some(package.path.clone()),
+        );
         Resolution {
             target: manifest,
             ..broken(Reason::PackagesLackScript, nearest(call.script, names).map(str::to_owned))

@@ -85,7 +85,11 @@ fn find<'names>(names: &'names Names, name: &str) -> Option<(&'names str, u32)> 
         return of_pattern.next().map(|(_, (path, line))| (path.as_str(), *line));
     }
     // The name of a module alone runs its first recipe, or shows what it has.
-    names.groups.iter().any(|group| group == name).then_some((names.file.as_str(), 0))
+    names
+        .groups
+        .iter()
+        .any(|group| group == name)
+        .then_some((names.file.as_str(), 0))
 }
 
 /// The recipe of a module, which may stand behind the name of the module as a word of its own: `just db migrate`.
@@ -95,10 +99,14 @@ fn in_module<'name>(document: &Document<'_>, reference: &Reference, names: &Name
     }
     let rest = document.behind(reference.span.end);
     let line = rest.lines().next().unwrap_or_default();
-    let next = line.split(['`', ' ', ')', '"', '\'', ';', '&', '|']).find(|word| !word.is_empty());
+    let next = line
+        .split(['`', ' ', ')', '"', '\'', ';', '&', '|'])
+        .find(|word| !word.is_empty());
     let is_word = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
     };
     match next.filter(|_| line.starts_with(' ')).filter(is_word) {
         Some(inner) => Cow::Owned(format!("{name}::{inner}")),

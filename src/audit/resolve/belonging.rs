@@ -342,7 +342,11 @@ impl Index<'_> {
                 let inside = expected.strip_prefix(self.source.root.as_str()).unwrap_or(expected);
                 is_rooted(self.source, inside.trim_start_matches('/'), &Directory::Known(String::new()))
             });
-        is_used || goes_over || is_rooted(self.source, path, directory) || resolution.suggestion.is_some() || self.has_folder_like(path)
+        is_used
+            || goes_over
+            || is_rooted(self.source, path, directory)
+            || resolution.suggestion.is_some()
+            || self.has_folder_like(path)
     }
 
     /// Whether the folder of a path, of at least two parts, stands somewhere in the tree.

@@ -144,7 +144,11 @@ impl Index<'_> {
         let Directory::Known(outer) = &named.directory else {
             return unverifiable(Reason::FolderUnknown);
         };
-        let inner = Directory::Known(format!("{outer}/{}", named.name.trim_matches('/')).trim_matches('/').to_owned());
+        let inner = Directory::Known(
+            format!("{outer}/{}", named.name.trim_matches('/'))
+                .trim_matches('/')
+                .to_owned(),
+        );
         if document.folders(self.source, &inner).is_empty() {
             return unverifiable(Reason::FolderNotInTree);
         }

@@ -72,7 +72,10 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
 /// when its first folder is there.
 fn below_folder(index: &Index<'_>, document: &Document<'_>, named: &Named, outcome: &Resolution) -> Option<Resolution> {
     let name = named.name.trim_start_matches("./").trim_end_matches('/');
-    let expected = outcome.expected.clone().filter(|_| outcome.reason == Reason::NoPathOfRepository)?;
+    let expected = outcome
+        .expected
+        .clone()
+        .filter(|_| outcome.reason == Reason::NoPathOfRepository)?;
     let is_open = claim::has_placeholder(name) || claim::is_host_path(name) || document.written.contains_key(name);
     if is_open || !is_rooted(index.source, name, &named.directory) {
         return None;
@@ -127,7 +130,10 @@ mod tests {
         let look_up = |path: &str| fixture.look_up(named(Kind::Manifest, path, &["kubectl"], ""));
         assert!(look_up("deploy/k8s").starts_with("resolved"));
         assert_eq!(look_up("deploy/k9s"), "broken (there is no `deploy/k9s`) -> deploy/k8s");
-        assert!(look_up("overlays/prod").starts_with("ignored"), "nothing says that it is here");
+        assert!(
+            look_up("overlays/prod").starts_with("ignored"),
+            "nothing says that it is here"
+        );
         assert!(look_up("deploy/<env>").starts_with("ignored"));
     }
 }

@@ -130,7 +130,8 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
         }
         let before = &words[..at];
         if let Some(name) = quoted_behind(behind) {
-            let start = end + marker.len() + (behind.len() - behind.trim_start().len()) + behind.trim_start().find(name).unwrap_or(0);
+            let start =
+                end + marker.len() + (behind.len() - behind.trim_start().len()) + behind.trim_start().find(name).unwrap_or(0);
             let kind = ReferenceKind::Workflow { name: name.to_owned() };
             sink.add(site, &(start..start + name.len()), kind);
             continue;
