@@ -499,7 +499,7 @@ fn extra<'site>(
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,
         checked_at: None,
-        head: &site.handbook.head,
+        head: "",
         review: review_words(judged),
         is_today: false,
         on_main: None,
