@@ -83,7 +83,11 @@ fn push(file: &mut DefinitionFile, object: &Object<'_>) {
         return;
     }
     // The same object under another name says the same of everything else.
-    let said: Vec<String> = object.lines.iter().map(|line| line.replace(name, "")).collect();
+    let nameless = |line: &&str| -> String {
+        let words = line.split_inclusive(|c| !is_plain(c));
+        words.filter(|word| word.trim_end_matches(|c| !is_plain(c)) != name).collect()
+    };
+    let said: Vec<String> = object.lines.iter().map(nameless).collect();
     file.definitions.push(Definition {
         kind: Kind::KubernetesObject,
         name: format!("{of}/{name}"),
@@ -122,7 +126,7 @@ mod tests {
     #[test]
     fn another_name_alone_keeps_the_fingerprint() {
         let of = |name: &str| {
-            let text = format!("apiVersion: v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  app: {name}\n");
+            let text = format!("apiVersion: v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  app: \"{name}\"\n");
             parse("x.yaml", &text).definitions[0].fingerprint
         };
         assert_eq!(of("api"), of("backend"));

@@ -238,26 +238,25 @@ fn compact_day(text: &str) -> Option<([u64; 3], &str)> {
     Some(([year, month, of_month].map(u64::from), rest))
 }
 
-/// A pre-release with its numbers on their own, so that `rc10` comes behind `rc9`.
+/// A pre-release with its numbers on their own and without zeros in front, so that `rc10` comes behind `rc9`.
 fn natural(rest: &str) -> String {
     let (pre, build) = rest.split_once('+').unwrap_or((rest, ""));
     let mut text = String::with_capacity(pre.len() + 4);
-    let mut before = None::<char>;
-    for (at, c) in pre.char_indices() {
-        let turns = before.is_some_and(|before| {
-            before.is_ascii_alphabetic() && c.is_ascii_digit() || before.is_ascii_digit() && c.is_ascii_alphabetic()
-        });
-        if turns {
+    let mut left = pre;
+    while let Some(first) = left.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = left.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(left.len());
+        let run = &left[..end];
+        if first.is_ascii_alphanumeric() && text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
             text.push('.');
         }
-        // A number that begins with zeros is no number of a semantic version.
-        let begins = before.is_none_or(|before| !before.is_ascii_digit());
-        let goes_on = pre[at + c.len_utf8()..].starts_with(|next: char| next.is_ascii_digit());
-        if c == '0' && begins && goes_on {
-            continue;
-        }
-        text.push(c);
-        before = Some(c);
+        let plain = run.trim_start_matches('0');
+        text.push_str(match (is_number, plain) {
+            (true, "") => "0",
+            (true, plain) => plain,
+            (false, _) => run,
+        });
+        left = &left[end..];
     }
     if !build.is_empty() {
         text.push('+');

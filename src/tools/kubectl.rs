@@ -1,8 +1,10 @@
 //! kubectl and kustomize.
 
+use std::borrow::Cow;
+
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
-use crate::command::path::Evidence;
+use crate::command::path::{Evidence, claim};
 use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
@@ -76,6 +78,11 @@ fn kubectl(call: &Call<'_>, sink: &mut Sink) {
                 ..
             } => {
                 for part in value.listed() {
+                    let text = certain(part.text);
+                    let part = Value {
+                        text: text.as_ref(),
+                        range: part.range,
+                    };
                     sink.manifest(&call.site, &part, Evidence::Operand, call.program(), &call.directory);
                 }
             }
@@ -91,6 +98,17 @@ fn kubectl(call: &Call<'_>, sink: &mut Sink) {
             Argument::Break => return,
             _ => {}
         }
+    }
+}
+
+/// A path that looks like an object of Kubernetes (`deploy/prod`) as one that can be nothing else. A host names a repository elsewhere.
+fn certain(path: &str) -> Cow<'_, str> {
+    let first = path.split('/').next().unwrap_or_default();
+    let is_plain = path.contains('/') && !first.is_empty() && !first.contains(['.', ':', '$', '<', '{', '~', '-']);
+    if is_plain && claim(path, Evidence::Operand).is_none() {
+        Cow::Owned(format!("./{path}"))
+    } else {
+        Cow::Borrowed(path)
     }
 }
 
@@ -181,6 +199,14 @@ mod tests {
                 "kubectl logs api-0\nkubectl get pods\nkubectl get pod api-0\nkubectl create deployment api --image x\nkubectl rollout undo deploy/$NAME\nkubectl get node/x\nkubectl port-forward svc/<name> 1:1\nkubectl logs deployment"
             ),
             [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_folder_that_looks_like_an_object_is_a_manifest_all_the_same() {
+        assert_eq!(
+            of_commands("kubectl apply -k deploy/overlays/prod\nkubectl apply -k github.com/org/app/deploy?ref=v1"),
+            ["manifest ./deploy/overlays/prod of kubectl"]
         );
     }
 

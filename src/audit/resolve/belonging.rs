@@ -342,7 +342,10 @@ impl Index<'_> {
                 let inside = expected.strip_prefix(self.source.root.as_str()).unwrap_or(expected);
                 is_rooted(self.source, inside.trim_start_matches('/'), &Directory::Known(String::new()))
             });
+        // A file that the command itself needs, beside others of its kind.
+        let is_needed = matches!(resolution.reason, Reason::MissingWhereRun(_));
         is_used
+            || is_needed
             || goes_over
             || is_rooted(self.source, path, directory)
             || resolution.suggestion.is_some()
