@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::Value;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use crate::config::schema::{resolve, schema};
+use crate::config::spans::{items, value_at};
 use crate::config::support;
 use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
 use crate::error::{Error, Result};
@@ -87,19 +87,6 @@ fn collect_origins(table: &DeTable<'_>, prefix: &str, lines: &Lines, found: &mut
             _ => found.push((path, lines.line(key.span().start as u32))),
         }
     }
-}
-
-/// The items of a list of a table.
-fn items<'table, 'text>(table: &'table DeTable<'text>, key: &str) -> impl Iterator<Item = &'table Spanned<DeValue<'text>>> {
-    let list = table.get(key).and_then(|value| value.get_ref().as_array());
-    list.into_iter().flat_map(|list| list.iter())
-}
-
-/// Where the value of a key of an item stands; where it is not written, the item itself.
-fn value_at(item: &Spanned<DeValue<'_>>, key: &str) -> Range<usize> {
-    let table = item.get_ref().as_table();
-    let value = table.and_then(|table| table.iter().find(|(name, _)| name.get_ref() == key));
-    value.map_or_else(|| item.span(), |(_, value)| value.span())
 }
 
 /// A settings file with what its errors need.
