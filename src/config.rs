@@ -1,6 +1,7 @@
 //! Settings: the text of `runproof.toml` -> checked values. All defaults stand here; no rule is known here.
 
 pub(crate) mod baseline;
+mod demand;
 pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
@@ -320,9 +321,9 @@ pub(crate) struct GateConfig {
     /// The security severity from 0 to 10 that every finding must be under.
     pub(crate) security_severity_below: Option<f64>,
     /// The least value by metric, such as `{ lines = 80 }`; that of coverage is a percentage.
-    pub(crate) at_least: BTreeMap<String, f64>,
-    /// The largest value by metric, such as `{ error-rate = 1 }`.
-    pub(crate) at_most: BTreeMap<String, f64>,
+    pub(crate) at_least: BTreeMap<String, Bound>,
+    /// The largest value by metric, such as `{ error-rate = 1 }` or, with a sign and a unit, `{ "error rate" = "< 1 %" }`.
+    pub(crate) at_most: BTreeMap<String, Bound>,
     /// Facts that must hold, such as `{ decision = "approved", pending = 0 }`.
     pub(crate) expect: BTreeMap<String, Fact>,
     /// What the evidence must be about: a component, an image, an address, an artifact. Without it the released commit.
@@ -344,6 +345,16 @@ pub(crate) struct GateConfig {
     /// Globs of paths, from the root of the repository, whose change since the release before makes the gate apply. Without them it
     /// always applies.
     pub(crate) when: Vec<String>,
+}
+
+/// The bound of a metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Bound {
+    /// A number.
+    Number(f64),
+    /// A number with its unit, and before it a sign where the bound itself does not do: `< 1 %`, `400 ms`.
+    Text(String),
 }
 
 /// The value of a fact that must hold.

@@ -74,6 +74,10 @@ pub(crate) struct Writer {
     lock: Option<File>,
     /// Whether the folder was empty or missing before, and whether it was missing.
     before: Before,
+    /// Whether a seal says that the files of the old site are as we left them.
+    is_sealed: bool,
+    /// Whether there are no others.
+    is_all_ours: bool,
     is_finished: bool,
     state: Mutex<State>,
 }
@@ -146,9 +150,18 @@ impl Writer {
             },
             lock,
             before,
+            is_sealed: false,
+            is_all_ours: false,
             is_finished: false,
             state: Mutex::default(),
         })
+    }
+
+    /// Takes the word of a seal that the files of the site are as we left it, and that there are so many: those that are kept are not looked
+    /// at, and where there are no more than ours, nobody looks for others.
+    pub(crate) fn trust(&mut self, count: usize) {
+        self.is_sealed = true;
+        self.is_all_ours = count == self.site.old.len();
     }
 
     /// Takes one file. The path counts from the folder of the site, with `/` between its parts.
@@ -157,7 +170,7 @@ impl Writer {
         if let Some(objection) = url::objection(url) {
             return Err(failed(&objection));
         }
-        let entered = self.enter(url, bytes.len() as u64)?;
+        let entered = self.enter(url, bytes.len() as u64, false)?;
         let change = if entered.is_old {
             self.compare(url, bytes)?
         } else {
@@ -186,9 +199,13 @@ impl Writer {
         if let Some(objection) = url::objection(url) {
             return Err(failed(&objection));
         }
-        let entered = self.enter(url, length)?;
-        let kind = self.site.out.kind(url).map_err(|error| failed(&error))?;
-        if !entered.is_old || kind != Some(Kind::File(length)) || !self.site.old.contains(url) {
+        let is_listed = self.site.old.contains(url);
+        let entered = self.enter(url, length, self.is_sealed && is_listed)?;
+        let stands = || match self.is_sealed {
+            true => Ok(true),
+            false => self.site.out.kind(url).map(|kind| kind == Some(Kind::File(length))),
+        };
+        if !entered.is_old || !is_listed || !stands().map_err(|error| failed(&error))? {
             let error = failed(&"it was changed while the site was being built");
             return Err(error.with_help("build again; `--no-cache` makes every file anew"));
         }
@@ -208,7 +225,7 @@ impl Writer {
             bytes: state.bytes,
         };
         if summary.written + summary.removed.len() > 0 || self.before != Before::Ours {
-            publish::publish(&self.site, &state, &made)?;
+            publish::publish(&self.site, &state, &made, self.is_all_ours)?;
         }
         self.is_finished = true;
         // The mark names the staging folder until that is gone. After an exchange nothing stands under its name any more.
@@ -238,8 +255,9 @@ impl Writer {
         }
     }
 
-    /// Notes that a path is made, unless it clashes with another one. Tells of the folder of the file.
-    fn enter(&self, url: &str, length: u64) -> Result<Met> {
+    /// Notes that a path is made, unless it clashes with another one. Tells of the folder of the file; of one that is known to stand in
+    /// the old site nobody asks the disk.
+    fn enter(&self, url: &str, length: u64, is_known: bool) -> Result<Met> {
         let mut state = self.state();
         let folded = url.to_lowercase();
         let clash = |other: &str| failed_write(url, &format!("`{other}` is made, too, and many systems cannot keep both"));
@@ -261,7 +279,7 @@ impl Writer {
                 is_new = false;
                 continue;
             }
-            if is_in_old_folder {
+            if is_in_old_folder && !is_known {
                 // Lower case may be shorter or longer, so the parts are counted.
                 let parts = folder.split('/').count();
                 let exact: Vec<&str> = url.split('/').take(parts).collect();

@@ -19,15 +19,15 @@ const CLOCK_TOO: &[&str] = &[
     "owner-missing", "owner-unknown", "stamp-behind-edit", "stamp-without-evidence",
 ];
 
-/// One runbook of so many may carry a date where hardly any does.
-const HARDLY_ANY: usize = 5;
+/// One runbook of so many may carry a date where few do: then a date is no custom there, and one that lacks it is no exception.
+const FEW: usize = 3;
 
 /// Whether a rule is about dates of review, or about who answers for a runbook.
 pub(crate) fn is_of_clock(rule: &str) -> bool {
     rule.starts_with(CLOCK) || CLOCK_TOO.contains(&rule)
 }
 
-/// Takes what each runbook without a date is told for want of one, where hardly any runbook of several carries one, and hands back one
+/// Takes what each runbook without a date is told for want of one, where few runbooks of several carry one, and hands back one
 /// finding for all.
 pub(crate) fn told_once(runbooks: &mut [JudgedRunbook], past: &Past) -> Option<Finding> {
     let current = || runbooks.iter().filter(|judged| !is_archived(&judged.runbook.runbook));
@@ -38,7 +38,7 @@ pub(crate) fn told_once(runbooks: &mut [JudgedRunbook], past: &Past) -> Option<F
     };
     let count = current().count();
     let dated = current().filter(|judged| has_date(judged)).count();
-    if count < 2 || dated * HARDLY_ANY > count {
+    if count < 2 || dated * FEW > count {
         return None;
     }
     let is_told =
@@ -105,16 +105,22 @@ mod tests {
     }
 
     #[test]
-    fn hardly_any_date_is_told_once_as_well() {
-        let (once, left) = told(4, 1);
-        let once = once.unwrap_or_default();
-        assert!(once.starts_with("only 1 of the 5 runbooks says"), "{once}");
-        assert_eq!(left, 0);
+    fn few_dates_are_told_once_as_well() {
+        for (undated, dated, start) in [
+            (4, 1, "only 1 of the 5 runbooks says"),
+            (4, 2, "only 2 of the 6 runbooks say"),
+        ] {
+            let (once, left) = told(undated, dated);
+            let once = once.unwrap_or_default();
+            assert!(once.starts_with(start), "{once}");
+            assert_eq!(left, 0);
+        }
     }
 
     #[test]
     fn where_many_carry_a_date_each_that_does_not_is_told() {
-        assert_eq!(told(3, 1), (None, 3));
+        assert_eq!(told(3, 2), (None, 3));
+        assert_eq!(told(1, 1), (None, 1));
         assert_eq!(told(1, 0), (None, 1));
     }
 }

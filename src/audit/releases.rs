@@ -12,7 +12,11 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
     let mut findings = Vec::new();
     let mut is_newest = true;
     for (release, verdict) in releases.iter().zip(verdicts) {
-        let Some(record) = &release.record else { continue };
+        let record = release.record.as_ref();
+        // A record that is gone is told at the place where it was.
+        let Some(path) = record.map(|record| &record.path).or(release.lost.as_ref()) else {
+            continue;
+        };
         for (at, sentence) in verdict.contradictions.iter().enumerate() {
             // The contradictions of the release come first, in their order.
             let line = release.contradictions.get(at).and_then(|problem| problem.line);
@@ -20,7 +24,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                 place: line.map(Place::of_line),
                 message: format!("{}: {}", release.version, as_message(sentence)),
                 help: Some("restore it from history, or amend it and say why".to_owned()),
-                ..Finding::of(&record_contradicted::RULE.text, &record.path)
+                ..Finding::of(&record_contradicted::RULE.text, path)
             });
         }
         if !std::mem::take(&mut is_newest) {
@@ -29,7 +33,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
         for sentence in &verdict.reasons {
             findings.push(Finding {
                 message: format!("{} is not proven: {}", release.version, as_message(sentence)),
-                ..Finding::of(&record_unproven::RULE.text, &record.path)
+                ..Finding::of(&record_unproven::RULE.text, path)
             });
         }
         for gate in verdict.gates.iter().filter(|gate| !gate.outcome.lets_through()) {
@@ -37,7 +41,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                 .iter()
                 .find(|known| known.id == gate.gate)
                 .map_or("", |known| &known.title);
-            let line = record.gate_lines.get(&gate.gate).copied();
+            let line = record.and_then(|record| record.gate_lines.get(&gate.gate).copied());
             let files = release.evidence.iter().filter(|file| gate.evidence.contains(&file.path));
             findings.push(Finding {
                 place: line.map(Place::of_line),
@@ -60,7 +64,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                         message: "its evidence".to_owned(),
                     })
                     .collect(),
-                ..Finding::of(&gate_open::RULE.text, &record.path)
+                ..Finding::of(&gate_open::RULE.text, path)
             });
         }
     }

@@ -19,6 +19,7 @@ mod numbers;
 mod passing;
 mod phases;
 pub(crate) mod record;
+mod severity;
 mod signoff;
 pub(crate) mod subject;
 mod table;

@@ -23,6 +23,7 @@ use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
 use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::output;
+use crate::site::frozen::Frozen;
 use crate::site::{self, Given};
 use crate::source::tracked::is_tracked;
 
@@ -109,8 +110,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         within,
         is_tracked: &is_tracked,
     };
-    let writer = output::Writer::begin(&out, &rules)?;
-    let known = remembered.as_ref().map(Remembered::pages).unwrap_or_default();
+    let mut writer = output::Writer::begin(&out, &rules)?;
+    let known = remembered.as_ref().and_then(Remembered::pages);
+    let known = known.map_or_else(Frozen::default, |(pages, count)| {
+        writer.trust(count);
+        pages
+    });
     let failed = Mutex::new(None);
     let rendered = site::render_with(&handbook, &known, &|given| {
         let taken = match given {

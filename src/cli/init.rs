@@ -10,7 +10,6 @@ use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::survey::{Forge, Survey, survey};
 use crate::output::file;
-use crate::report::gates::Asked;
 use crate::report::starter::{self, Found};
 
 /// The branch that is published where no branch is checked out.
@@ -124,16 +123,7 @@ fn files<'a>(survey: &'a Survey, forge: Option<Forge>, out: &str, install_from: 
             .iter()
             .map(|near| (near.path.as_str(), near.reason.as_str()))
             .collect(),
-        asked: survey
-            .texts
-            .iter()
-            .map(|text| Asked {
-                path: &text.path,
-                declarations: &text.runbook.declarations,
-                lines: &text.runbook.lines,
-                attested: 0,
-            })
-            .collect(),
+        gates: &survey.gates,
         changelogs: &survey.changelogs,
         tagged: survey.tagged,
         newest: survey.newest.as_deref(),

@@ -1,5 +1,5 @@
-//! What the last build leaves for the next one: a build that would make what stands there already is known by its inputs, and the pages of
-//! old editions by the keys of these, as long as nobody touched the site since. All of it is kept in the folder for caches, never in the
+//! What the last build leaves for the next one: a build that would make what stands there already is known by its inputs, and pages
+//! by the keys of what they are made from, as long as nobody touched the site since. All of it is kept in the folder for caches, never in the
 //! site: a site proves nothing about how it was made.
 
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ struct Kept {
     said: Said,
 }
 
-/// The pages of old editions that the last build left.
+/// The pages that the last build left.
 #[derive(Deserialize, Serialize)]
 struct KeptPages {
     seal: String,
@@ -79,17 +79,17 @@ impl<'a> Remembered<'a> {
         (kept.inputs == self.inputs && seals(&place)?.whole == kept.seal).then_some(kept.said)
     }
 
-    /// The pages of old editions that the last build left and nobody touched since. Nobody else may write to the site from here on.
-    pub(super) fn pages(&self) -> Frozen {
-        let kept = self.out.canonicalize().ok().and_then(|place| {
+    /// The pages that the last build left and nobody touched since, and how many files stand in the site. Nobody else may write to the site from here on.
+    pub(super) fn pages(&self) -> Option<(Frozen, usize)> {
+        self.out.canonicalize().ok().and_then(|place| {
             let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
             let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
-            (seals(&place)?.files == kept.seal).then_some(kept.pages)
-        });
-        kept.unwrap_or_default()
+            let seals = seals(&place)?;
+            (seals.files == kept.seal).then_some((kept.pages, seals.count))
+        })
     }
 
-    /// Keeps what a build said and the pages of old editions, right after it wrote the site.
+    /// Keeps what a build said and what its pages were made from, right after it wrote the site.
     pub(super) fn keep(self, said: Said, pages: Frozen) {
         settle();
         let kept = self.out.canonicalize().ok().and_then(|place| {
@@ -114,7 +114,13 @@ impl<'a> Remembered<'a> {
 }
 
 fn pages_key(place: &Path) -> Vec<u8> {
-    [b"pages 2 ", place.as_os_str().as_encoded_bytes()].concat()
+    [
+        b"pages 3 ",
+        cache::program().as_bytes(),
+        b" ",
+        place.as_os_str().as_encoded_bytes(),
+    ]
+    .concat()
 }
 
 fn key(place: &Path) -> Vec<u8> {

@@ -10,6 +10,7 @@ use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
+use crate::judge::gates::{Known, known};
 use crate::judge::step::{Step, checked_out, earlier, record, secrets};
 use crate::output::file::put;
 use crate::source::command;
@@ -50,6 +51,9 @@ pub(crate) struct Arguments {
     /// Count it for the commit although tracked files differ from it; the record says so
     #[arg(long)]
     allow_changed: bool,
+    /// Record it although no gate of this name is declared
+    #[arg(long)]
+    undeclared: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -59,6 +63,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Err(error.with_help("ids have letters, digits, `-`, `_` and `.`; `runproof gates` shows them"));
     }
     let context = common.open()?;
+    if !arguments.undeclared {
+        is_declared(&arguments.gate, &known(&context)?)?;
+    }
     let place = arguments.out.join(&arguments.gate).join("step.json");
     let guards: &[&Path] = &[&context.root];
     let before = if exists(&place) {
@@ -137,6 +144,26 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     })
 }
 
+/// Refuses a gate that nobody declared, where anybody declared one: its record would be evidence of nothing.
+fn is_declared(gate: &str, known: &Known) -> Result<()> {
+    let mut ids = known.declared.iter().chain(&known.recorded);
+    if known.declared.is_empty() || ids.any(|id| id.eq_ignore_ascii_case(gate)) {
+        return Ok(());
+    }
+    let near = known
+        .declared
+        .iter()
+        .map(|id| (strsim::damerau_levenshtein(id, gate), id))
+        .min()
+        .filter(|(distance, id)| *distance <= 2.max(id.len() / 4));
+    let insist = "`--undeclared` records it all the same";
+    let help = match near {
+        Some((_, near)) => format!("did you mean `{near}`? {insist}"),
+        None => format!("`runproof gates` shows those that are; {insist}"),
+    };
+    Err(Error::usage(format!("no gate `{gate}` is declared")).with_help(help))
+}
+
 /// The run of CI that this is part of, and its attempt.
 fn run_of_ci(variable: impl Fn(&str) -> Option<String>) -> (Option<String>, Option<u64>) {
     let github = || {
@@ -151,7 +178,24 @@ fn run_of_ci(variable: impl Fn(&str) -> Option<String>) -> (Option<String>, Opti
 
 #[cfg(test)]
 mod tests {
-    use super::run_of_ci;
+    use super::{is_declared, run_of_ci};
+    use crate::judge::gates::Known;
+
+    #[test]
+    fn a_gate_that_nobody_declared_is_refused_with_what_came_near() {
+        let of = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        let known = Known {
+            declared: of(&["all-tests-pass-in-ci", "scan"]),
+            recorded: of(&["old"]),
+        };
+        let help = |gate: &str| is_declared(gate, &known).err().and_then(|error| error.help.clone());
+        assert!(help("all-test-pass-in-ci").is_some_and(|help| help.contains("did you mean `all-tests-pass-in-ci`?")));
+        assert!(help("nope").is_some_and(|help| help.contains("--undeclared")));
+        for fine in ["scan", "Scan", "old"] {
+            assert_eq!(help(fine), None, "{fine}");
+        }
+        assert!(is_declared("any", &Known::default()).is_ok(), "nothing is declared at all");
+    }
 
     #[test]
     fn the_run_is_told_by_the_variables_of_ci() {

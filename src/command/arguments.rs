@@ -88,8 +88,8 @@ pub(crate) fn is_output_option(name: &str) -> bool {
     let Some(name) = name.strip_prefix("--") else { return false };
     let is_made = |part: &str| {
         [
-            "artifact", "artifacts", "dest", "destination", "export", "html", "junit", "junitxml", "logfile", "out", "outdir",
-            "outfile", "report", "reports", "sarif", "save",
+            "artifact", "artifacts", "dest", "destination", "evidence", "export", "html", "json", "junit", "junitxml", "logfile",
+            "out", "outdir", "outfile", "report", "reports", "sarif", "save",
         ]
         .contains(&part)
     };

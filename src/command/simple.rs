@@ -204,6 +204,14 @@ impl Reader<'_> {
         if words.first().is_none_or(|word| NO_COMMANDS.contains(&word.text.as_str())) {
             return;
         }
+        if let Some((inner, base)) = handed_to_shell(&words) {
+            // Another shell runs it, and what that enters is left with it.
+            let folders = self.folders.clone();
+            let inner = inner.to_owned();
+            self.alone(&inner, base);
+            *self.folders = folders;
+            return;
+        }
         let directory = self.folders.current().clone();
         match words[0].text.as_str() {
             "cd" | "pushd" | "popd" => self.folders.change(&words),
@@ -253,6 +261,22 @@ impl Reader<'_> {
             ..Simple::in_folder(self.folders.current().clone())
         });
     }
+}
+
+/// The commands that are handed to a shell of this host in quotes, `bash -c 'COMMANDS'`, and where they begin; none where quotes or escapes
+/// in them hide their places.
+fn handed_to_shell(words: &[Word]) -> Option<(&str, usize)> {
+    let (shell, arguments) = words.split_first()?;
+    if !matches!(shell.text.rsplit('/').next(), Some("bash" | "sh" | "zsh")) {
+        return None;
+    }
+    let at = arguments
+        .iter()
+        .position(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c'))?;
+    let is_first = arguments[..at].iter().all(|word| word.text.starts_with('-'));
+    let inner = arguments.get(at + 1)?;
+    let is_plain = inner.is_quoted && inner.range.len() == inner.text.len() + 2;
+    (is_first && is_plain).then_some((&inner.text, inner.range.start + 1))
 }
 
 /// Commands of one block that are given to the grammar on their own, at most; those behind them are rows of words.

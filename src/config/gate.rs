@@ -1,8 +1,10 @@
 //! A gate of the settings as the model has it: what `[[gates]]` says and what a runbook says become the same value.
 
+use std::collections::BTreeMap;
+
 use crate::config::read::FILE;
-use crate::config::{Fact, GateConfig};
-use crate::model::gate::{DeclaredAt, Demand, Gate, Period};
+use crate::config::{Bound, Fact, GateConfig};
+use crate::model::gate::{DeclaredAt, Demand, Gate, Limit, Period};
 
 /// Words that are written in capitals in titles.
 const CAPITALS: &[&str] = &["api", "ci", "db", "e2e", "sast", "sbom", "slo", "ui"];
@@ -43,8 +45,8 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             max_warnings: config.max_warnings,
             max_findings: config.max_findings.clone().into_iter().collect(),
             security_severity_below: config.security_severity_below,
-            at_least: config.at_least.clone().into_iter().collect(),
-            at_most: config.at_most.clone().into_iter().collect(),
+            at_least: numbers(&config.at_least),
+            at_most: numbers(&config.at_most),
             expect: expect.collect(),
             subject: named(&config.subject),
             max_age: period(&config.max_age),
@@ -54,11 +56,29 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             checks: config.checks.iter().filter_map(|text| Period::after_start(text)).collect(),
             tolerance: period(&config.tolerance),
             roles: config.roles.clone(),
-            limits: Vec::new(),
+            limits: [limits(&config.at_least, true), limits(&config.at_most, false)].concat(),
             unread: Vec::new(),
             when: config.when.clone(),
         },
     }
+}
+
+/// The bounds that are numbers.
+fn numbers(bounds: &BTreeMap<String, Bound>) -> Vec<(String, f64)> {
+    let number = |(metric, bound): (&String, &Bound)| match bound {
+        Bound::Number(number) => Some((metric.clone(), *number)),
+        Bound::Text(_) => None,
+    };
+    bounds.iter().filter_map(number).collect()
+}
+
+/// The bounds that have a sign or a unit of their own.
+fn limits(bounds: &BTreeMap<String, Bound>, is_least: bool) -> Vec<Limit> {
+    let limit = |(metric, bound): (&String, &Bound)| match bound {
+        Bound::Number(_) => None,
+        Bound::Text(text) => Limit::read(metric, text, is_least),
+    };
+    bounds.iter().filter_map(limit).collect()
 }
 
 /// The name of an id for people: `unit-tests` -> `Unit tests`.

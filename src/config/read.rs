@@ -9,11 +9,10 @@ use url::Url;
 
 use crate::config::schema::{resolve, schema};
 use crate::config::spans::{items, value_at};
-use crate::config::support;
-use crate::config::{CATALOGS, CLASSES, Config, GateConfig, SCHEMA};
+use crate::config::{CATALOGS, CLASSES, Config, SCHEMA};
+use crate::config::{demand, support};
 use crate::error::{Error, Result};
 use crate::model::form;
-use crate::model::gate::Period;
 use crate::model::nearest::nearest;
 use crate::model::place::{Lines, Span};
 
@@ -221,57 +220,6 @@ impl<'text> File<'text> {
         Ok(())
     }
 
-    /// Refuses values of a gate that nothing could meet, or that everything would.
-    fn check_demand(&self, gate: &GateConfig) -> Result<()> {
-        let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
-        let coverage = [
-            "lines", "branches", "functions", "statements", "instructions", "regions", "methods", "classes",
-        ];
-        for (metric, value) in gate.at_least.iter().chain(&gate.at_most) {
-            let is_coverage = coverage.contains(&metric.as_str());
-            if !value.is_finite() || (is_coverage && !(0.0..=100.0).contains(value)) {
-                let words = if is_coverage { "percentage" } else { "number" };
-                return Err(self.error(place(metric), &format!("`{metric} = {value}` is no {words}")));
-            }
-        }
-        if let Some(severity) = gate
-            .security_severity_below
-            .filter(|severity| !(0.0..=10.0).contains(severity))
-        {
-            return Err(self.error(
-                place("security-severity-below"),
-                &format!("`security-severity-below = {severity}` is no number from 0 to 10"),
-            ));
-        }
-        for (key, period) in [
-            ("max-age", &gate.max_age),
-            ("window", &gate.window),
-            ("every", &gate.every),
-            ("tolerance", &gate.tolerance),
-        ] {
-            if let Some(period) = period.as_deref().filter(|period| Period::read(period).is_none()) {
-                let error = self.error(place(period), &format!("`{key} = \"{period}\"` is no length of time"));
-                return Err(error.with_help("write it as `90 days`, `12 h` or `15 min`"));
-            }
-        }
-        if let Some(check) = gate.checks.iter().find(|check| Period::after_start(check).is_none()) {
-            let error = self.error(place(check), &format!("`{check}` is no moment after the start"));
-            return Err(error.with_help("write it as `0`, `15m` or `T+15m`"));
-        }
-        if let Some(role) = gate.roles.iter().find(|role| role.trim().is_empty()) {
-            return Err(self.error(
-                place("roles"),
-                &format!("`roles` of `{}` names nobody with `{role}`", gate.id),
-            ));
-        }
-        for glob in gate.files.iter().chain(&gate.required).chain(&gate.when) {
-            if let Err(error) = globset::Glob::new(glob) {
-                return Err(self.error(place(glob), &format!("`{glob}` is no glob: {}", error.kind())));
-            }
-        }
-        Ok(())
-    }
-
     /// The address of the site, whole.
     fn base_url(&self, url: &str) -> Result<String> {
         checked_base(url).map_err(|why| {
@@ -442,6 +390,13 @@ impl<'text> File<'text> {
                 return Err(self.error(place("root"), &format!("the root of `{id}` lies outside the repository")));
             }
         }
+        for gates in std::iter::once(&config.gates).chain(config.products.iter().map(|product| &product.gates)) {
+            if let Some(id) = demand::twin(gates) {
+                let at = self.text.rfind(&format!("\"{id}\"")).map(|at| at..at + id.len() + 2);
+                let error = self.error(at, &format!("two gates have the id `{id}`"));
+                return Err(error.with_help("put what both ask for into one, or give the second an id of its own"));
+            }
+        }
         let own = config.gates.iter().zip(items(table, "gates"));
         let below = config
             .products
@@ -459,7 +414,13 @@ impl<'text> File<'text> {
                 );
                 return Err(error.with_help("the id is the name of a folder below `evidence/`"));
             }
-            self.check_demand(gate)?;
+            if let Some(wrong) = demand::wrong(gate) {
+                let error = self.error(place(&wrong.at), &wrong.message);
+                return Err(match wrong.help {
+                    Some(help) => error.with_help(help),
+                    None => error,
+                });
+            }
         }
         let globs = [&config.runbooks, &config.exclude, &config.changelogs, &config.logs]
             .into_iter()
@@ -482,7 +443,7 @@ impl<'text> File<'text> {
 #[cfg(test)]
 mod tests {
     use super::{SCHEMA, origins, read, schema};
-    use crate::config::{Config, Level};
+    use crate::config::{Bound, Config, Level};
 
     fn error(text: &str) -> String {
         let error = read(text, "runproof.toml", &["releases"]).expect_err("the text is wrong");
@@ -510,7 +471,7 @@ mod tests {
             ("Ops", 30, 180)
         );
         assert_eq!(config.rules.get("path-missing"), Some(&Level::Off));
-        assert_eq!(config.products[0].gates[0].at_least.get("lines"), Some(&80.0));
+        assert_eq!(config.products[0].gates[0].at_least.get("lines"), Some(&Bound::Number(80.0)));
     }
 
     #[test]
@@ -535,6 +496,11 @@ mod tests {
         assert!(error("[[products]]\nid = \"A b\"\n").contains("cannot be the id of a product"));
         assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").starts_with("runproof.toml:4:6: two products"));
         assert!(error("title = \"x\"\n[[gates]]\nid = \"\"\n").starts_with("runproof.toml:3:6: `` cannot be the id of a gate"));
+        let twice = "[[gates]]\nid = \"unit\"\nmin-tests = 9\n[[gates]]\nid = \"unit\"\n";
+        assert!(error(twice).starts_with("runproof.toml:5:6: two gates have the id `unit`"));
+        let in_two = "[[products]]\nid = \"a\"\n[[products.gates]]\nid = \"unit\"\n[[products]]\nid = \"b\"\n[[products.gates]]\nid = \"unit\"\n";
+        assert!(read(in_two, "runproof.toml", &[]).is_ok(), "each product has its own");
+        assert!(error("[[gates]]\nid = \"u\"\nat-most = { latency = \"> 4 ms\" }\n").contains("is no bound"));
         assert!(error("runbooks = [\"a{\"]\n").contains("is no glob"));
         assert!(error("source-url = \"javascript:{path}\"\n").contains("is not a web address"));
         assert!(error("title = \n").starts_with("runproof.toml:1:"));

@@ -23,7 +23,7 @@ const RUNBOOKS: &[&str] = &[
     "{doc,docs,documentation}/**/*releasing*",
     "{doc,docs,documentation}/**/release[-_ ]{process,procedure,checklist,guide,steps,instructions,manager,management}*",
     "{doc,docs,documentation}/**/deploy*",
-    "{doc,docs,documentation}/**/{operations,rollback,oncall,on-call,incident,disaster,restore,troubleshoot}*",
+    "{doc,docs,documentation}/**/{operations,rollback,oncall,on-call,incident,disaster,backup,restore,troubleshoot}*",
     "{doc,docs,documentation}/**/{release,releasing,oncall,on-call,sop,sops,incident*,disaster*}/**/*",
     "{doc,docs,documentation}/{operations,ops,maintainers,troubleshooting,restore*,deploy,deployment,deployments}/**/*",
     "**/docs/{release,deploy,rollback,oncall,on-call,incident}*",
@@ -41,6 +41,7 @@ const RUNBOOKS: &[&str] = &[
 const EXCLUDE: &[&str] = &[
     "**/CHANGELOG*",
     "**/{archive,archived,adr,adrs,rfc,rfcs}/**",
+    "**/{.,_}{archive,archived,archives,deprecated,legacy,old}/**",
     "**/{doc,docs,documentation,runbook,runbooks,playbooks}/**/{attic,deprecated,legacy,obsolete,retired}/**",
     "**/{rollback,rotation,drill,operations,release}-log*.md",
     "**/logs/**",
@@ -71,11 +72,16 @@ const EXCLUDE: &[&str] = &[
     "**/_index.*",
     "**/archetypes/**",
     "**/example.*",
+    "**/{_,}template{,s}.{md,markdown,mdx}",
+    "**/*{runbook,playbook,post-mortem,postmortem,incident}{-,_}template.{md,markdown,mdx}",
     // Reports, by their names, their days and their folders.
     "**/*{report,reports,findings,summary,results,retrospective,retro,gaps,gap-analysis,assessment,investigation,decision,decisions,[-_]journal}.{md,markdown,mdx}",
     "**/*{deploy,deployment,release,migration,project,implementation}{-,_}{analysis,status,audit,progress}*",
     "**/*{deploy,deployment}{-,_}{ready,activated,complete,completed,evidence,notes,final-status,final_status}.{md,markdown,mdx}",
     "**/*{19,20}[0-9][0-9][-_.][01][0-9]*",
+    "**/{changes[-_ ],todo,to-do}*",
+    "**/*{gameplan,game-plan,game_plan,roadmap}*",
+    "**/*{recommendation,recommendations}.{md,markdown,mdx}",
     "{doc,docs,documentation}/{analysis,audits,evidence,history,investigations,postmortems,post-mortems,progress,proposals,reports,research,retrospectives,reviews,specs}/**",
     "**/{doc,docs,documentation}/{research,reviews,audits,reports}/**",
 ];
@@ -110,7 +116,10 @@ pub(crate) fn kind_of_excluded(glob: &str) -> Option<&'static str> {
     }
     match glob {
         "**/_index.*" => Some("the front page of a section"),
-        "**/archetypes/**" | "**/example.*" => Some("a template"),
+        "**/archetypes/**"
+        | "**/example.*"
+        | "**/{_,}template{,s}.{md,markdown,mdx}"
+        | "**/*{runbook,playbook,post-mortem,postmortem,incident}{-,_}template.{md,markdown,mdx}" => Some("a template"),
         _ => None,
     }
 }

@@ -15,6 +15,27 @@ pub(crate) enum Kind {
     Other,
 }
 
+/// What stands at a place, as far as a list of names tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a device, a pipe, a socket.
+    Other,
+}
+
+impl From<Kind> for Sort {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::File(_) => Self::File,
+            Kind::Folder => Self::Folder,
+            Kind::Link | Kind::Other => Self::Other,
+        }
+    }
+}
+
 pub(super) fn too_large(length: u64, limit: u64) -> Error {
     Error::other(format!("it is too large: {length} bytes, and the limit is {limit}"))
 }

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, Sort, is_missing, not_a_file, too_large};
 
 /// A folder by its real path.
 #[derive(Debug)]
@@ -48,6 +48,11 @@ impl Folder {
             }
         }
         Ok(Self { place })
+    }
+
+    /// A folder in this one that is most likely not there yet.
+    pub(crate) fn made(&self, name: &str) -> Result<Self> {
+        self.make(name)
     }
 
     fn at(&self, path: &str) -> Result<PathBuf> {
@@ -148,14 +153,9 @@ impl Folder {
         Err(ErrorKind::Unsupported.into())
     }
 
-    /// Gives regular files of one folder below this one second names in the folder of the same path below another one, where nothing
-    /// stands yet.
-    pub(crate) fn link_all(&self, folder: &str, names: &[&str], other: &Self) -> Result<()> {
-        let (source, target) = (self.below(folder)?, other.make(folder)?);
-        for name in names {
-            fs::hard_link(source.at(name)?, target.at(name)?)?;
-        }
-        Ok(())
+    /// Gives a regular file of this folder a second name in another one, where nothing stands yet.
+    pub(crate) fn link(&self, name: &str, other: &Self) -> Result<()> {
+        fs::hard_link(self.at(name)?, other.at(name)?)
     }
 
     /// Removes a file or a link.
@@ -196,13 +196,19 @@ impl Folder {
         Ok(names)
     }
 
+    /// The names in this folder and what stands there, sorted.
+    pub(crate) fn listed(&self) -> Result<Vec<(String, Sort)>> {
+        let names = self.names()?.into_iter();
+        Ok(names.map(|(name, kind)| (name, kind.into())).collect())
+    }
+
     /// Here no time is known that nobody can set back.
     #[allow(
         clippy::unused_self,
         clippy::type_complexity,
         reason = "as on systems that have such a time"
     )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
         Err(Error::other("nothing tells when a file was changed"))
     }
 

@@ -1,24 +1,39 @@
 //! Folders by their handle, on systems that have `openat`.
 
-use std::ffi::OsStr;
+use std::ffi::{CStr, OsStr};
 use std::fs::{File, Permissions};
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path};
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
 use crate::folder::fault::{removing, step};
-use crate::folder::kind::{Kind, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, Sort, is_missing, not_a_file, too_large};
 
 /// A folder that is held open.
 #[derive(Debug)]
 pub(crate) struct Folder {
     handle: OwnedFd,
+}
+
+/// The folder that holds something: the one that was asked, or one below it.
+enum Holder<'folder> {
+    Here(BorrowedFd<'folder>),
+    Below(OwnedFd),
+}
+
+impl AsFd for Holder<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Here(handle) => *handle,
+            Self::Below(handle) => handle.as_fd(),
+        }
+    }
 }
 
 /// How a folder is opened: as a folder, and not through a link.
@@ -107,18 +122,34 @@ impl Folder {
         self.make(path).map(|_| ())
     }
 
+    /// A folder in this one that is most likely not there yet: it is made before it is missed.
+    pub(crate) fn made(&self, name: &str) -> Result<Self> {
+        step()?;
+        let name = checked(name.as_bytes())?;
+        match mkdirat(&self.handle, name, Mode::from_raw_mode(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let handle = openat(&self.handle, name, FOLDER, Mode::empty()).map_err(named)?;
+        Ok(Self { handle })
+    }
+
     /// The folder that holds a path, and the name there.
-    fn split<'path>(&self, path: &'path [u8]) -> Result<(Self, &'path OsStr)> {
-        let at = path.iter().rposition(|byte| *byte == b'/');
-        let (folder, name) = at.map_or((&path[..0], path), |at| (&path[..at], &path[at + 1..]));
-        Ok((self.walk(folder, false)?, checked(name)?))
+    fn split<'path>(&self, path: &'path [u8]) -> Result<(Holder<'_>, &'path OsStr)> {
+        match path.iter().rposition(|byte| *byte == b'/') {
+            None => Ok((Holder::Here(self.handle.as_fd()), checked(path)?)),
+            Some(at) => Ok((
+                Holder::Below(self.walk(&path[..at], false)?.handle),
+                checked(&path[at + 1..])?,
+            )),
+        }
     }
 
     /// What stands at a path below this folder; none when nothing does.
     pub(crate) fn kind(&self, path: &str) -> Result<Option<Kind>> {
         let found = self
             .split(path.as_bytes())
-            .and_then(|(folder, name)| Ok(statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?));
+            .and_then(|(folder, name)| Ok(statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?));
         match found {
             Ok(stat) => Ok(Some(kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()))),
             Err(error) if is_missing(&error) => Ok(None),
@@ -135,14 +166,14 @@ impl Folder {
     pub(crate) fn read_bytes_path(&self, path: &[u8], limit: u64) -> Result<Vec<u8>> {
         let (folder, name) = self.split(path)?;
         // Of a pipe or a device not even the opening is tried: it may block or act.
-        let before = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let before = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         match FileType::from_raw_mode(before.st_mode) {
             FileType::RegularFile => {}
             FileType::Symlink => return Err(Error::other("it is a link, and links are not followed")),
             _ => return Err(not_a_file()),
         }
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-        let handle = openat(&folder.handle, name, flags, Mode::empty()).map_err(named)?;
+        let handle = openat(&folder, name, flags, Mode::empty()).map_err(named)?;
         let stat = fstat(&handle)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(not_a_file());
@@ -184,7 +215,7 @@ impl Folder {
         step()?;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = Mode::from_raw_mode(0o666);
-        let create = |(folder, name): (Self, &OsStr)| Ok(openat(&folder.handle, name, flags, mode)?);
+        let create = |(folder, name): (Holder<'_>, &OsStr)| Ok(openat(&folder, name, flags, mode)?);
         let create = || match straight(&self.handle, path.as_bytes(), flags, mode) {
             Ok(handle) => Ok(handle),
             Err(Errno::NOENT) => Err(Errno::NOENT.into()),
@@ -216,7 +247,7 @@ impl Folder {
     #[allow(clippy::useless_conversion, reason = "the bits have 16 bits on some systems")]
     pub(crate) fn permissions(&self, path: &str) -> Result<u32> {
         let (folder, name) = self.split(path.as_bytes())?;
-        let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(u32::from(Mode::from_raw_mode(stat.st_mode).bits()) & 0o7777)
     }
 
@@ -239,7 +270,7 @@ impl Folder {
         step()?;
         let (source, old) = self.split(from.as_bytes())?;
         let (target, new) = other.split(to.as_bytes())?;
-        Ok(renameat(&source.handle, old, &target.handle, new)?)
+        Ok(renameat(&source, old, &target, new)?)
     }
 
     /// Moves what stands at a path of this folder to a path of another one where nothing stands yet.
@@ -250,7 +281,7 @@ impl Folder {
             let (source, old) = self.split(from.as_bytes())?;
             let (target, new) = other.split(to.as_bytes())?;
             let flags = rustix::fs::RenameFlags::NOREPLACE;
-            match rustix::fs::renameat_with(&source.handle, old, &target.handle, new, flags) {
+            match rustix::fs::renameat_with(&source, old, &target, new, flags) {
                 Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
                 moved => return Ok(moved?),
             }
@@ -269,7 +300,7 @@ impl Folder {
             let (source, old) = self.split(one.as_bytes())?;
             let (target, new) = other.split(two.as_bytes())?;
             let flags = rustix::fs::RenameFlags::EXCHANGE;
-            Ok(rustix::fs::renameat_with(&source.handle, old, &target.handle, new, flags)?)
+            Ok(rustix::fs::renameat_with(&source, old, &target, new, flags)?)
         }
         #[cfg(not(any(target_os = "linux", target_os = "macos")))]
         {
@@ -278,37 +309,25 @@ impl Folder {
         }
     }
 
-    /// Gives regular files of one folder below this one second names in the folder of the same path below another one, where nothing
-    /// stands yet.
-    pub(crate) fn link_all(&self, folder: &str, names: &[&str], other: &Self) -> Result<()> {
-        let source = self.below(folder)?;
-        let target = match other.below(folder) {
-            Err(error) if is_missing(&error) => {
-                other.make_last(folder)?;
-                other.below(folder)?
-            }
-            target => target?,
-        };
-        for name in names {
-            step()?;
-            let name = checked(name.as_bytes())?;
-            linkat(&source.handle, name, &target.handle, name, AtFlags::empty())?;
-        }
-        Ok(())
+    /// Gives a regular file of this folder a second name in another one, where nothing stands yet.
+    pub(crate) fn link(&self, name: &str, other: &Self) -> Result<()> {
+        step()?;
+        let name = checked(name.as_bytes())?;
+        Ok(linkat(&self.handle, name, &other.handle, name, AtFlags::empty())?)
     }
 
     /// Removes a file or a link.
     pub(crate) fn remove_file(&self, path: &str) -> Result<()> {
         removing()?;
         let (folder, name) = self.split(path.as_bytes())?;
-        Ok(unlinkat(&folder.handle, name, AtFlags::empty())?)
+        Ok(unlinkat(&folder, name, AtFlags::empty())?)
     }
 
     /// Removes an empty folder.
     pub(crate) fn remove_folder(&self, path: &str) -> Result<()> {
         removing()?;
         let (folder, name) = self.split(path.as_bytes())?;
-        Ok(unlinkat(&folder.handle, name, AtFlags::REMOVEDIR)?)
+        Ok(unlinkat(&folder, name, AtFlags::REMOVEDIR)?)
     }
 
     /// Removes what stands at a path with all that is in it; links are removed and not followed.
@@ -329,26 +348,28 @@ impl Folder {
     #[allow(clippy::unnecessary_cast, reason = "the numbers have other types on other systems")]
     pub(crate) fn modified(&self, path: &str) -> Result<SystemTime> {
         let (folder, name) = self.split(path.as_bytes())?;
-        let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         let seconds = u64::try_from(stat.st_mtime).unwrap_or_default();
         Ok(SystemTime::UNIX_EPOCH + Duration::new(seconds, (stat.st_mtime_nsec as u32).min(999_999_999)))
     }
 
     /// The names in this folder and what stands there, sorted. A name that is no text is an error: nothing of ours has one.
     pub(crate) fn names(&self) -> Result<Vec<(String, Kind)>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
-            let entry = entry?;
-            let bytes = entry.file_name().to_bytes();
-            if matches!(bytes, b"." | b"..") {
-                continue;
-            }
-            let stat = statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
-            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
-            names.push((name, kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs())));
-        }
-        names.sort_by(|left, right| left.0.cmp(&right.0));
-        Ok(names)
+        self.each(|name, _| {
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+            Ok(kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()))
+        })
+    }
+
+    /// The names in this folder and what stands there, sorted, without a look at each where the system tells what it is.
+    pub(crate) fn listed(&self) -> Result<Vec<(String, Sort)>> {
+        self.each(|name, file_type| {
+            let file_type = match file_type {
+                FileType::Unknown => FileType::from_raw_mode(statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode),
+                told => told,
+            };
+            Ok(kind(file_type, 0).into())
+        })
     }
 
     /// The names in this folder, what stands there, and the numbers that change when anybody touches it: the disk, the file on it, the
@@ -359,27 +380,46 @@ impl Folder {
         clippy::type_complexity,
         reason = "the numbers have other types on other systems, and are compared only"
     )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, Kind, [i64; 6])>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
-            let entry = entry?;
-            let bytes = entry.file_name().to_bytes();
-            if matches!(bytes, b"." | b"..") {
-                continue;
-            }
-            let stat = statat(&self.handle, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
-            let name = String::from_utf8(bytes.to_vec()).map_err(|_| Error::other("a name in it is no text"))?;
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
+        self.each(|name, _| {
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
             let stamp = [
                 stat.st_dev as i64, stat.st_ino as i64, stat.st_mtime as i64, stat.st_mtime_nsec as i64, stat.st_ctime as i64,
                 stat.st_ctime_nsec as i64,
             ];
-            names.push((
-                name,
-                kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()),
-                stamp,
-            ));
+            let kind = kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs());
+            Ok((kind, stamp))
+        })
+    }
+
+    /// The names in this folder, sorted, each with what is told of it.
+    fn each<T>(&self, tell: impl Fn(&CStr, FileType) -> Result<T>) -> Result<Vec<(String, T)>> {
+        let mut names = Vec::new();
+        let mut add = |name: &CStr, file_type: FileType| {
+            if !matches!(name.to_bytes(), b"." | b"..") {
+                let told = tell(name, file_type)?;
+                let name = name.to_str().map_err(|_| Error::other("a name in it is no text"))?;
+                names.push((name.to_owned(), told));
+            }
+            Ok::<(), Error>(())
+        };
+        #[cfg(target_os = "linux")]
+        {
+            // By the handle itself, from the beginning: no other one is opened.
+            rustix::fs::seek(&self.handle, rustix::fs::SeekFrom::Start(0))?;
+            let mut room = [std::mem::MaybeUninit::uninit(); 8 << 10];
+            let mut entries = rustix::fs::RawDir::new(&self.handle, &mut room);
+            while let Some(entry) = entries.next() {
+                let entry = entry?;
+                add(entry.file_name(), entry.file_type())?;
+            }
         }
-        names.sort_by(|left, right| left.0.cmp(&right.0));
+        #[cfg(not(target_os = "linux"))]
+        for entry in rustix::fs::Dir::read_from(&self.handle)? {
+            let entry = entry?;
+            add(entry.file_name(), entry.file_type())?;
+        }
+        names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         Ok(names)
     }
 
@@ -387,7 +427,7 @@ impl Folder {
     pub(crate) fn is_same_file(&self, one: &str, two: &str) -> bool {
         let identity = |path: &str| {
             let (folder, name) = self.split(path.as_bytes()).ok()?;
-            let stat = statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+            let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
             Some((stat.st_dev, stat.st_ino))
         };
         identity(one).is_some_and(|one| Some(one) == identity(two))

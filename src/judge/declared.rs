@@ -50,9 +50,10 @@ impl<'a> Declarer<'a> {
     }
 
     /// What was asked of a release.
-    pub(crate) fn asked_of(&mut self, release: &Release) -> Asked {
-        // Without a record and without evidence nothing can be judged, whatever a text asks for.
-        if release.record.is_none() && release.evidence.is_empty() {
+    pub(crate) fn asked_of(&mut self, release: &Release, is_newest: bool) -> Asked {
+        // Of what was never recorded only the newest is asked: every older tag would have to be read for gates that nothing can pass.
+        let is_recorded = release.record.is_some() || release.lost.is_some() || !release.evidence.is_empty();
+        if !is_recorded && !is_newest {
             return Asked {
                 gates: self.plan.gates.clone(),
                 ..Asked::default()
@@ -144,8 +145,12 @@ impl<'a> Declarer<'a> {
 
     fn plan_of(&self, text: &str) -> Option<Arc<ProductPlan>> {
         let config = read::read(text, read::FILE, &[]).ok()?;
-        let mut plans = plans(&config, &self.context.name()).into_iter();
-        let plan = plans.find(|other| other.id == self.plan.id)?;
+        let mut plans = plans(&config, &self.context.name());
+        let own = plans.iter().position(|other| other.id == self.plan.id);
+        let of_root = || plans.iter().position(|other| other.root == self.plan.root);
+        // Where there was one product only, it was this one by another name.
+        let at = own.or_else(of_root).or_else(|| (plans.len() == 1).then_some(0))?;
+        let plan = plans.swap_remove(at);
         (!plan.gates.is_empty()).then(|| Arc::new(plan))
     }
 
@@ -161,8 +166,8 @@ impl<'a> Declarer<'a> {
     }
 }
 
-/// The gates that runbooks declare, in the order of their paths.
-pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+/// The folders that the paths of a runbook of a product may count from.
+pub(crate) fn roots(plan: &ProductPlan) -> Vec<&str> {
     let mut roots = vec![""];
     let source = match &plan.source {
         SourcePlan::Folder(folder) => folder.as_str(),
@@ -173,6 +178,12 @@ pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> 
             roots.push(root);
         }
     }
+    roots
+}
+
+/// The gates that runbooks declare, in the order of their paths.
+pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+    let roots = roots(plan);
     let gates = texts.iter().flat_map(|(path, runbook)| asked::gates(path, runbook, &roots));
     gates.collect()
 }

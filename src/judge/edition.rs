@@ -11,7 +11,7 @@ use crate::audit::evidence::Base;
 use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::evidence::{self, Reader};
-use crate::judge::fate;
+use crate::judge::{fate, former, lines};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edition, EditionRunbook, Past};
 use crate::model::finding::Finding;
@@ -94,7 +94,10 @@ impl<'context> Judge<'context> {
 
     /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
-        let resolutions = audit::resolve::resolve_all(edition);
+        let mut resolutions = audit::resolve::resolve_all(edition);
+        if let Some(repository) = &self.context.repository {
+            former::note(repository, edition, &self.history, &mut resolutions)?;
+        }
         let past = self.past(edition, &resolutions, today)?;
         let mut runbooks = audit::judge(edition, resolutions, &past, &self.context.config, &self.context.waivers);
         let mut findings = audit::judge_edition(edition, &runbooks, &past, &self.context.config);
@@ -247,6 +250,7 @@ impl<'context> Judge<'context> {
         if edition.runbooks.iter().any(|runbook| may_name_release(edition, runbook)) {
             past.tags = tags::names(repository)?;
         }
+        past.moved_lines = lines::moved(repository, edition, resolutions, past)?;
         past.undefined = fate::undefined(repository, &start.id, edition, resolutions)?;
         for runbook in &edition.runbooks {
             let commits = past.history.touches.get(&runbook.path).map(Vec::as_slice).unwrap_or_default();

@@ -66,6 +66,9 @@ fn read_with(
     cache: &Cache,
     progress: &dyn Watcher,
 ) -> Result<Handbook> {
+    if let Some(repository) = &context.repository {
+        cache.recall(repository);
+    }
     let subject = context.subject(None, worktree)?;
     let tags = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let theme = theme(&context.config.theme, subject.tree.as_ref())?;
@@ -81,6 +84,9 @@ fn read_with(
             progress,
         };
         products.push(reader.product(&tags, plans.len() == 1)?);
+    }
+    if let Some(repository) = &context.repository {
+        cache.keep(repository);
     }
     let findings = about_the_repository(&mut products);
     Ok(Handbook {

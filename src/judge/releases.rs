@@ -51,7 +51,12 @@ pub(crate) fn judge(
     found: &mut Releases,
 ) -> Verdicts {
     let mut declarer = Declarer::new(context, plan, cache);
-    let asked: Vec<Asked> = found.releases.iter().map(|release| declarer.asked_of(release)).collect();
+    let asked: Vec<Asked> = found
+        .releases
+        .iter()
+        .enumerate()
+        .map(|(at, release)| declarer.asked_of(release, at == 0))
+        .collect();
     for (release, asked) in found.releases.iter_mut().zip(&asked) {
         read_empty_lists(release, &asked.gates);
     }

@@ -3,10 +3,11 @@
 use crate::config::product::plans;
 use crate::error::Result;
 use crate::judge::context::Context;
-use crate::judge::gates::{ReadText, texts};
+use crate::judge::gates::{proposed, texts};
 use crate::load::confirm::Source;
 use crate::load::discovery::{Discovery, discover, glob_set};
 use crate::load::releases::releases;
+use crate::model::gate::Gate;
 use crate::model::release::ReleaseSource;
 use crate::source::repository::Repository;
 use crate::source::tags::tags;
@@ -33,8 +34,8 @@ pub(crate) struct Survey {
     pub(crate) source_url: Option<String>,
     /// The runbooks under the usual names, and what came near.
     pub(crate) discovery: Discovery,
-    /// What the runbooks ask of a release.
-    pub(crate) texts: Vec<ReadText>,
+    /// The gates that the runbooks ask for.
+    pub(crate) gates: Vec<Gate>,
     /// The changelogs, by path.
     pub(crate) changelogs: Vec<String>,
     /// How many tags are releases.
@@ -76,7 +77,7 @@ pub(crate) fn survey(context: &Context) -> Result<Survey> {
         forge,
         source_url: context.source_url(),
         discovery: discover(tree, &plan),
-        texts: texts(context, &[], None, true)?,
+        gates: proposed(context, &texts(context, &[], None, true)?),
         changelogs: entries
             .iter()
             .filter(|entry| changelogs.is_match(&entry.path))

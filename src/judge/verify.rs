@@ -8,15 +8,14 @@ use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::dossier::{Known, known};
 use crate::judge::store::store;
-use crate::load::confirm::{Line, Source};
+use crate::load::confirm::Source;
+use crate::load::lost::lost;
 use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::finding::Severity;
 use crate::model::history::Completeness;
 use crate::model::provenance::Checked;
 use crate::model::release::{Confirmation, Release};
 use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
-use crate::source::history::line::removed;
-use crate::source::tree::Tree;
 
 /// Bytes up to which two files may be the same without being the same evidence: an empty list is the same everywhere.
 const SAYS_NOTHING: u64 = 8;
@@ -68,7 +67,7 @@ fn of_product(
         }
     }
     signatures(&asked, verification);
-    lost(context, known, source, only, verification)
+    removed(context, known, source, only, verification)
 }
 
 fn records(context: &Context, known: &Known, release: &Release, verification: &mut Verification) {
@@ -329,7 +328,7 @@ fn shared(releases: &[Release]) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 /// Records and amendments that history held and that are gone.
-fn lost(
+fn removed(
     context: &Context,
     known: &Known,
     source: Source<'_>,
@@ -342,67 +341,28 @@ fn lost(
             .push("whether records were removed is not checked: there is no history".to_owned());
         return Ok(());
     };
-    let store = known.plan.releases.as_str();
-    let head = repository.head()?.map(|head| head.id);
-    let (start, folder) = match source.line {
-        Line::Head => (head, store),
-        Line::Commit { id, folder } => (Some(id.to_owned()), folder),
-        Line::Nowhere => (None, store),
-    };
-    let Some(start) = start else { return Ok(()) };
-    let is_record = |path: &str| {
-        let rest = if folder.is_empty() {
-            Some(path)
-        } else {
-            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
-        };
-        let rest = rest.and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
-        rest.is_some_and(|rest| rest == "record.json" || rest.starts_with("amendments/"))
-    };
-    let here = |path: &str| -> String {
-        let rest = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-        format!("{store}/{rest}")
-    };
-    for gone in removed(repository, &start, folder, &is_record)? {
-        let path = here(&gone.path);
-        let version = path
-            .strip_prefix(&format!("{store}/"))
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_default()
-            .to_owned();
-        if only.is_some_and(|(product, asked)| product != known.plan.id || asked != version) {
+    for lost in lost(repository, source, &known.plan.releases)? {
+        if only.is_some_and(|(product, asked)| product != known.plan.id || asked != lost.folder) {
             continue;
         }
-        // One that only moved is where it went.
-        let listing = source.tree.listing();
-        let is_moved = listing.below(store).iter().any(|entry| entry.id == gone.last);
-        if listing.has_file(&path) || is_moved {
-            continue;
-        }
-        let by = gone.by.get(..7).unwrap_or(&gone.by).to_owned();
-        verification.differences.push(Difference {
-            kind: DifferenceKind::RecordRemoved,
-            version,
-            message: format!("{by} removed it"),
-            help: format!("git checkout {by}~1 -- {}", gone.path),
-            path,
-            line: None,
-        });
-    }
-    // What the worktree lacks is not committed, so no commit removed it.
-    let tree = repository.tree(&start)?;
-    for entry in tree.listing().below(folder).iter().filter(|entry| is_record(&entry.path)) {
-        let path = here(&entry.path);
-        if source.tree.listing().has_file(&path) {
-            continue;
-        }
-        verification.differences.push(Difference {
-            kind: DifferenceKind::RecordRemoved,
-            version: String::new(),
-            message: "it was removed from the worktree".to_owned(),
-            help: format!("git checkout HEAD -- {}", entry.path),
-            path,
-            line: None,
+        let by = lost.by.as_ref().map(|by| by.get(..7).unwrap_or(by).to_owned());
+        verification.differences.push(match by {
+            Some(by) => Difference {
+                kind: DifferenceKind::RecordRemoved,
+                version: lost.folder,
+                message: format!("{by} removed it"),
+                help: format!("git checkout {by}~1 -- {}", lost.there),
+                path: lost.path,
+                line: None,
+            },
+            None => Difference {
+                kind: DifferenceKind::RecordRemoved,
+                version: String::new(),
+                message: "it was removed from the worktree".to_owned(),
+                help: format!("git checkout HEAD -- {}", lost.there),
+                path: lost.path,
+                line: None,
+            },
         });
     }
     Ok(())

@@ -96,18 +96,20 @@ pub(crate) fn confirm(repository: Option<&Repository>, source: Source<'_>, store
         let stay = stays.get(&there(&record.path));
         release.recorded_by = stay.filter(|stay| stay.is_whole).map(|stay| stay.added.clone());
         let now = tree.listing().entry(&record.path).map(|entry| entry.id);
-        release.confirmation = match stay {
-            _ if release.is_followed => Confirmation::Next,
-            None => unchecked("it is not committed"),
-            Some(stay) if !stay.is_whole => unchecked("this clone does not have the commit that added it"),
-            Some(stay) if Some(stay.first) == now => Confirmation::Commit(stay.added.clone()),
-            Some(stay) if is_amended(repository, stay, tree, record) => Confirmation::Amended {
-                commit: stay.added.clone(),
-            },
-            Some(stay) => Confirmation::Changed {
+        // Two records that were rewritten together still name each other, so what git holds counts before what the next record says.
+        let rewritten = stay.filter(|stay| stay.is_whole && Some(stay.first) != now);
+        release.confirmation = match (rewritten, stay) {
+            (Some(stay), _) if !is_amended(repository, stay, tree, record) => Confirmation::Changed {
                 commit: stay.added.clone(),
                 later: stay.changed.clone(),
             },
+            _ if release.is_followed => Confirmation::Next,
+            (Some(stay), _) => Confirmation::Amended {
+                commit: stay.added.clone(),
+            },
+            (None, None) => unchecked("it is not committed"),
+            (None, Some(stay)) if !stay.is_whole => unchecked("this clone does not have the commit that added it"),
+            (None, Some(stay)) => Confirmation::Commit(stay.added.clone()),
         };
         confirm_amendments(release, tree, |path| stays.get(&there(path)));
     }

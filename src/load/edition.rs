@@ -1,7 +1,7 @@
 //! One revision of a product -> `Edition`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -13,6 +13,7 @@ use crate::load::cited;
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part, runbook_paths};
 use crate::load::memory::{lock, remember};
+use crate::load::texts::Texts;
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::attachment::Attachment;
@@ -28,6 +29,7 @@ use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{code_owners, runbook};
+use crate::source::repository::Repository;
 use crate::source::tree::Tree;
 use crate::tools;
 use crate::tools::folder::{self, beside};
@@ -42,6 +44,8 @@ const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 #[derive(Default)]
 pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
+    /// What earlier runs parsed.
+    kept: RwLock<Texts>,
     definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
     code: CodeCache,
     attachments: Mutex<HashMap<(ContentId, bool), Arc<Attachment>>>,
@@ -180,6 +184,10 @@ fn named<'tree>(
                 ));
                 return Err(error.with_help("name the file that is meant"));
             }
+            if !has_markdown_name(path) && !has_markdown_name(&entry.path) {
+                let error = Error::usage(format!("`{path}` is no Markdown file, and only those are judged as runbooks"));
+                return Err(error.with_help("name files that end in `.md`, `.markdown`, `.mdx` or `.md.erb`"));
+            }
             chosen.push(choice(entry));
         } else if listing.has_folder(path) {
             let mut below = choices(tree, plan, findings);
@@ -248,15 +256,36 @@ impl Cache {
         lock(&self.runbooks).retain(|_, runbook| Arc::strong_count(runbook) > 1);
     }
 
-    fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
-        remember(&self.runbooks, &entry.id, || {
-            Some(Arc::new(runbook::parse(&tree.read(entry).ok()?)))
+    /// Takes what earlier runs parsed, as long as nothing was parsed here.
+    pub(crate) fn recall(&self, repository: &Repository) {
+        if lock(&self.runbooks).is_empty() {
+            *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Texts::of(repository);
+        }
+    }
+
+    /// Keeps what was parsed for later runs.
+    pub(crate) fn keep(&self, repository: &Repository) {
+        let kept = std::mem::take(&mut *self.kept.write().unwrap_or_else(PoisonError::into_inner));
+        kept.keep(repository, &lock(&self.runbooks));
+    }
+
+    fn parsed(&self, content: ContentId, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Runbook>> {
+        remember(&self.runbooks, &content, || {
+            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).find(&content);
+            Some(Arc::new(match kept {
+                Some(kept) => kept,
+                None => runbook::parse(&read()?),
+            }))
         })
+    }
+
+    fn runbook(&self, tree: &dyn Tree, entry: &Entry) -> Option<Arc<Runbook>> {
+        self.parsed(entry.id, || tree.read(entry).ok())
     }
 
     /// A text by its content, read only when it is not known yet. Of one that is a runbook in part only the part about releasing counts.
     pub(crate) fn text(&self, content: ContentId, is_part: bool, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Runbook>> {
-        let runbook = remember(&self.runbooks, &content, || Some(Arc::new(runbook::parse(&read()?))))?;
+        let runbook = self.parsed(content, read)?;
         Some(if is_part { Arc::new(release_part(&runbook)) } else { runbook })
     }
 

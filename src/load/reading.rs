@@ -4,7 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::load::kept::{Reading, Shelf};
 use crate::model::digest::hex;
-use crate::model::evidence::Artifact;
 use crate::model::release::Record;
 use crate::model::tree::{Entry, EntryKind};
 use crate::parse::recognise;
@@ -13,10 +12,9 @@ use crate::source::tree::Tree;
 /// Bytes of an artifact that its page shows. All of them are in memory at once, and there may be thousands.
 const EXCERPT: usize = 16 * 1024;
 
-/// What decides how a file is read, apart from its bytes.
+/// What decides how a file is read, apart from its bytes. Its name does not, and neither does whether a gate asks for it: what no gate asks
+/// for is shown for what it is, and judges nothing.
 pub(super) struct Asked<'a> {
-    /// Whether it is evidence: of a gate, or a record that a release keeps beside it.
-    is_evidence: bool,
     /// The format that the record names for it.
     recorded: Option<&'a str>,
 }
@@ -26,9 +24,7 @@ impl<'a> Asked<'a> {
     pub(super) fn of(entry: &Entry, base: &str, record: Option<&'a Record>) -> Self {
         let path = entry.path.strip_prefix(base).unwrap_or(&entry.path);
         let recorded = record.and_then(|record| record.files.iter().find(|file| file.path == path));
-        let gate = recorded.and_then(|file| file.gate.clone()).or_else(|| gate_of_folder(path));
         Self {
-            is_evidence: gate.is_some() || record_at_root(path).is_some(),
             recorded: recorded.and_then(|file| file.format.as_deref()),
         }
     }
@@ -40,7 +36,7 @@ pub(super) fn gate_of_folder(path: &str) -> Option<String> {
     below.split_once('/').map(|(gate, _)| gate.to_owned())
 }
 
-/// The gate of a record that a release keeps beside its evidence: a checklist, sign-offs and phases are judged by what they say; series
+/// The gate of a record that a release keeps beside its evidence: a checklist, sign-offs and phases are judged by what they say. Series
 /// and run sheets have none, because they are for any gate that asks for one. None for other files.
 pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
     let (stem, ending) = path.split_once('.').filter(|_| !path.contains('/'))?;
@@ -48,9 +44,6 @@ pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
         ("checklist", "yaml" | "yml" | "json") => Some("checklist"),
         ("signoffs", "yaml" | "yml" | "json") => Some("signoffs"),
         ("phases", "yaml" | "yml" | "json") => Some("phases"),
-        ("observations" | "probes", "yaml" | "yml" | "json" | "jsonl" | "csv") => Some(""),
-        // The sheet of a runbook for which no gate asks.
-        (sheet, "json") if sheet.starts_with("run-") => Some(""),
         _ => None,
     }
 }
@@ -58,7 +51,7 @@ pub(super) fn record_at_root(path: &str) -> Option<&'static str> {
 /// Reads a file, or takes what an earlier run read; none for what cannot be read. The key is made of its bytes and how they are read.
 pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: &Shelf<'_>) -> (String, Option<Reading>) {
     let word = |text: Option<&str>| text.unwrap_or("-").replace(char::is_whitespace, " ");
-    let key = format!("{} {} {}", entry.id, word(asked.recorded), asked.is_evidence);
+    let key = format!("{} {}", entry.id, word(asked.recorded));
     if !matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
         return (key, None);
     }
@@ -70,11 +63,7 @@ pub(super) fn reading(tree: &dyn Tree, entry: &Entry, asked: &Asked<'_>, shelf: 
         return (key, None);
     };
     let declared = asked.recorded;
-    let artifact = if asked.is_evidence {
-        recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()))
-    } else {
-        Artifact::default()
-    };
+    let artifact = recognise::read(&bytes, declared.filter(|format| recognise::format(format).is_some()));
     let reading = Reading {
         sha256: hex(&Sha256::digest(&bytes)),
         bytes: bytes.len() as u64,

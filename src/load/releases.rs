@@ -16,6 +16,7 @@ use crate::load::discovery::glob_set;
 use crate::load::drafts::{Drafts, key};
 use crate::load::edition::day;
 use crate::load::kept::{Depth, Reading, Shelf};
+use crate::load::lost;
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
 use crate::load::tagged::from_tags;
 use crate::load::unread::{add_problems, unreadable};
@@ -70,6 +71,7 @@ pub(crate) fn releases_to(
     from_store(&mut shelf, tree, plan, &mut drafts, &mut found);
     shelf.close();
     drop(shelf);
+    lost::tell(repository, source, &plan.releases, &mut drafts);
     tell_tags_of_nothing(repository, tags, plan, &mut drafts.releases);
     found.coming = from_changelogs(tree, plan, &mut drafts, &mut found.findings);
     found.coming.extend(from_changesets(tree, plan, &mut found.findings));
@@ -329,7 +331,7 @@ fn add_file(
         .and_then(|file| file.gate.clone())
         .or_else(|| gate_of_folder(&path))
         .or_else(|| {
-            let of_root = record_at_root(&path).filter(|gate| recorded.is_some() && !gate.is_empty());
+            let of_root = record_at_root(&path).filter(|_| recorded.is_some());
             of_root.map(str::to_owned)
         });
     if artifact.format.is_some() {

@@ -40,6 +40,11 @@ pub(crate) struct About {
 }
 
 impl About {
+    /// Whether it names the commit that it is about.
+    pub(crate) fn names_commit(&self) -> bool {
+        !self.commits.is_empty()
+    }
+
     /// Adds a text to one of the lists, unless it is empty or there already, or the list is long.
     pub(crate) fn add(list: &mut Vec<String>, text: &str) {
         let text = text.trim();

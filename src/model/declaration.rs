@@ -28,6 +28,12 @@ pub(crate) struct Declaration {
     pub(crate) condition: String,
     /// Files and tools that the text names as evidence.
     pub(crate) evidence: Vec<String>,
+    /// The format that the evidence must have; empty when the text names none.
+    pub(crate) format: String,
+    /// The tool that must have written it; empty when the text names none as such.
+    pub(crate) tool: String,
+    /// Cases, suites or jobs that must be there and pass.
+    pub(crate) required: Vec<String>,
     /// The words that it was read from.
     pub(crate) text: String,
     /// Where they stand.
@@ -83,6 +89,9 @@ impl Declaration {
             unit: String::new(),
             condition: String::new(),
             evidence: Vec::new(),
+            format: String::new(),
+            tool: String::new(),
+            required: Vec::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),
         }

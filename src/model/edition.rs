@@ -150,6 +150,8 @@ pub(crate) struct Past {
     /// The newest commit that changed the words of a runbook after its declared day was written, by path; only where there is one more
     /// than three days later than that day.
     pub(crate) edited: BTreeMap<String, Arc<Commit>>,
+    /// The lines on which what cited lines held when the words were written stands now, by the runbook and where the citation begins.
+    pub(crate) moved_lines: BTreeMap<(String, u32), u32>,
     /// The names of all tags, where a runbook may name one; empty where they are not known.
     pub(crate) tags: Vec<String>,
     /// The day that counts as today.

@@ -40,7 +40,7 @@ pub(crate) enum Confidence {
 }
 
 /// One thing that is wrong, with a rule, a place and a remedy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct Finding {
     /// The id of the rule, such as `path-missing`.
     pub(crate) rule: &'static str,
@@ -75,7 +75,7 @@ pub(crate) struct Finding {
 }
 
 /// How to mend a finding by machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct Fix {
     /// Whether it may be done without looking.
     pub(crate) safety: Safety,
@@ -118,7 +118,7 @@ impl Finding {
 }
 
 /// A piece of a file and what to put in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct Edit {
     /// The file, relative to the repository root.
     pub(crate) path: String,
@@ -132,7 +132,7 @@ pub(crate) struct Edit {
 }
 
 /// Why a finding does not count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Suppression {
     /// Where it was decided.
     pub(crate) kind: SuppressionKind,
@@ -145,7 +145,7 @@ pub(crate) struct Suppression {
 }
 
 /// Where it was decided that a finding does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SuppressionKind {
     /// A comment in the runbook.
@@ -157,7 +157,7 @@ pub(crate) enum SuppressionKind {
 }
 
 /// Another place that explains a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Related {
     /// The file, relative to the repository root.
     pub(crate) path: String,

@@ -71,7 +71,7 @@ impl State {
 }
 
 /// The judgement on one runbook of one edition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Freshness {
     /// The worst of the three signals.
     pub(crate) state: State,
@@ -90,7 +90,7 @@ pub(crate) struct Freshness {
 }
 
 /// One thing that speaks against a runbook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Reason {
     /// Which of the three questions it answers.
     pub(crate) signal: Signal,
@@ -107,7 +107,7 @@ pub(crate) struct Reason {
 }
 
 /// The three questions that are asked of a runbook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Signal {
     /// Is everything there that it names?
@@ -119,7 +119,7 @@ pub(crate) enum Signal {
 }
 
 /// Something that recurs for good: a drill, a rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Duty {
     /// What is to be done, in the words of the text: a heading, a row of a table, a sentence.
     pub(crate) what: String,
@@ -238,7 +238,7 @@ impl FromStr for WrittenFingerprint {
 }
 
 /// When somebody last reviewed a runbook, and how that is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Review {
     /// The day.
     pub(crate) on: NaiveDate,
@@ -247,7 +247,7 @@ pub(crate) struct Review {
 }
 
 /// How the last review is known, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReviewSource {
     /// A stamp of the tool in the text.
@@ -263,7 +263,7 @@ pub(crate) enum ReviewSource {
 }
 
 /// How the references of a runbook came out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema, Deserialize)]
 pub(crate) struct ReferenceCounts {
     /// There.
     pub(crate) resolved: u32,

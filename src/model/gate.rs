@@ -81,6 +81,20 @@ pub(crate) struct Demand {
     pub(crate) when: Vec<String>,
 }
 
+impl Demand {
+    /// Whether it asks for nothing by itself: where its files lie and when it applies is no demand, so that anything which reports no
+    /// failure meets it.
+    pub(crate) fn asks_nothing(&self) -> bool {
+        *self
+            == Self {
+                files: self.files.clone(),
+                when: self.when.clone(),
+                tolerance: self.tolerance,
+                ..Self::default()
+            }
+    }
+}
+
 /// A bound of one figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Limit {
@@ -92,6 +106,37 @@ pub(crate) struct Limit {
     pub(crate) value: f64,
     /// The unit as written; may be empty.
     pub(crate) unit: String,
+}
+
+impl Limit {
+    /// A bound as text: `400 ms`, `< 1 %`; none where it is no number, or its sign looks the other way.
+    pub(crate) fn read(metric: &str, text: &str, is_least: bool) -> Option<Self> {
+        let text = text.trim();
+        let signs = [
+            (">=", Sign::AtLeast),
+            ("≥", Sign::AtLeast),
+            ("<=", Sign::AtMost),
+            ("≤", Sign::AtMost),
+            (">", Sign::Over),
+            ("<", Sign::Under),
+        ];
+        let signed = signs
+            .into_iter()
+            .find_map(|(word, sign)| Some((sign, text.strip_prefix(word)?)));
+        let usual = if is_least { Sign::AtLeast } else { Sign::AtMost };
+        let (sign, rest) = signed.unwrap_or((usual, text));
+        let rest = rest.trim();
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-'))
+            .unwrap_or(rest.len());
+        let value: f64 = rest[..end].parse().ok()?;
+        (sign.is_upward() == is_least && value.is_finite()).then(|| Self {
+            metric: metric.to_lowercase(),
+            sign,
+            value,
+            unit: rest[end..].trim().to_owned(),
+        })
+    }
 }
 
 /// How a figure must compare with its bound.
@@ -148,6 +193,17 @@ pub(crate) struct Asked {
     pub(crate) from: Option<String>,
     /// Where its runbooks and its settings ask for different things, one sentence each.
     pub(crate) differences: Vec<String>,
+}
+
+impl Asked {
+    /// How many gates passed of which nothing was asked but evidence.
+    pub(crate) fn passed_without_demand(&self, verdict: &ReleaseVerdict) -> usize {
+        let is_bare = |judged: &&GateVerdict| {
+            let asked = self.gates.iter().find(|gate| gate.id == judged.gate);
+            judged.outcome == Outcome::Passed && asked.is_none_or(|gate| gate.demand.asks_nothing())
+        };
+        verdict.gates.iter().filter(is_bare).count()
+    }
 }
 
 /// Something that a runbook of a release asks for in words that declare no gate: it is shown, and judges nothing.
@@ -303,7 +359,27 @@ pub(crate) enum ReleaseState {
 
 #[cfg(test)]
 mod tests {
-    use super::Period;
+    use super::{Limit, Period};
+
+    #[test]
+    fn bounds_have_signs_and_units_or_are_refused() {
+        let of = |text: &str, is_least| {
+            let limit = Limit::read("Error rate", text, is_least)?;
+            Some(format!(
+                "{} {} {} {}",
+                limit.metric,
+                limit.sign.words(),
+                limit.value,
+                limit.unit
+            ))
+        };
+        assert_eq!(of("< 1 %", false).as_deref(), Some("error rate under 1 %"));
+        assert_eq!(of("400ms", false).as_deref(), Some("error rate at most 400 ms"));
+        assert_eq!(of("≥ 0.92", true).as_deref(), Some("error rate at least 0.92 "));
+        for (text, is_least) in [("< 1 %", true), ("> 1", false), ("", true), ("few", false), ("1.2.3", false)] {
+            assert_eq!(of(text, is_least), None, "{text}");
+        }
+    }
 
     #[test]
     fn moments_after_the_start_are_read() {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) type CommitId = String;
 
 /// A commit, as far as pages and rules show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Commit {
     /// The id, 40 hex digits.
     pub(crate) id: CommitId,
@@ -53,7 +53,7 @@ pub(crate) struct EarlierPath {
 }
 
 /// How much of the history could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Completeness {
     /// All of it.

@@ -13,12 +13,16 @@ static WORDS: Mutex<BTreeSet<Word>> = Mutex::new(BTreeSet::new());
 
 /// Reads a word.
 pub(crate) fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    String::deserialize(deserializer).map(|text| known(&text))
+}
+
+/// A word that was read.
+pub(crate) fn known(text: &str) -> Word {
     let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = words.get(text.as_str()) {
-        return Ok(known);
+    if let Some(known) = words.get(text) {
+        return known;
     }
-    let word: Word = Box::leak(text.into_boxed_str());
+    let word: Word = Box::leak(text.into());
     words.insert(word);
-    Ok(word)
+    word
 }

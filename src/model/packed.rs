@@ -11,14 +11,14 @@ use crate::model::place::Span;
 /// A text as nodes in writing order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Document {
-    bytes: Box<[u8]>,
+    pub(crate) bytes: Box<[u8]>,
     /// Kinds that have no form in bytes, in the order in which they are met.
-    others: Box<[NodeKind]>,
-    count: u32,
+    pub(crate) others: Box<[NodeKind]>,
+    pub(crate) count: u32,
     /// Whether a node is raw HTML.
-    has_html: bool,
+    pub(crate) has_html: bool,
     /// Whether a node is inline code.
-    has_code: bool,
+    pub(crate) has_code: bool,
 }
 
 /// The kinds that have a form in bytes.

@@ -8,7 +8,7 @@ use crate::model::kept::{Word, word};
 use crate::model::kind::Kind;
 
 /// Why a reference has its status. The words that people read are made in one place, by its `Display`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) enum Reason {
     /// It is there, as what its users call it: a target, a job.
     A(#[serde(deserialize_with = "word")] Word),
@@ -460,7 +460,7 @@ pub(crate) enum Reason {
 }
 
 /// What a path was seen from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) enum SeenFrom {
     /// Where paths count from, which is not worth a word.
     Here,
@@ -473,7 +473,7 @@ pub(crate) enum SeenFrom {
 }
 
 /// How a route is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) enum Below {
     /// At the path itself.
     Nothing,
@@ -484,7 +484,7 @@ pub(crate) enum Below {
 }
 
 /// Why a missing name proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) enum Doubt {
     /// The runner takes names from elsewhere.
     Elsewhere,

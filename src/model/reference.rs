@@ -180,7 +180,7 @@ pub(crate) enum Status {
 }
 
 /// The outcome of looking a reference up.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) struct Resolution {
     /// Whether it is there.
     pub(crate) status: Status,

@@ -43,6 +43,8 @@ pub(crate) struct Release {
     pub(crate) tag: Option<Tag>,
     /// The record, where there is one.
     pub(crate) record: Option<Record>,
+    /// The path of the record that history held and that is gone.
+    pub(crate) lost: Option<String>,
     /// Everything that somebody wrote about it: changelog entry, tag message, `notes.md`.
     pub(crate) notes: Vec<Notes>,
     /// The files of its evidence store.

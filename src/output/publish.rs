@@ -9,7 +9,7 @@
 //! data, changed pages, the front page, `manifest.json`; then what is no longer made is removed. As long as that lasts, the manifest of the
 //! new site stands beside as `.runproof-manifest`, from which `verify` tells which file is of which build; the next build sets it right.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::folder::Folder;
 use crate::folder::door::unguessable;
-use crate::folder::kind::Kind;
+use crate::folder::kind::{Kind, Sort};
 use crate::output::marker::{FRESH, MARKER, mark};
 use crate::output::site::{Change, Site, State, failed_write};
 
@@ -28,9 +28,9 @@ pub(super) const COMING: &str = ".runproof-manifest";
 /// The manifest of a site.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Brings everything that is made to its place.
-pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<()> {
-    if site.stage.is_beside && exchanged(site, state, made)? {
+/// Brings everything that is made to its place. A site that is known to hold nothing but files of ours is not looked over once more.
+pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<()> {
+    if site.stage.is_beside && exchanged(site, state, made, is_all_ours)? {
         return Ok(());
     }
     // From here to the end the marker lists the files of both sites: after a crash all of them are known as ours.
@@ -55,24 +55,18 @@ pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Re
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
-fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
+fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<bool> {
     let Site { out, parent, stage, .. } = site;
-    let is_all_ours = holds_only_ours(out, "", &site.old).map_err(|error| failed_write(MARKER, &error))?;
-    if !is_all_ours || !out.stands_at(parent, &site.name) {
+    if !out.stands_at(parent, &site.name) {
         return Ok(false);
     }
     let unchanged = state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
-    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (url, _) in unchanged {
-        let (folder, name) = url.rsplit_once('/').unwrap_or(("", url));
-        folders.entry(folder).or_default().push(name);
-    }
-    // Folder by folder: each is opened once.
-    if folders
-        .par_iter()
-        .try_for_each(|(folder, names)| out.link_all(folder, names, &stage.folder))
-        .is_err()
-    {
+    let unchanged: Vec<&str> = unchanged.map(|(url, _)| url.as_str()).collect();
+    if is_all_ours {
+        if Branch::of(unchanged.iter().copied()).link(out, &stage.folder).is_err() {
+            return Ok(false);
+        }
+    } else if !is_mirrored(site, state, &unchanged) {
         return Ok(false);
     }
     let prepared = mark(&stage.folder, made, Some(&stage.name))
@@ -83,7 +77,10 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
         return Ok(false);
     }
     // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
-    let removed = remove_ours(out, "", &site.old).and_then(|()| match out.remove_file(MARKER) {
+    let known = Branch::of(site.old.iter().map(String::as_str)).remove(out);
+    // Where anything is otherwise than it is known to be, somebody looks.
+    let removed = known.or_else(|_| remove_ours(out, "", &site.old));
+    let removed = removed.and_then(|()| match out.remove_file(MARKER) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => parent.remove_folder(&stage.name),
     });
@@ -95,30 +92,105 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool
     Ok(true)
 }
 
-/// Whether a folder holds nothing that we did not write.
-fn holds_only_ours(folder: &Folder, prefix: &str, old: &BTreeSet<String>) -> io::Result<bool> {
-    let Ok(names) = folder.names() else { return Ok(false) };
-    for (name, kind) in names {
-        let url = format!("{prefix}{name}");
-        let is_ours = match kind {
-            Kind::Folder => holds_only_ours(&folder.below(&name)?, &format!("{url}/"), old)?,
-            Kind::File(_) => url == MARKER || old.contains(&url),
-            Kind::Link | Kind::Other => false,
-        };
-        if !is_ours {
-            return Ok(false);
+/// Files of a folder that are known, and those of the folders in it.
+#[derive(Default)]
+struct Branch<'urls> {
+    files: Vec<&'urls str>,
+    folders: BTreeMap<&'urls str, Branch<'urls>>,
+}
+
+impl<'urls> Branch<'urls> {
+    fn of(urls: impl Iterator<Item = &'urls str>) -> Self {
+        let mut root = Self::default();
+        for url in urls {
+            let (folder, name) = url.rsplit_once('/').unwrap_or(("", url));
+            let parts = folder.split('/').filter(|part| !part.is_empty());
+            let branch = parts.fold(&mut root, |branch, part| branch.folders.entry(part).or_default());
+            branch.files.push(name);
+        }
+        root
+    }
+
+    /// Gives all of them a second name in another folder.
+    fn link(&self, from: &Folder, to: &Folder) -> io::Result<()> {
+        self.files.iter().try_for_each(|name| from.link(name, to))?;
+        let folders: Vec<_> = self.folders.iter().collect();
+        let linked = folders
+            .into_par_iter()
+            .map(|(name, below)| below.link(&from.below(name)?, &to.made(name)?));
+        linked.collect()
+    }
+
+    /// Removes all of them, and the folders.
+    fn remove(&self, from: &Folder) -> io::Result<()> {
+        self.files.iter().try_for_each(|name| from.remove_file(name))?;
+        self.folders.iter().try_for_each(|(name, below)| {
+            below.remove(&from.below(name)?)?;
+            from.remove_folder(name)
+        })
+    }
+}
+
+/// Whether the site holds nothing but files of ours, of which each that does not change has got a second name in the staging folder.
+fn is_mirrored(site: &Site, state: &State, unchanged: &[&str]) -> bool {
+    let mut folders: HashSet<&str> = HashSet::new();
+    for url in unchanged {
+        let mut rest = *url;
+        while let Some((folder, _)) = rest.rsplit_once('/')
+            && folders.insert(folder)
+        {
+            rest = folder;
         }
     }
-    Ok(true)
+    let mirror = Mirror { site, state, folders };
+    let linked = mirror.fill(&site.out, Some(&site.stage.folder), "");
+    linked.ok().flatten() == Some(unchanged.len())
+}
+
+/// Gives the unchanged files of a site a second name in the staging folder, in one walk over the site, in which each folder is opened once.
+struct Mirror<'site> {
+    site: &'site Site,
+    state: &'site State,
+    /// The folders with something in them that does not change.
+    folders: HashSet<&'site str>,
+}
+
+impl Mirror<'_> {
+    /// How many files got a second name; none where the folder holds what we did not write.
+    fn fill(&self, from: &Folder, to: Option<&Folder>, prefix: &str) -> io::Result<Option<usize>> {
+        let mut below = Vec::new();
+        let mut linked = 0;
+        for (name, sort) in from.listed()? {
+            let url = format!("{prefix}{name}");
+            match sort {
+                Sort::Folder => below.push((name, url)),
+                Sort::File if url == MARKER => {}
+                Sort::File if self.site.old.contains(&url) => {
+                    if let Some(to) = to.filter(|_| self.state.made.get(&url) == Some(&Change::Unchanged)) {
+                        from.link(&name, to)?;
+                        linked += 1;
+                    }
+                }
+                Sort::File | Sort::Other => return Ok(None),
+            }
+        }
+        let filled = below.into_par_iter().map(|(name, url)| {
+            let to = to.filter(|_| self.folders.contains(url.as_str()));
+            let to = to.map(|to| to.made(&name)).transpose()?;
+            self.fill(&from.below(&name)?, to.as_ref(), &format!("{url}/"))
+        });
+        let below = filled.try_reduce(|| Some(0), |one, other| Ok(one.zip(other).map(|(one, other)| one + other)))?;
+        Ok(below.map(|below| below + linked))
+    }
 }
 
 /// Removes what we wrote from a folder, and the folders in it, but not the mark. What is not ours stays, and its folders cannot be removed.
 fn remove_ours(folder: &Folder, prefix: &str, old: &BTreeSet<String>) -> io::Result<()> {
     let mut result = Ok(());
-    for (name, kind) in folder.names()? {
+    for (name, sort) in folder.listed()? {
         let url = format!("{prefix}{name}");
-        let removed = match kind {
-            Kind::Folder => folder
+        let removed = match sort {
+            Sort::Folder => folder
                 .below(&name)
                 .and_then(|below| remove_ours(&below, &format!("{url}/"), old))
                 .and_then(|()| folder.remove_folder(&name)),

@@ -23,24 +23,30 @@ pub(crate) struct Seals {
     pub(crate) whole: String,
     /// Of its files alone: the mark of the folder, which a build changes as soon as it begins, does not count.
     pub(crate) files: String,
+    /// How many files there are, without the mark.
+    pub(crate) count: usize,
 }
 
 /// The seals of a site; none on systems that do not tell when a file was changed, or when something in it cannot be looked at.
 pub(crate) fn seals(out: &Path) -> Option<Seals> {
     let folder = Folder::open(out).ok()?;
     let (mut whole, mut files) = (Sha256::new(), Sha256::new());
-    for (name, kind, stamp) in folder.stamps().ok()? {
+    let mut count = 0;
+    for (name, (kind, stamp)) in folder.stamps().ok()? {
         let mut entry = Sha256::new();
-        add(&folder, &name, kind, &stamp, &mut entry)?;
+        let mut met = 0;
+        add(&folder, &name, kind, &stamp, &mut entry, &mut met)?;
         let entry = entry.finalize();
         whole.update(entry);
         if name != MARKER {
             files.update(entry);
+            count += met;
         }
     }
     Some(Seals {
         whole: hex(whole),
         files: hex(files),
+        count,
     })
 }
 
@@ -49,20 +55,23 @@ pub(crate) fn settle() {
     thread::sleep(TICK);
 }
 
-/// Adds what stands under a name in a folder.
-fn add(folder: &Folder, name: &str, kind: Kind, stamp: &[i64], digest: &mut Sha256) -> Option<()> {
+/// Adds what stands under a name in a folder, and counts the files.
+fn add(folder: &Folder, name: &str, kind: Kind, stamp: &[i64], digest: &mut Sha256, count: &mut usize) -> Option<()> {
     digest.update((name.len() as u64).to_le_bytes());
     digest.update(name.as_bytes());
     for number in stamp {
         digest.update(number.to_le_bytes());
     }
     match kind {
-        Kind::File(length) => digest.update(length.to_le_bytes()),
+        Kind::File(length) => {
+            digest.update(length.to_le_bytes());
+            *count += 1;
+        }
         Kind::Folder => {
             digest.update(b"(");
             let below = folder.below(name).ok()?;
-            for (name, kind, stamp) in below.stamps().ok()? {
-                add(&below, &name, kind, &stamp, digest)?;
+            for (name, (kind, stamp)) in below.stamps().ok()? {
+                add(&below, &name, kind, &stamp, digest, count)?;
             }
             digest.update(b")");
         }
@@ -104,6 +113,7 @@ mod tests {
         fs::write(root.join(MARKER), "other").expect("a file can be written");
         assert!(files.is_some() && seal(&root) != whole);
         assert_eq!(seal_of_files(&root), files);
+        assert_eq!(seals(&root).map(|seals| seals.count), Some(1));
         fs::write(root.join("a").join(MARKER), "").expect("a file can be written");
         assert_ne!(seal_of_files(&root), files, "a file of this name in another folder counts");
     }

@@ -149,8 +149,15 @@ fn demand(demand: &Demand) -> String {
     for (metric, most) in &demand.at_most {
         parts.push(format!("{metric} at most {most}"));
     }
+    for limit in &demand.limits {
+        let words = format!("{} {} {} {}", limit.metric, limit.sign.words(), limit.value, limit.unit);
+        parts.push(words.trim_end().to_owned());
+    }
     for (fact, wanted) in &demand.expect {
         parts.push(format!("{fact} is {wanted}"));
+    }
+    if !demand.roles.is_empty() {
+        parts.push(format!("agreed by {}", demand.roles.join(" and ")));
     }
     if !demand.required.is_empty() {
         parts.push(format!("must have passed: {}", demand.required.join(", ")));
@@ -205,9 +212,17 @@ fn gates_in_words(dossier: &Dossier) -> String {
     let count = |outcome: Outcome| gates.iter().filter(|gate| gate.outcome == outcome).count();
     let open = gates.iter().filter(|gate| !gate.outcome.lets_through()).count();
     if gates.is_empty() {
-        return "no gate is declared, and nothing was recorded".to_owned();
+        return if dossier.judged.release.record.is_none() {
+            "nothing was recorded, so nothing was proven".to_owned()
+        } else {
+            "no gate is declared, and the record names none".to_owned()
+        };
     }
     let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
+    let bare = dossier.judged.asked.passed_without_demand(&dossier.judged.verdict);
+    if bare > 0 {
+        text.push_str(&format!(", {bare} of them without a demand"));
+    }
     for (outcome, words) in [
         (Outcome::Accepted, "accepted by exception"),
         (Outcome::NotApplicable, "not applicable"),
@@ -235,6 +250,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     };
     lines.push(format!("{product}{}: {}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
+    lines.extend(judged.asked.from.as_ref().map(|from| format!("  {from}")));
     if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
         lines.push(format!(
             "  at the release: {}; with what was amended: {}",
@@ -497,6 +513,14 @@ mod tests {
             gate("unit", Outcome::Passed, ""),
             gate("scan", Outcome::Missing, "There is no evidence."),
         ];
+        let asked = Gate {
+            id: "unit".to_owned(),
+            demand: Demand {
+                min_tests: Some(2),
+                ..Demand::default()
+            },
+            ..Gate::default()
+        };
         Dossier {
             product: "Api".to_owned(),
             judged: JudgedRelease {
@@ -512,7 +536,10 @@ mod tests {
                     contradictions: Vec::new(),
                     reasons: vec!["It has no record.".to_owned()],
                 },
-                asked: Asked::default(),
+                asked: Asked {
+                    gates: vec![asked.clone()],
+                    ..Asked::default()
+                },
                 exceptions: Vec::new(),
                 duties: Vec::new(),
                 separation: Separation::default(),
@@ -521,14 +548,7 @@ mod tests {
                 edition: None,
                 edition_absent: None,
             },
-            gates: vec![Gate {
-                id: "unit".to_owned(),
-                demand: Demand {
-                    min_tests: Some(2),
-                    ..Demand::default()
-                },
-                ..Gate::default()
-            }],
+            gates: vec![asked],
             sign_offs: vec![SignOff {
                 role: "reviewer".to_owned(),
                 decision: "approved".to_owned(),

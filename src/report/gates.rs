@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+use crate::model::gate::{Demand, Gate, Limit, Period, Sign};
 use crate::model::place::Lines;
 use crate::report::visible::visible;
 
@@ -24,10 +25,9 @@ pub(crate) struct Asked<'a> {
 
 /// One gate with what belongs to it.
 #[derive(Clone, Debug, Default)]
-struct Row<'a> {
+struct Row {
     name: String,
     demands: Vec<String>,
-    bounds: Vec<&'a Declaration>,
     evidence: Vec<String>,
     when: Vec<String>,
     roles: Vec<String>,
@@ -162,10 +162,10 @@ pub(crate) fn bound(found: &Declaration) -> String {
 }
 
 /// The gates of the texts, each with what belongs to it.
-fn rows<'a>(texts: &'a [Asked<'a>]) -> Vec<Row<'a>> {
+fn rows(texts: &[Asked<'_>]) -> Vec<Row> {
     let mut rows = Vec::new();
     for text in texts {
-        let mut groups: BTreeMap<u32, Row<'a>> = BTreeMap::new();
+        let mut groups: BTreeMap<u32, Row> = BTreeMap::new();
         let mut order: Vec<u32> = Vec::new();
         for found in text.declarations {
             let row = groups.entry(found.group).or_insert_with(|| {
@@ -176,11 +176,12 @@ fn rows<'a>(texts: &'a [Asked<'a>]) -> Vec<Row<'a>> {
                 DeclarationKind::Gate => {
                     row.name.clone_from(&found.name);
                     row.evidence.extend(found.evidence.iter().cloned());
+                    let format = Some(&found.format).filter(|format| !format.is_empty());
+                    row.evidence.extend(format.filter(|_| found.evidence.is_empty()).cloned());
                 }
                 DeclarationKind::Threshold => {
                     let words = if found.value.is_empty() { String::new() } else { bound(found) };
                     row.demands.extend((!words.is_empty()).then_some(words));
-                    row.bounds.push(found);
                 }
                 DeclarationKind::Condition => row.when.push(found.condition.clone()),
                 DeclarationKind::Signoff => row.roles.push(found.name.clone()),
@@ -228,80 +229,121 @@ pub(crate) fn table(texts: &[Asked<'_>]) -> String {
     out
 }
 
-/// The settings that declare every gate of the texts.
-pub(crate) fn toml(texts: &[Asked<'_>]) -> String {
+/// The settings that declare gates, with everything that they ask for.
+pub(crate) fn toml(gates: &[Gate]) -> String {
     let mut out = String::new();
-    let mut ids: BTreeMap<String, u32> = BTreeMap::new();
-    for row in rows(texts) {
-        let base = id_of(&row.name);
-        let count = ids.entry(base.clone()).and_modify(|count| *count += 1).or_insert(1);
-        let id = if *count > 1 { format!("{base}-{count}") } else { base };
+    for gate in gates {
         if !out.is_empty() {
             out.push('\n');
         }
-        let _ = writeln!(out, "[[gates]]\nid = {}\ntitle = {}", quoted(&id), quoted(&row.name));
-        let files: Vec<String> = row
-            .evidence
-            .iter()
-            .filter(|file| is_file(file))
-            .map(|file| quoted(file))
-            .collect();
-        if !files.is_empty() {
-            let _ = writeln!(out, "files = [{}]", files.join(", "));
+        if gate.demand.asks_nothing() {
+            out.push_str("# Asks for nothing yet, so that anything which reports no failure passes: add a format, a number, names or roles.\n");
         }
-        for (key, is_least) in [("at-least", true), ("at-most", false)] {
-            let mut bounds: BTreeMap<String, String> = BTreeMap::new();
-            for found in &row.bounds {
-                let value = found.value.replace(',', "");
-                let is_one = if is_least {
-                    found.comparison.starts_with('>')
-                } else {
-                    found.comparison.starts_with('<')
-                };
-                if is_one && value.parse::<f64>().is_ok() && !found.metric.is_empty() {
-                    bounds.insert(found.metric.clone(), value);
-                }
-            }
-            if !bounds.is_empty() {
-                let pairs: Vec<String> = bounds
-                    .iter()
-                    .map(|(metric, value)| format!("{} = {value}", quoted(metric)))
-                    .collect();
-                let _ = writeln!(out, "{key} = {{ {} }}", pairs.join(", "));
-            }
-        }
-        for found in row
-            .bounds
-            .iter()
-            .filter(|found| found.value.is_empty() || found.comparison.is_empty())
-        {
-            let _ = writeln!(out, "# {}", plain(&summary(found)));
-        }
-        if !row.roles.is_empty() {
-            let _ = writeln!(out, "# approved by {}", plain(&row.roles.join(" and ")));
-        }
-        for when in &row.when {
-            let _ = writeln!(out, "# applies: {}", plain(when));
-        }
+        let _ = writeln!(out, "[[gates]]\nid = {}\ntitle = {}", quoted(&gate.id), quoted(&gate.title));
+        demand(&mut out, &gate.demand);
     }
     out
 }
 
-/// An id for the folder of evidence: lower-case letters, digits and hyphens.
-fn id_of(name: &str) -> String {
-    let mut id = String::new();
-    for char in name.chars() {
-        if char.is_ascii_alphanumeric() {
-            id.push(char.to_ascii_lowercase());
-        } else if !id.ends_with('-') && !id.is_empty() {
-            id.push('-');
+/// The keys of a demand, in the order of the settings.
+fn demand(out: &mut String, demand: &Demand) {
+    let mut put = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{key} = {value}");
         }
-        if id.len() >= 48 {
-            break;
+    };
+    let texts = |texts: &[String]| {
+        let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+        (!quoted.is_empty()).then(|| format!("[{}]", quoted.join(", ")))
+    };
+    let pairs = |pairs: Vec<(String, String)>| {
+        let pairs: Vec<String> = pairs
+            .into_iter()
+            .map(|(name, value)| format!("{} = {value}", quoted(&name)))
+            .collect();
+        (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
+    };
+    let count = |count: Option<u64>| count.map(|count| count.to_string());
+    let period = |period: Option<Period>| period.map(|period| quoted(&period.to_string()));
+    let files: Vec<String> = demand.files.iter().filter(|file| is_file(file)).cloned().collect();
+    put("files", texts(&files));
+    put("format", demand.format.as_deref().map(quoted));
+    put("tool", demand.tool.as_deref().map(quoted));
+    put("subject", demand.subject.as_deref().map(quoted));
+    put("required", texts(&demand.required));
+    put("min-tests", count(demand.min_tests));
+    put("max-skipped", count(demand.max_skipped));
+    put("max-flaky", count(demand.max_flaky));
+    put("max-errors", count(demand.max_errors));
+    put("max-warnings", count(demand.max_warnings));
+    let findings = demand.max_findings.iter();
+    put(
+        "max-findings",
+        pairs(
+            findings
+                .map(|(severity, most)| (severity.clone(), most.to_string()))
+                .collect(),
+        ),
+    );
+    put(
+        "security-severity-below",
+        demand.security_severity_below.map(|below| below.to_string()),
+    );
+    let mut left: Vec<&Limit> = Vec::new();
+    for (key, is_least, own) in [("at-least", true, &demand.at_least), ("at-most", false, &demand.at_most)] {
+        let mut bounds: Vec<(String, String)> = own
+            .iter()
+            .map(|(metric, value)| (metric.clone(), value.to_string()))
+            .collect();
+        for limit in demand.limits.iter().filter(|limit| limit.sign.is_upward() == is_least) {
+            if bounds.iter().any(|(metric, _)| *metric == limit.metric) {
+                left.push(limit);
+            } else {
+                bounds.push((limit.metric.clone(), quoted(&bound_of(limit))));
+            }
         }
+        put(key, pairs(bounds));
     }
-    let id = id.trim_end_matches('-');
-    if id.is_empty() { "gate".to_owned() } else { id.to_owned() }
+    let expect = demand.expect.iter();
+    put(
+        "expect",
+        pairs(expect.map(|(fact, wanted)| (fact.clone(), quoted(wanted))).collect()),
+    );
+    put("max-age", period(demand.max_age));
+    put("window", period(demand.window));
+    put("every", period(demand.every));
+    put("breaches", count(demand.breaches));
+    let check = |seconds: &u64| match seconds {
+        0 => "0".to_owned(),
+        seconds => format!("{seconds}s"),
+    };
+    let checks: Vec<String> = demand.checks.iter().map(check).collect();
+    put("checks", texts(&checks));
+    put("tolerance", period(demand.tolerance));
+    put("roles", texts(&demand.roles));
+    put("when", texts(&demand.when));
+    for limit in left {
+        let _ = writeln!(
+            out,
+            "# also {} {}, of which the settings hold one bound each way",
+            plain(&limit.metric),
+            bound_of(limit)
+        );
+    }
+    for unread in &demand.unread {
+        let _ = writeln!(out, "# {}", plain(unread));
+    }
+}
+
+/// A bound with its sign and its unit: `< 1 %`.
+fn bound_of(limit: &Limit) -> String {
+    let sign = match limit.sign {
+        Sign::AtLeast => ">=",
+        Sign::Over => ">",
+        Sign::AtMost => "<=",
+        Sign::Under => "<",
+    };
+    format!("{sign} {} {}", limit.value, limit.unit).trim_end().to_owned()
 }
 
 fn is_file(evidence: &str) -> bool {
@@ -329,6 +371,7 @@ fn plain(words: &str) -> String {
 mod tests {
     use super::{Asked, json, table, text, toml};
     use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+    use crate::model::gate::{Demand, Gate};
     use crate::model::place::Lines;
 
     fn sample() -> Vec<Declaration> {
@@ -365,16 +408,29 @@ mod tests {
             table(&texts),
             "| Gate | Demand | Evidence | When |\n|---|---|---|---|\n| Unit \"coverage\" \\| all | lines >= 80 % | `cov/lcov.info`, `npm run x` |  |\n| Unit coverage all␛[31m |  |  |  |\n| Approval | approved by Lead |  |  |\n"
         );
-        let settings = toml(&texts);
-        let parsed: toml::Table = settings.parse().expect("the settings are sound");
-        let gates = parsed["gates"].as_array().expect("gates are a list");
-        assert_eq!(gates.len(), 3);
-        assert_eq!(gates[0]["id"].as_str(), Some("unit-coverage-all"));
-        assert_eq!(gates[0]["at-least"]["lines"].as_integer(), Some(80));
-        assert_eq!(gates[0]["files"].as_array().map(Vec::len), Some(1));
-        assert!(settings.contains("# latency: no threshold declared"));
         let parsed: serde_json::Value = serde_json::from_str(&json(&texts)).expect("the JSON is sound");
         assert_eq!(parsed["gates"].as_array().map(Vec::len), Some(5));
         assert_eq!(parsed["gates"][0]["line"], 1);
+    }
+
+    #[test]
+    fn settings_of_strange_names_are_sound_and_a_gate_that_asks_for_nothing_says_so() {
+        let gate = |id: &str, title: &str, demand| Gate {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            demand,
+            ..Gate::default()
+        };
+        let demand = Demand {
+            roles: vec!["product \"lead\"".to_owned()],
+            files: vec!["cov/lcov.info".to_owned(), "npm run x".to_owned()],
+            ..Demand::default()
+        };
+        let text = toml(&[gate("a", "x\u{1b}[31m\n[rules]", Demand::default()), gate("b", "B", demand)]);
+        let parsed: toml::Table = text.parse().expect("the settings are sound");
+        assert_eq!(parsed.keys().collect::<Vec<_>>(), ["gates"]);
+        assert_eq!(parsed["gates"][1]["roles"][0].as_str(), Some("product \"lead\""));
+        assert_eq!(parsed["gates"][1]["files"].as_array().map(Vec::len), Some(1));
+        assert_eq!(text.matches("# Asks for nothing yet").count(), 1, "{text}");
     }
 }

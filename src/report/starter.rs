@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::report::gates::{self, Asked};
+use crate::model::gate::Gate;
+use crate::report::gates;
 use crate::report::visible::visible;
 
 /// The version of the program, for the files that install it.
@@ -24,8 +25,8 @@ pub(crate) struct Found<'a> {
     pub(crate) runbooks: &'a [(String, String)],
     /// Files that came near, each with the reason why it is none.
     pub(crate) near: Vec<(&'a str, &'a str)>,
-    /// What the runbooks ask of a release.
-    pub(crate) asked: Vec<Asked<'a>>,
+    /// The gates that the runbooks ask for.
+    pub(crate) gates: &'a [Gate],
     /// The changelogs.
     pub(crate) changelogs: &'a [String],
     /// How many tags are releases.
@@ -101,7 +102,7 @@ pub(crate) fn settings(found: &Found<'_>) -> String {
          # high-days = 180\n\
          # normal-days = 365\n\n",
     );
-    let understood = gates::toml(&found.asked);
+    let understood = gates::toml(found.gates);
     if understood.is_empty() {
         out.push_str(
             "# Gates: what a release must show before it counts as proven. No runbook asks for any yet; this is what two look like.\n\

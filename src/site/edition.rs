@@ -87,6 +87,13 @@ impl<'handbook> EditionSite<'handbook> {
         }
     }
 
+    /// What the addresses of its files on the web name it by. The main branch goes on, and a link to it goes with it: with a commit in it,
+    /// every page would be another one after each commit.
+    pub(crate) fn revision(&self) -> Option<&'handbook str> {
+        let commit = self.edition.commit.as_ref()?;
+        Some(if self.edition.release.is_none() { "HEAD" } else { &commit.id })
+    }
+
     /// The runbook at a path of the repository.
     pub(crate) fn at_path(&self, path: &str) -> Option<&'handbook JudgedRunbook> {
         self.by_path.get(path).map(|index| &self.edition.runbooks[*index])

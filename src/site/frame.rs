@@ -76,7 +76,7 @@ pub(crate) struct Crumb {
 }
 
 /// What a reader of an edition must know first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub(crate) struct Notice {
     /// `info`, `warn` or `fail`.
     pub(crate) tone: &'static str,

@@ -25,6 +25,17 @@ use crate::site::target::Target;
 pub(crate) struct Frozen {
     /// For each edition its pages, by their files.
     editions: HashMap<String, HashMap<String, Page>>,
+    /// The pages of the present by their files, each with the digest of what it was made from.
+    #[serde(default)]
+    present: HashMap<String, (String, Page)>,
+}
+
+/// What tells that a page is the same.
+pub(super) enum Key<'keys> {
+    /// The key of the old edition that it is about.
+    Edition(&'keys str),
+    /// The digest of what it is made from.
+    Own(String),
 }
 
 /// What is known of a page.
@@ -55,10 +66,17 @@ pub(super) struct Published {
 }
 
 impl Frozen {
-    /// What is known of a page of an edition.
-    pub(super) fn find(&self, key: &str, target: &Target) -> Option<Published> {
+    /// What is known of a page.
+    pub(super) fn find(&self, key: &Key<'_>, target: &Target) -> Option<Published> {
         let url = file_of(&target.address);
-        let page = self.editions.get(key)?.get(&url)?;
+        let page = match key {
+            Key::Edition(key) => self.editions.get(*key)?.get(&url)?,
+            Key::Own(key) => self
+                .present
+                .get(&url)
+                .filter(|(known, _)| known == key)
+                .map(|(_, page)| page)?,
+        };
         let twin = page.twin.as_ref().map(|twin| Entry {
             url: twin_of(target),
             sha256: twin.sha256.clone(),
@@ -78,8 +96,8 @@ impl Frozen {
         Some(Published { page, twin })
     }
 
-    /// Keeps what is known of a page of an edition.
-    pub(super) fn keep(&mut self, key: &str, published: &Published) {
+    /// Keeps what is known of a page.
+    pub(super) fn keep(&mut self, key: Key<'_>, published: &Published) {
         let Published { page, twin } = published;
         let known = Page {
             sha256: page.sha256.clone(),
@@ -91,16 +109,21 @@ impl Frozen {
                 bytes: twin.bytes,
             }),
         };
-        self.editions
-            .entry(key.to_owned())
-            .or_default()
-            .insert(page.url.clone(), known);
+        match key {
+            Key::Edition(key) => {
+                let pages = self.editions.entry(key.to_owned()).or_default();
+                pages.insert(page.url.clone(), known);
+            }
+            Key::Own(key) => {
+                self.present.insert(page.url.clone(), (key, known));
+            }
+        }
     }
 
     /// How many pages are known.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.editions.values().map(HashMap::len).sum()
+        self.editions.values().map(HashMap::len).sum::<usize>() + self.present.len()
     }
 }
 
@@ -198,11 +221,14 @@ fn told(product: &ProductSite, release: &JudgedRelease) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use super::Frozen;
+    use crate::model::freshness::State;
     use crate::model::gate::ReleaseState;
-    use crate::model::handbook::Handbook;
+    use crate::model::handbook::{Handbook, JudgedRunbook};
+    use crate::model::history::Completeness;
+    use crate::model::reference::Status;
     use crate::site::sample;
     use crate::site::{Given, render_with};
 
@@ -304,6 +330,135 @@ mod tests {
             let differing: Vec<&String> = cold.keys().filter(|url| cold.get(*url) != warm.get(*url)).collect();
             assert!(differing.is_empty() && cold.len() == warm.len(), "{what}: {differing:?}");
         }
+    }
+
+    /// The main branch of the sample, and the edition in use as it is today.
+    fn present(handbook: &mut Handbook, mut change: impl FnMut(&mut JudgedRunbook)) {
+        let product = &mut handbook.products[0];
+        let next = product.editions.iter_mut().filter(|edition| edition.release.is_none());
+        let next = next.flat_map(|edition| &mut edition.runbooks);
+        next.chain(&mut product.today).for_each(&mut change);
+    }
+
+    /// Another text at the place of a runbook.
+    fn retold(judged: &mut JudgedRunbook, text: &str) {
+        judged.runbook.runbook = Arc::new(sample::text::runbook(text));
+        judged.runbook.content = sample::content_id(text);
+        judged.resolutions.truncate(judged.runbook.runbook.references.len());
+        judged.findings.clear();
+    }
+
+    #[test]
+    fn whatever_changes_in_the_present_the_site_is_the_one_that_is_made_anew() {
+        let start = with_keys();
+        let (old, _, frozen) = made(&start, &Frozen::default(), &BTreeMap::new());
+        let changes: [(&str, Change); 18] = [
+            ("the commit", |handbook| {
+                let commit = handbook.commit.as_mut().map(Arc::make_mut).expect("there is one");
+                commit.id = "0".repeat(40);
+            }),
+            ("no commit", |handbook| handbook.commit = None),
+            ("how much is known", |handbook| handbook.completeness = Completeness::Shallow),
+            ("a text", |handbook| {
+                let mut is_first = true;
+                present(handbook, |judged| {
+                    if std::mem::take(&mut is_first) {
+                        retold(judged, "# Other\n\n## Rollback\n\n1. Wait\n");
+                    }
+                });
+            }),
+            ("all texts", |handbook| {
+                present(handbook, |judged| retold(judged, "# Same\n\n1. Wait\n"))
+            }),
+            ("states", |handbook| {
+                present(handbook, |judged| judged.freshness.state = State::Broken)
+            }),
+            ("reasons", |handbook| {
+                present(handbook, |judged| judged.freshness.reason.push_str(" and more"));
+            }),
+            ("outcomes", |handbook| {
+                present(handbook, |judged| {
+                    judged.resolutions.iter_mut().for_each(|resolution| {
+                        resolution.status = Status::Broken;
+                        resolution.target = None;
+                    });
+                });
+            }),
+            ("findings", |handbook| present(handbook, |judged| judged.findings.clear())),
+            ("changes", |handbook| present(handbook, |judged| judged.commits.clear())),
+            ("names", |handbook| {
+                present(handbook, |judged| judged.runbook.slug.push_str("-2"));
+            }),
+            ("places", |handbook| {
+                present(handbook, |judged| judged.runbook.path.insert_str(0, "moved/"));
+            }),
+            ("what is shown", |handbook| {
+                for edition in &mut handbook.products[0].editions {
+                    edition.attachments.clear();
+                }
+            }),
+            ("a runbook that is gone", |handbook| {
+                handbook.products[0].editions[0].runbooks.remove(0);
+            }),
+            ("no main branch", |handbook| {
+                handbook.products[0].editions.remove(0);
+                for release in &mut handbook.products[0].releases {
+                    release.edition = release.edition.and_then(|edition| edition.checked_sub(1));
+                }
+                handbook.products[0].moves.clear();
+            }),
+            ("moves", |handbook| handbook.products[0].moves.clear()),
+            ("a version", |handbook| {
+                for edition in &mut handbook.products[0].editions {
+                    edition.version.push_str("-x");
+                }
+                for release in &mut handbook.products[0].releases {
+                    release.release.version.push_str("-x");
+                }
+            }),
+            ("gates that a list is evidence of", |handbook| {
+                for gate in &mut handbook.products[0].gates {
+                    gate.is_declared = true;
+                    gate.demand.format = Some("checklist".to_owned());
+                }
+                handbook.products[0].gates.truncate(1);
+            }),
+        ];
+        for (what, change) in changes {
+            let mut handbook = start.clone();
+            change(&mut handbook);
+            let (cold, _, _) = made(&handbook, &Frozen::default(), &BTreeMap::new());
+            let (warm, _, _) = made(&handbook, &frozen, &old);
+            let differing: Vec<&String> = cold.keys().filter(|url| cold.get(*url) != warm.get(*url)).collect();
+            assert!(differing.is_empty() && cold.len() == warm.len(), "{what}: {differing:?}");
+        }
+    }
+
+    #[test]
+    fn a_commit_and_a_day_change_no_page_that_says_the_same() {
+        let start = with_keys();
+        let (before, _, frozen) = made(&start, &Frozen::default(), &BTreeMap::new());
+        let mut handbook = start.clone();
+        handbook.today = handbook.today.succ_opt().expect("there is a next day");
+        let commit = handbook.commit.as_mut().map(Arc::make_mut).expect("there is one");
+        commit.id = "0".repeat(40);
+        for edition in handbook.products[0]
+            .editions
+            .iter_mut()
+            .filter(|edition| edition.release.is_none())
+        {
+            edition.commit.clone_from(&handbook.commit);
+        }
+        let (after, _, again) = made(&handbook, &frozen, &before);
+        assert_eq!(frozen.present, again.present);
+        assert!(frozen.present.len() > 10);
+        let is_of_runbook = |url: &&String| url.contains("runbooks/") && url.ends_with("index.html") && !url.contains("badge");
+        let changed: Vec<&String> = after
+            .keys()
+            .filter(is_of_runbook)
+            .filter(|url| before.get(*url) != after.get(*url))
+            .collect();
+        assert!(changed.is_empty(), "{changed:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a kind of page is.
 
+use crate::model::digest::Values;
 use crate::site::frame::{Frame, Made};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -21,6 +22,12 @@ pub(crate) struct Kind {
     pub(crate) says: fn(&Site, &Target) -> String,
     /// Whether `outer` is an edition, and a page about an old one holds nothing but what that edition and those before it tell. See `frozen`.
     pub(crate) of_edition: bool,
+    /// Adds everything that a page of the present is made from, apart from what all pages of its product have in common; none where every build
+    /// makes it anew. See `present`.
+    pub(crate) made_from: Option<fn(&Site, &Target, &mut Values)>,
+    /// Whether its pages tell the day and the commit of the build themselves, since each build makes them anew in any case. Those of other
+    /// kinds get both from a script beside them. See `built`.
+    pub(crate) is_dated: bool,
     /// The kind whose entry of the navigation is marked on these pages, by its name; empty where none is.
     pub(crate) section: &'static str,
     /// Its own entry of the navigation.
@@ -57,6 +64,8 @@ pub(crate) const PLAIN: Kind = Kind {
     is_same: never_same,
     says: |_, _| String::new(),
     of_edition: false,
+    made_from: None,
+    is_dated: false,
     section: "",
     entry: None,
     reserves: &[],

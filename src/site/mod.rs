@@ -8,6 +8,7 @@ mod address;
 mod assets;
 mod attachments;
 mod body;
+mod built;
 mod compact;
 mod edition;
 mod escape;
@@ -28,6 +29,7 @@ mod navigation;
 pub(crate) mod oscal;
 pub(crate) mod pack;
 mod pages;
+mod present;
 #[cfg(test)]
 mod sample;
 mod search;
@@ -43,7 +45,7 @@ mod words;
 
 use std::fmt;
 
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use tera::{Context, Tera, Value};
 
 use crate::model::handbook::Handbook;
@@ -51,12 +53,13 @@ use crate::site::address::{Clash, Taken, file_of};
 use crate::site::feeds::FEEDS;
 use crate::site::file::File;
 use crate::site::frame::Made;
-use crate::site::frozen::{Frozen, Keys, Published, twin_of};
+use crate::site::frozen::{Frozen, Key, Keys, Published, twin_of};
 use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::mould::{Mould, Sort};
 use crate::site::pages::KINDS;
 use crate::site::pages::standing::standing;
+use crate::site::present::Present;
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -156,6 +159,7 @@ pub(crate) fn render_with(
     let mut files = assets::files().to_vec();
     theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
+    files.push(built::file(&site));
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
@@ -168,18 +172,31 @@ pub(crate) fn render_with(
         entry
     });
     let mut entries: Vec<Entry> = given.collect();
-    let mut add = |key: Option<&str>, published: Published| {
+    let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
             frozen.keep(key, &published);
         }
         entries.push(published.page);
         entries.extend(published.twin);
     };
+    let present = Present::of(&site);
+    let named = pages.par_iter().map(|(kind, target)| {
+        let of_edition = keys.find(&site, kind, target).map(Key::Edition);
+        let key = of_edition.or_else(|| present.key(&site, kind, target).map(Key::Own))?;
+        let published = known.find(&key, target);
+        Some((key, published))
+    });
+    let mut made_from = Vec::new();
+    let mut named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
+    let mut named = named.drain(..);
     let mut pages = pages;
-    pages.retain(|(kind, target)| {
-        let key = keys.find(&site, kind, target);
-        let Some(published) = key.and_then(|key| known.find(key, target)) else {
-            return true;
+    pages.retain(|_| {
+        let (key, published) = match named.next().flatten() {
+            Some((key, Some(published))) => (key, published),
+            other => {
+                made_from.push(other.map(|(key, _)| key));
+                return true;
+            }
         };
         for file in [Some(&published.page), published.twin.as_ref()].into_iter().flatten() {
             sink(Given::Kept {
@@ -187,7 +204,7 @@ pub(crate) fn render_with(
                 bytes: file.bytes,
             });
         }
-        add(key, published);
+        add(Some(key), published);
         false
     });
     let (found, made) = rayon::join(
@@ -206,8 +223,8 @@ pub(crate) fn render_with(
                 .collect::<Result<Vec<_>, _>>()
         },
     );
-    for ((kind, target), published) in pages.iter().zip(made?.into_iter().flatten()) {
-        add(keys.find(&site, kind, target), published);
+    for (key, published) in made_from.into_iter().zip(made?.into_iter().flatten()) {
+        add(key, published);
     }
     entries.extend(found);
     let mut rendered = Rendered {
@@ -248,6 +265,7 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
     for file in site.attachments.files() {
         taken.take(&file.url, "a picture");
     }
+    taken.take(built::FILE, "what the handbook was built from");
     taken.take(manifest::FILE, "the manifest");
     taken.take(sitemap::ROBOTS, "the word to search engines");
     taken.take(sitemap::FILE, "the map of the site");
@@ -347,6 +365,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
     let mut context = Context::new();
     context.insert_value("page", page);
     context.insert("section", kind.section);
+    context.insert("is_dated", &kind.is_dated);
     context.insert_value("facts", facts);
     context.insert_value("extra", extra);
     context.insert_value("product", site.product_value(target));

@@ -7,14 +7,14 @@ use crate::site::pages::KINDS;
 use crate::site::shared::{ProductSite, Site};
 
 /// What templates see as `navigation`: the entries of pages that belong to no product, and those of each product by its address.
-#[derive(Serialize)]
+#[derive(Hash, Serialize)]
 pub(super) struct Navigation {
     site: Vec<Shown>,
     products: std::collections::BTreeMap<String, Vec<Shown>>,
 }
 
 /// An entry in its place.
-#[derive(Serialize)]
+#[derive(Hash, Serialize)]
 struct Shown {
     /// The name of the kind, which is marked on the pages that name it as their section.
     section: &'static str,

@@ -1,6 +1,7 @@
 //! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
@@ -8,6 +9,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use tera::Value;
 
+use crate::model::digest::Values;
 use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::model::tree::ContentId;
 use crate::site::address::part;
@@ -72,6 +74,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) home: String,
     /// What templates see as `product`.
     value: Value,
+    /// The digest of that.
+    pub(crate) told: String,
 }
 
 /// A runbook over all editions.
@@ -84,6 +88,16 @@ pub(crate) struct RunbookSite<'handbook> {
     pub(crate) part: String,
     /// Its index in each edition, in the order of the editions.
     pub(crate) places: Vec<Option<usize>>,
+}
+
+impl RunbookSite<'_> {
+    /// Adds which editions the switcher leads to.
+    pub(crate) fn add_versions(&self, values: &mut Values) {
+        for index in 0..self.places.len().min(SWITCHER_LENGTH) {
+            let is_known = self.places[index..].iter().any(Option::is_some);
+            (self.places[index].is_some(), is_known).hash(values);
+        }
+    }
 }
 
 /// An edition in a version switcher.
@@ -168,7 +182,7 @@ struct NameValue<'handbook> {
     address: String,
 }
 
-#[derive(Serialize)]
+#[derive(Hash, Serialize)]
 struct ProductValue<'handbook> {
     name: &'handbook str,
     summary: &'handbook str,
@@ -327,7 +341,7 @@ impl<'handbook> ProductSite<'handbook> {
             Some(index) => editions[index].address.clone(),
             None => format!("{base}runbooks/"),
         };
-        let value = Value::from_serializable(&ProductValue {
+        let value = ProductValue {
             name: &product.name,
             summary: &product.summary,
             address: base.clone(),
@@ -339,7 +353,9 @@ impl<'handbook> ProductSite<'handbook> {
             has_logs: !product.logs.is_empty(),
             has_exceptions: !product.exceptions.is_empty(),
             has_duties: !product.duties.is_empty(),
-        });
+        };
+        let mut told = Values::default();
+        value.hash(&mut told);
         let slugs = runbooks.keys().copied().collect();
         Self {
             gates: gates(product, &base),
@@ -354,7 +370,8 @@ impl<'handbook> ProductSite<'handbook> {
             places,
             versions,
             home,
-            value,
+            value: Value::from_serializable(&value),
+            told: told.hex(),
         }
     }
 

@@ -30,7 +30,7 @@ pub(crate) const MANNERS: &[(&str, Manner)] = &[
     ),
     ("awk chmod chown grep jq rg sed", Manner::FilesAfterFirst),
     (
-        "adb apk apt apt-get brew createdb crontab date dig dnf dropdb echo exit export find heroku host journalctl kill \
+        "[ [[ adb apk apt apt-get brew createdb crontab date dig dnf dropdb echo exit export find heroku host journalctl kill \
          killall lsof nc nslookup pg_restore ping pkill printf ps redis-cli service set sleep sysctl systemctl tar \
          telnet test umask unset unzip vault zip",
         Manner::Nothing,

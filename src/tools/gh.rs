@@ -78,6 +78,11 @@ fn gh(call: &Call<'_>, sink: &mut Sink) {
             );
         }
     }
+    if word(0) == "api"
+        && let Some(path) = operands.get(1)
+    {
+        of_address(call, &Value::of(path), sink);
+    }
     if matches!(word(0), "secret" | "variable")
         && matches!(word(1), "set" | "delete" | "remove")
         && let Some(name) = operands.get(2)
@@ -146,6 +151,27 @@ fn of_repository(call: &Call<'_>, arguments: &[Argument<'_>], workflow: Option<&
     sink.other(&call.site, &workflow.range, Kind::Url, &page, &call.directory);
 }
 
+/// The workflow in an address of the interface of the forge that fills in this repository: `repos/{owner}/{repo}/actions/workflows/x.yml`.
+fn of_address(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
+    const FOLDER: &str = "/actions/workflows/";
+    let Some((repository, rest)) = value.text.split_once(FOLDER) else {
+        return;
+    };
+    let name = rest.split(['/', '?']).next().unwrap_or_default();
+    let at = call.site.words(&value.range).find(FOLDER);
+    let named = repository.trim_start_matches('/').strip_prefix("repos/");
+    let (Some(named), Some(at)) = (named, at) else { return };
+    let start = value.range.start + at + FOLDER.len();
+    let range = start..start + name.len();
+    if matches!(named, "{owner}/{repo}" | ":owner/:repo") {
+        workflow(call, &Value { text: name, range }, sink);
+    } else if named.split('/').count() == 2 && !in_name(value.text) {
+        // Whether that is this repository, those know who know its address.
+        let address = format!("https://github.com/{named}{FOLDER}{name}");
+        sink.other(&call.site, &range, Kind::Url, &address, &call.directory);
+    }
+}
+
 /// A workflow by file, by name, or by number, which says nothing.
 fn workflow(call: &Call<'_>, value: &Value<'_>, sink: &mut Sink) {
     if value.text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -178,6 +204,20 @@ mod tests {
                 "workflow Nightly build",
                 "secret API_KEY",
                 "path notes.md",
+            ]
+        );
+    }
+
+    #[test]
+    fn addresses_of_the_interface_name_workflows_of_this_repository_only() {
+        assert_eq!(
+            of_commands(
+                "gh api repos/{owner}/{repo}/actions/workflows/x.yml/dispatches -f ref=main\ngh api /repos/:owner/:repo/actions/workflows/y.yml\ngh api repos/a/b/actions/workflows/z.yml/runs\ngh api repos/{owner}/{repo}/actions/runs"
+            ),
+            [
+                "workflow x.yml",
+                "workflow y.yml",
+                "url https://github.com/a/b/actions/workflows/z.yml"
             ]
         );
     }

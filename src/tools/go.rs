@@ -32,8 +32,12 @@ fn go(call: &Call<'_>, sink: &mut Sink) {
         }
     }
     for word in call.arguments() {
-        if word.text.starts_with("./") && !word.text.contains("...") {
-            sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+        // `./internal/...` is all below a folder, which must be there.
+        let text = word.text.strip_suffix("/...").unwrap_or(&word.text);
+        if text.starts_with("./") && !text.contains("...") {
+            let end = word.range.end - (word.text.len() - text.len()).min(word.range.len());
+            let range = word.range.start..end;
+            sink.path(&call.site, &Value { text, range }, Evidence::Operand, &call.directory);
         }
     }
 }
@@ -46,10 +50,11 @@ mod tests {
     fn names_of_tests_are_read() {
         assert_eq!(
             of_commands(
-                "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y"
+                "go test -run TestRestoreAll ./cmd/x\ngo test -run '^(TestBackUp|TestDropAll)$' ./...\ngo test -run Test ./...\ngo run ./cmd/y\ngo vet ./internal/z/... ./.../a"
             ),
             [
-                "test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y"
+                "test TestRestoreAll", "path ./cmd/x", "test TestBackUp", "test TestDropAll", "path ./cmd/y",
+                "path ./internal/z",
             ]
         );
         assert_eq!(

@@ -201,7 +201,7 @@ impl Reader {
     fn rule(&mut self, targets: &str, rest: &str, number: u32) {
         let prerequisites = rest.split(';').next().unwrap_or_default();
         let targets = targets.trim_end_matches('&');
-        let Some(targets) = self.expand(targets) else {
+        let Some(targets) = self.expand(targets).or_else(|| self.below_folders(targets)) else {
             self.file.is_complete = false;
             return;
         };
@@ -213,7 +213,7 @@ impl Reader {
         let interface = fingerprint(prerequisites.split_whitespace().collect::<Vec<_>>());
         for target in targets.split_whitespace() {
             match target {
-                ".PHONY" => match self.expand(prerequisites) {
+                ".PHONY" => match self.expand(prerequisites).or_else(|| self.below_folders(prerequisites)) {
                     Some(names) => self
                         .phony
                         .extend(names.split_whitespace().map(|name| task(&name.replace("\\:", ":"), number))),
@@ -228,6 +228,36 @@ impl Reader {
                 }),
             }
         }
+    }
+
+    /// Targets of which only the folder is computed, as patterns: `$(LOCALBIN)/kustomize` is `%/kustomize`. None where more than that is open.
+    fn below_folders(&self, targets: &str) -> Option<String> {
+        let words: Option<Vec<String>> = targets.split_whitespace().map(|word| self.below_folder(word)).collect();
+        words.map(|words| words.join(" "))
+    }
+
+    fn below_folder(&self, word: &str) -> Option<String> {
+        let mut word = word;
+        for _ in 0..EXPANSION_DEPTH {
+            if let Some(known) = self.expand(word).filter(|known| known.split_whitespace().count() == 1) {
+                return Some(known);
+            }
+            let (before, name) = word.rsplit_once([')', '}'])?;
+            if let Some(name) = name.strip_prefix('/') {
+                let is_plain = !name.is_empty() && !name.contains(['$', '(', '{', '%']);
+                return is_plain.then(|| format!("%/{name}"));
+            }
+            // A variable alone is what it was set to.
+            let variable = before
+                .strip_prefix("$(")
+                .or_else(|| before.strip_prefix("${"))
+                .filter(|_| name.is_empty())?;
+            word = self.variables.get(variable)?.as_deref()?.trim();
+            if word.contains(char::is_whitespace) && !word.starts_with("$(") {
+                return None;
+            }
+        }
+        None
     }
 
     /// The text with its variables replaced; none when a value is computed or not known.
@@ -440,6 +470,19 @@ mod tests {
         let file = parse("Makefile", "include mk/*.mk\n-include .env\nsinclude ./a.mk b.mk\n");
         assert_eq!(file.includes, ["mk/*.mk", ".env", "a.mk", "b.mk"]);
         assert!(file.is_complete);
+    }
+
+    #[test]
+    fn a_file_in_a_computed_folder_hides_no_other_target() {
+        let file = parse(
+            "Makefile",
+            "LOCALBIN ?= $(shell pwd)/bin\nTOOL ?= $(LOCALBIN)/tool-$(VERSION)\nGEN ?= $(LOCALBIN)/gen\ntest: $(GEN)\n$(LOCALBIN):\n\tx\n$(GEN): $(LOCALBIN)\n\ty\n$(GOBIN)/lint:\n\tz\n.PHONY: $(GOBIN)/lint\n",
+        );
+        let names: Vec<&str> = file.definitions.iter().map(|task| task.name.as_str()).collect();
+        assert_eq!(names, ["test", "%/bin", "%/gen", "%/lint"]);
+        assert!(file.is_complete);
+        assert!(!parse("Makefile", "$(GOBIN)/tool-$(VERSION):\n\tx\n").is_complete);
+        assert!(!parse("Makefile", "$(TOOLS):\n\tx\n").is_complete);
     }
 
     #[test]

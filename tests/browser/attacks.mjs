@@ -27,7 +27,7 @@ const browser = await chromium.launch({
 });
 
 // What may stand in a site: anything else could be opened and run by itself.
-const plain = /(\.(html|json|css|csv|txt|atom|xml|ics|png|jpe?g|gif|webp|avif|svg|woff2)|\/_headers|\/\.runproof-site|(assets|search)\/[\w-]+\.js|(runbooks\/.*|editions)\/later\.js)$/;
+const plain = /(\.(html|json|css|csv|txt|atom|xml|ics|png|jpe?g|gif|webp|avif|svg|woff2)|\/_headers|\/\.runproof-site|(assets|search)\/[\w-]+\.js|(runbooks\/.*|editions)\/later\.js|\/about\/build\.js)$/;
 for (const path of all) if (!plain.test(path)) problems.push(`${relative(root, path)}: a kind of file that no site needs`);
 
 async function visit(bypassCSP) {

@@ -253,3 +253,105 @@ fn settings_that_have_no_effect_are_named() {
     }
     drop(link);
 }
+
+#[test]
+fn a_release_does_not_lose_its_gates_by_losing_its_record() {
+    let folder = begun("");
+    record(&folder, "v1.0.0", 3, Some(FAILED), None);
+    folder.commit("Record it", &[]);
+    assert_eq!(told(&folder, "v1.0.0").0, "failed");
+    folder.git(&["rm", "--quiet", "releases/v1.0.0/record.json"]);
+    folder.commit("Tidy up", &[]);
+    let by = folder.git(&["rev-parse", "--short=7", "HEAD"]);
+    for again in ["its evidence is left", "nothing is left"] {
+        let (state, gates) = told(&folder, "v1.0.0");
+        assert_eq!(state, "contradicted", "{again}");
+        assert!(
+            gates.contains("\"unit\"") && !gates.contains("\"passed\""),
+            "{again}: {gates}"
+        );
+        for arguments in [&["lint"][..], &["lint", "--base", "HEAD~1"]] {
+            let ran = folder.run(arguments);
+            assert!(
+                ran.code == 1 && ran.stdout.contains("record-contradicted"),
+                "{again} {arguments:?}: {}",
+                ran.stdout
+            );
+            if again == "nothing is left" {
+                break;
+            }
+        }
+        let told = folder.run(&["lint"]).stdout;
+        assert!(told.contains(&format!("was removed by {by}")), "{told}");
+        let site = Folder::empty();
+        let out = site.join("out").display().to_string();
+        assert_eq!(folder.run(&["build", "--fail-on", "gates", "--out", &out]).code, 1, "{again}");
+        if again == "its evidence is left" {
+            folder.git(&["rm", "-r", "--quiet", "releases"]);
+            folder.commit("Tidy up more", &[]);
+        }
+    }
+}
+
+#[test]
+fn a_release_that_was_never_recorded_is_told_as_such() {
+    let folder = begun("");
+    folder.git(&["tag", "v1.0.0"]);
+    assert_eq!(told(&folder, "v1.0.0").0, "unproven");
+    let ran = folder.run(&["lint"]);
+    assert!(!ran.stdout.contains("record-contradicted"), "{}", ran.stdout);
+}
+
+#[test]
+fn two_records_that_were_rewritten_together_confirm_nothing() {
+    let folder = begun("");
+    let first = record(&folder, "v1.0.0", 3, Some(FAILED), None);
+    folder.commit("Record it", &[]);
+    folder.commit("Go on", &[("README.md", "x")]);
+    let second = record(&folder, "v1.1.0", 5, Some(&PASSED.replace("\"a\"", "\"b\"")), Some(&first));
+    folder.commit("Record the next", &[]);
+    assert_eq!(told(&folder, "v1.1.0").0, "proven");
+    let edited = first.replace("shipped", "withdrawn");
+    folder.write("releases/v1.0.0/record.json", &edited);
+    folder.write(
+        "releases/v1.1.0/record.json",
+        &second.replace(&digest(&first), &digest(&edited)),
+    );
+    folder.commit("Mend both", &[]);
+    for version in ["v1.0.0", "v1.1.0"] {
+        assert_eq!(told(&folder, version).0, "contradicted", "{version}");
+    }
+}
+
+#[test]
+fn what_was_asked_for_is_counted_and_files_show_what_they_hold_whatever_they_are_called() {
+    let folder = Folder::with(&[
+        ("RELEASING.md", "# Release\n\n1. Ship it\n"),
+        ("runproof.toml", "[[gates]]\nid = \"unit\"\n"),
+    ]);
+    let text = record(&folder, "v1.0.0", 3, Some(PASSED), None);
+    let sheet = "{\"schema\":\"runproof-checklist/1\",\"items\":[{\"id\":\"a\",\"state\":\"done\",\"at\":\"2026-01-03T10:00:00Z\",\"by\":\"driver\"}]}";
+    folder.write("releases/v1.0.0/sheet (1).json", sheet);
+    let file = format!(
+        ",{{\"path\":\"sheet (1).json\",\"sha256\":\"{}\",\"bytes\":{}}}]}}",
+        digest(sheet),
+        sheet.len()
+    );
+    folder.write("releases/v1.0.0/record.json", &text.replace("]}", &file));
+    folder.commit("Record it", &[]);
+    let ran = folder.run(&["release", "v1.0.0"]);
+    assert!(
+        ran.stdout.contains("1 of 1 gates passed, 1 of them without a demand"),
+        "{}",
+        ran.stdout
+    );
+    let out = folder.path().join("out");
+    let ran = folder.run(&["build", "--out", &out.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let page = std::fs::read_to_string(out.join("releases/v1.0.0/index.html")).expect("the page is there");
+    assert!(
+        page.contains("without a demand") && page.contains("names no commit"),
+        "{page}"
+    );
+    assert!(!page.contains("Not read by any format"), "{page}");
+}

@@ -82,6 +82,36 @@ fn a_build_with_what_was_kept_is_the_build_from_nothing() {
     check(&folder, "a release", &[]);
     folder.commit("Settings", &[("runproof.toml", "title = \"Other\"\n")]);
     check(&folder, "a setting", &[]);
+    folder.commit("Another file", &[("Makefile", "redo:\n\t./back.sh\n")]);
+    check(&folder, "a target that is gone", &[]);
+    folder.commit(
+        "Link",
+        &[(
+            "docs/runbooks/restore.md",
+            "# Restore\n\n1. Wait, or go [back](rollback.md#steps)\n",
+        )],
+    );
+    check(&folder, "a link to a place", &[]);
+    folder.commit(
+        "Heading",
+        &[("docs/runbooks/rollback.md", &ROLLBACK.replace("## Steps", "## What to do"))],
+    );
+    check(&folder, "a place that is gone", &[]);
+    folder.git(&["mv", "docs/runbooks/restore.md", "docs/runbooks/recover.md"]);
+    folder.commit("Rename", &[("src/main.py", "print(3)\n")]);
+    check(&folder, "a file with another name", &[]);
+    folder.git(&["rm", "--quiet", "docs/runbooks/recover.md"]);
+    folder.commit("Remove", &[("src/main.py", "print(4)\n")]);
+    check(&folder, "a file that is gone", &[]);
+    folder.commit("Owners", &[(".github/CODEOWNERS", "/docs/ @org/platform\n")]);
+    check(&folder, "owners", &[]);
+    let theme = "title = \"Other\"\n\n[theme]\ntemplates = \"docs/theme\"\n";
+    let banner = "<p>{{ site.title }} {{ site.today }}</p>\n";
+    folder.commit("Theme", &[("runproof.toml", theme), ("docs/theme/banner.html", banner)]);
+    check(&folder, "a template", &[]);
+    check(&folder, "a template on another day", &["--today", "2026-02-07"]);
+    folder.commit("No theme", &[("runproof.toml", "title = \"Other\"\n")]);
+    check(&folder, "no template", &[]);
     check(&folder, "an address", &["--base-url", "https://example.org/handbook/"]);
     folder.git(&["tag", "--force", "v1.1.0", "v1.0.0^{commit}"]);
     check(&folder, "a tag that was moved", &[]);

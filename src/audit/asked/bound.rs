@@ -12,9 +12,19 @@ const FINDINGS: [&str; 9] = [
     "alerts", "cves", "findings", "leaks", "secrets", "violations", "vulnerabilities", "vulnerability", "vulns",
 ];
 
+/// Words that a number in front of them counts.
+const COUNTED: [&str; 7] = ["errors", "failed", "failing", "failures", "flaky", "skipped", "warnings"];
+
 /// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
 pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
     let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
+    // "0 failed": what is counted stands behind the number.
+    let counted_word = behind
+        .split_whitespace()
+        .next()
+        .map(|word| word.trim_end_matches([',', ';', '.', '|']).to_lowercase());
+    let counted_word = counted_word.filter(|word| COUNTED.contains(&word.as_str()));
+    let metric = counted_word.as_ref().unwrap_or(metric);
     if found.value.is_empty() {
         demand.unread.push(format!("No threshold is declared for {metric}."));
         return;
@@ -238,6 +248,12 @@ mod tests {
         assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));
         let vulnerabilities = of("vulnerabilities <= 0");
         assert_eq!((vulnerabilities.max_errors, vulnerabilities.max_warnings), (Some(0), Some(0)));
+        assert_eq!(demand("tests <= 0", "0", " skipped |").max_skipped, Some(0));
+        let failed = demand("tests <= 0", "0", " failed |");
+        assert!(
+            failed.limits.is_empty() && failed.asks_nothing(),
+            "a failed case fails in any case: {failed:?}"
+        );
         let rate = of("rate < 1 %").limits;
         assert_eq!((rate[0].sign, rate[0].value, rate[0].unit.as_str()), (Sign::Under, 1.0, "%"));
     }

@@ -10,6 +10,7 @@ mod stricter;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 use crate::model::gate::{DeclaredAt, Gate, ReadDemand};
@@ -45,6 +46,19 @@ pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> 
         }
     }
     gates
+}
+
+/// The gates that a runbook would declare if everything that was read from its text were declared: a proposal for people.
+pub(crate) fn proposed(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> {
+    let mut declaring = runbook.clone();
+    for found in &mut declaring.declarations {
+        // The title of what somebody only says is the words that say it.
+        if found.strength == Strength::Read && found.kind == DeclarationKind::Signoff {
+            "Approval".clone_into(&mut found.text);
+        }
+        found.strength = Strength::Declared;
+    }
+    gates(path, &declaring, roots)
 }
 
 /// What a runbook asks for in other words: shown, and never judged.
@@ -142,7 +156,19 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 "It asks for `{}`, and nobody can tell how to compare that.",
                 found.text
             )),
-            DeclarationKind::Gate | DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
+            DeclarationKind::Gate => {
+                let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+                demand.format = demand.format.take().or_else(|| named(&found.format));
+                demand.tool = demand.tool.take().or_else(|| named(&found.tool));
+                demand.required.extend(found.required.iter().cloned());
+                // Evidence that is the name of one tool must be of that tool.
+                if let [only] = found.evidence.as_slice()
+                    && let Some(tool) = subject::known_tool(only)
+                {
+                    demand.tool.get_or_insert_with(|| tool.to_owned());
+                }
+            }
+            DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
         }
     }
     demand.files.dedup();

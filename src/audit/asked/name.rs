@@ -29,9 +29,16 @@ fn is_id(text: &str) -> bool {
 
 /// The id of a name in words: `Coverage ≥ 80 %` is `coverage`, `Gate 2: Smoke tests` is `smoke-tests`.
 pub(crate) fn id(name: &str) -> String {
-    let name = name.split(['≥', '≤', '<', '>', '=', '(']).next().unwrap_or(name);
+    let bare = name.split(['≥', '≤', '<', '>', '=', '(']).next().unwrap_or(name);
+    // "Latency (P95)" and "Latency (P99)" are two figures; other brackets only explain.
+    let inner = name[bare.len()..].strip_prefix('(').and_then(|rest| rest.split(')').next());
+    let statistic = inner.map(str::trim).filter(|inner| is_statistic(inner)).unwrap_or_default();
     let mut id = String::new();
-    for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in [bare, statistic]
+        .join(" ")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if id.len() + word.len() > MAX_ID {
             break;
         }
@@ -41,6 +48,19 @@ pub(crate) fn id(name: &str) -> String {
         id.push_str(&word.to_lowercase());
     }
     id
+}
+
+/// Whether a word says which figure of many measurements is meant: `p95`, `average`.
+fn is_statistic(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let is_percentile = word
+        .strip_prefix('p')
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
+    is_percentile
+        || matches!(
+            word.as_str(),
+            "average" | "avg" | "max" | "maximum" | "mean" | "median" | "min" | "minimum" | "peak"
+        )
 }
 
 /// The roles in words such as `Product lead and Engineering lead`.
@@ -105,6 +125,10 @@ mod tests {
         for (name, expected) in [
             ("Coverage ≥ 80 %", "coverage"),
             ("E2E (nightly)", "e2e"),
+            ("API time (P95)", "api-time-p95"),
+            ("Latency (p99.9) < 2 s", "latency-p99-9"),
+            ("Memory (average)", "memory-average"),
+            ("Latency (production)", "latency"),
             ("Größe", "größe"),
             ("…", ""),
             ("coverage", "coverage"),

@@ -21,11 +21,33 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
     periods(held, text, &mut differs);
     figures(held, text, &mut differs);
     lists(held, text, &mut differs);
+    named("format", &mut held.format, text.format.as_ref(), &mut differs);
+    named("tool", &mut held.tool, text.tool.as_ref(), &mut differs);
+    held.required.extend(
+        text.required
+            .iter()
+            .filter(|name| !held.required.contains(name))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
     if held.files.is_empty() {
         held.files.clone_from(&text.files);
     }
     held.unread.extend(text.unread.iter().cloned());
     differs
+}
+
+/// Takes a name over where none is held; neither of two is the stricter, so the first stays and the other is told.
+fn named(key: &'static str, held: &mut Option<String>, said: Option<&String>, differs: &mut Vec<Difference>) {
+    match (held.as_ref(), said) {
+        (Some(own), Some(said)) if !own.eq_ignore_ascii_case(said) => differs.push(Difference {
+            key,
+            said: said.clone(),
+            held: own.clone(),
+        }),
+        (None, Some(said)) => *held = Some(said.clone()),
+        _ => {}
+    }
 }
 
 /// Takes one key over: the better of both, and whether they differ.

@@ -114,6 +114,7 @@ pub(super) fn of_release(fact: &str, held: &Held<'_>) -> Option<Result<String, S
         "record" => match (&release.record, &release.confirmation) {
             (None, _) => Err("no record".to_owned()),
             (Some(_), Confirmation::Changed { .. }) => Err("its record was changed, and nothing says why".to_owned()),
+            (Some(_), _) if !held.verdict.contradictions.is_empty() => Err("a record that something contradicts".to_owned()),
             (Some(record), _) => Ok(format!("a record of {}", counted(record.files.len(), "file", "files"))),
         },
         "review" | "runbook" => match held.texts {
@@ -226,7 +227,7 @@ mod tests {
     use super::{FACTS, of_release, words};
     use crate::audit::controls::held::Held;
     use crate::model::gate::{ReleaseState, ReleaseVerdict};
-    use crate::model::release::Release;
+    use crate::model::release::{Record, Release};
 
     #[test]
     fn kinds_are_sorted_and_a_release_without_anything_shows_nothing() {
@@ -254,5 +255,26 @@ mod tests {
             assert!(matches!(of_release(fact, &held), Some(Err(_))), "{fact}");
         }
         assert!(of_release("duty", &held).is_none());
+        let recorded = Release {
+            record: Some(Record::default()),
+            ..Release::default()
+        };
+        let contradicted = ReleaseVerdict {
+            contradictions: vec!["A file is altered.".to_owned()],
+            ..verdict.clone()
+        };
+        let of = |verdict| {
+            let held = Held {
+                release: &recorded,
+                verdict,
+                ..held
+            };
+            of_release("record", &held)
+        };
+        assert!(matches!(of(&verdict), Some(Ok(_))));
+        assert!(
+            matches!(of(&contradicted), Some(Err(_))),
+            "what is contradicted shows nothing"
+        );
     }
 }

@@ -232,6 +232,11 @@ fn cell(
             None => {}
         }
     }
+    // What disagrees with its record shows nothing, whatever the record says.
+    if let Some(why) = held.verdict.contradictions.first().filter(|_| !there.is_empty()) {
+        open.insert(0, format!("the release is contradicted: {}", why.trim_end_matches('.')));
+        there.clear();
+    }
     let shown = match (there.is_empty(), open.is_empty()) {
         (true, true) => Shown::Nothing,
         (_, false) => Shown::Open,

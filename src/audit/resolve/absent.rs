@@ -283,7 +283,10 @@ impl Index<'_> {
         let is_made = match reference.context {
             ReferenceContext::Command => {
                 let before = document.line_before(reference.span.start);
-                before.contains("git add ") || is_of_revision(before) || document.is_listed_to_make(reference)
+                before.contains("git add ")
+                    || is_of_revision(before)
+                    || document.is_listed_to_make(reference)
+                    || !clean.trim_start_matches("./").contains('/') && document.is_fetched(reference)
             }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);

@@ -80,7 +80,9 @@ impl Index<'_> {
             .filter(|target| target.contains('/'))
             .map(|target| folder::split(target).1.to_owned())
             .collect();
-        let cloned = other_clone(&document.runbook.text, &self.source.repository_name);
+        // Where nobody knows the address of this repository, it is the only one that the text clones when something of it is there.
+        let is_own_clone = self.source.web_url.is_none() && is_home && document.clones_one();
+        let cloned = other_clone(&document.runbook.text, &self.source.repository_name).filter(|_| !is_own_clone);
         let away = self.kept_away(document);
         let submodules = self.submodules_named(references, resolutions);
         for (reference, resolution) in references.iter().zip(resolutions) {
@@ -152,7 +154,7 @@ impl Index<'_> {
             if resolution.status != Status::Broken {
                 continue;
             }
-            if name_of(&reference.kind).is_some_and(is_capitals) {
+            if name_of(&reference.kind).is_some_and(|name| is_capitals(name) || is_numbered(name)) {
                 *resolution = ignored(Reason::Placeholder);
                 continue;
             }
@@ -178,6 +180,14 @@ impl Index<'_> {
                 *resolution = unverifiable(Reason::InRunbookSaved);
                 continue;
             }
+            let is_file_shown = |(path, _): (&str, _)| document.shows_file(path);
+            if resolution.suggestion.is_none() && reference.kind.claimed_path().is_some_and(is_file_shown) {
+                *resolution = Resolution {
+                    expected: resolution.expected.take(),
+                    ..unverifiable(Reason::InRunbookShown)
+                };
+                continue;
+            }
             if is_shown(document, &reference.kind) {
                 *resolution = unverifiable(Reason::InRunbookShown);
                 continue;
@@ -200,7 +210,9 @@ impl Index<'_> {
             }
             if is_file(&reference.kind)
                 && reference.context == ReferenceContext::Command
-                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name)
+                && says_elsewhere(document.lead(reference.span.start), &self.source.repository_name, |name| {
+                    self.source.listing.has_folder(name)
+                })
             {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
@@ -333,6 +345,10 @@ impl Index<'_> {
             (None, ReferenceKind::Glob { pattern, directory }) => (pattern.as_str(), directory),
             _ => return true,
         };
+        // It was looked for beside files of the same kind.
+        if matches!(resolution.reason, Reason::MissingWhereRun(_)) {
+            return true;
+        }
         let is_used = is_home && reference.context == ReferenceContext::Command;
         // `cd packages`, `sh ../scripts/x.sh`: up from a folder of this tree, and down into another one.
         let goes_over = matches!(directory, Directory::Known(written) if !written.is_empty())
@@ -342,10 +358,7 @@ impl Index<'_> {
                 let inside = expected.strip_prefix(self.source.root.as_str()).unwrap_or(expected);
                 is_rooted(self.source, inside.trim_start_matches('/'), &Directory::Known(String::new()))
             });
-        // A file that the command itself needs, beside others of its kind.
-        let is_needed = matches!(resolution.reason, Reason::MissingWhereRun(_));
         is_used
-            || is_needed
             || goes_over
             || is_rooted(self.source, path, directory)
             || resolution.suggestion.is_some()
@@ -437,6 +450,14 @@ fn is_capitals(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
+}
+
+/// Whether a name in small letters ends in a capital that stands for a number or a letter: `zone-X`, `worker_N`.
+fn is_numbered(name: &str) -> bool {
+    let open = name
+        .strip_suffix(['N', 'X', 'Y'])
+        .and_then(|rest| rest.strip_suffix(['-', '_']));
+    open.is_some_and(|rest| !rest.is_empty() && !rest.contains(|char: char| char.is_ascii_uppercase()))
 }
 
 /// Whether a reference of this kind names something that each repository has its own of: a task, a service, a workflow by its name.

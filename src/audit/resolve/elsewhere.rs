@@ -95,13 +95,16 @@ pub(super) fn is_saved(runbook: &Runbook, path: &str) -> bool {
 
 /// Whether the words in front of a block of commands send the reader to another repository: "in the root of the kubernetes/kubernetes repo,
 /// run", "from a checkout of `api`", "the scripts live in `acme/tools`".
-pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
+/// A name of two parts that is a folder of this tree, by `is_folder`, names no repository.
+pub(super) fn says_elsewhere(before: &str, own: &str, is_folder: impl Fn(&str) -> bool) -> bool {
     let lower = before.to_lowercase();
+    // What has a root, is checked out or is cloned is a repository, called so or not.
+    let whole = ["root of ", "checkout of ", "clone of "];
     let starts = [
         "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ",
     ];
     let ends = ["repo", "repository", "checkout", "clone"];
-    if !ends.iter().any(|end| lower.contains(end)) {
+    if !ends.iter().chain(&whole).any(|word| lower.contains(word)) {
         return false;
     }
     let clean = |word: &str| {
@@ -124,7 +127,8 @@ pub(super) fn says_elsewhere(before: &str, own: &str) -> bool {
             let is_name = name
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-            is_name && !is_own && is_full && is_said
+            let is_repository = is_said || whole.contains(start) && !is_folder(name);
+            is_name && !is_own && is_full && is_repository
         })
     })
 }
@@ -204,6 +208,21 @@ mod tests {
         assert!(!says(
             "# A\n\n## B\n\nx\n\n## C\n\nThe scripts live in https://github.com/org/data\n"
         ));
+    }
+
+    #[test]
+    fn the_root_of_a_repository_is_that_of_another_by_its_full_name() {
+        let says = |text: &str| super::says_elsewhere(text, "app", |name| name == "packages/api");
+        assert!(says("In the root of kubernetes/kubernetes run:\n"));
+        assert!(says("From a checkout of `acme/tools`:\n"));
+        for text in [
+            "In the root of packages/api run:\n",
+            "In the root of acme/app run:\n",
+            "At the root of the project run:\n",
+            "In acme/tools run:\n",
+        ] {
+            assert!(!says(text), "{text}");
+        }
     }
 
     #[test]

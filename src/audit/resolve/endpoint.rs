@@ -81,7 +81,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         let rest = path.strip_prefix(**start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || start.ends_with('/'))
     };
-    if document.is_example(reference) {
+    if document.is_example(reference) || expects_nothing(document, reference) {
         return unverifiable(Reason::Example);
     }
     let is_of_tool = || {
@@ -132,6 +132,20 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         return unverifiable(Reason::EndpointsElsewhere);
     }
     broken(Reason::NoRouteServesIt, suggestion)
+}
+
+/// Whether the words around a block of commands say that the call is answered with 404: the error is what is shown.
+fn expects_nothing(document: &Document<'_>, reference: &Reference) -> bool {
+    const AROUND: usize = 300;
+    let lead = document.lead(reference.span.start);
+    let behind = document.behind(reference.span.end);
+    let behind: &str = behind.char_indices().nth(AROUND).map_or(behind, |(at, _)| &behind[..at]);
+    let behind = behind.split("\n#").next().unwrap_or_default();
+    reference.context == ReferenceContext::Command
+        && [lead, behind]
+            .iter()
+            .flat_map(|words| words.split(|c: char| !c.is_alphanumeric()))
+            .any(|word| word == "404")
 }
 
 /// The code of a server that holds the very path, although no framework is told of it: `if self.path == "/debug/queue":`. Pages of a

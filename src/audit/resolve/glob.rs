@@ -67,6 +67,14 @@ impl Index<'_> {
             };
             match self.first_match(&wanted) {
                 Ok(Some(first)) => {
+                    // `{a,b}.yaml` names each of the files.
+                    if let Some(missing) = self.missing_choice(&wanted).filter(|_| clean.contains('/')) {
+                        let shown = folder::relative(&bases[0], &missing);
+                        return Resolution {
+                            expected: Some(missing),
+                            ..broken(Reason::Missing(shown), None)
+                        };
+                    }
                     return resolved(&folder_of_pattern(candidate, &first), None, Reason::Matches(first.clone()));
                 }
                 Ok(None) => {}
@@ -105,6 +113,27 @@ impl Index<'_> {
         let base = bases.first().map_or("", String::as_str);
         let near = candidates.first().and_then(|candidate| self.near_pattern(base, candidate));
         broken(Reason::NoTrackedFile, near)
+    }
+
+    /// The first path of a pattern of choices and nothing else that is not there: `b.yaml` of `{a,b}.yaml`. Short choices such as
+    /// `{ts,tsx}` are endings, of which one is enough.
+    fn missing_choice(&self, pattern: &str) -> Option<String> {
+        let (before, rest) = pattern.split_once('{')?;
+        let (choices, after) = rest.split_once('}')?;
+        let is_plain = |words: &str| !words.contains(['*', '?', '[', ']', '{', '}', '!']);
+        let is_ending = before.ends_with('.') || !after.contains('.');
+        if !choices.contains(',')
+            || choices.contains("..")
+            || !is_plain(before)
+            || !is_plain(after)
+            || !is_plain(choices)
+            || is_ending
+        {
+            return None;
+        }
+        let paths = choices.split(',').map(|choice| format!("{before}{}{after}", choice.trim()));
+        let mut missing = paths.filter(|path| matches!(self.find(path), Found::Absent) && !self.ignored.is_ignored(path));
+        missing.next()
     }
 
     /// Whether a pattern is one of several that a loop goes through, of which another matches: `for file in a/*.yaml a/*.json`.
@@ -242,6 +271,16 @@ mod tests {
         assert_eq!(
             fixture.look_up(pattern("deploy/{k8s,helm}/*.yaml")),
             "resolved deploy (matches `deploy/k8s/b.yaml`)"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/{a,c}.yaml")),
+            "broken (there is no `deploy/c.yaml`)",
+            "each of the choices is a file"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/a.{yaml,yml}")),
+            "resolved deploy (matches `deploy/a.yaml`)",
+            "of endings one is enough"
         );
         assert_eq!(
             fixture.look_up(pattern("deploy/*/")),

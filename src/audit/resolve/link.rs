@@ -17,15 +17,6 @@ const PAGE_SOURCES: &[&str] = &[
     ".md", ".html.md", ".html.md.erb", ".md.erb", ".html.erb", ".mdx", ".adoc", ".rst",
 ];
 
-/// Files that tell that a repository makes a site, whose links may count from the root of that.
-const SITES: &[&str] = &[
-    ".eleventy.js", ".readthedocs.yaml", ".readthedocs.yml", "SUMMARY.md", "_config.yml", "_toc.yml", "antora-playbook.yml",
-    "antora.yml", "astro.config.mjs", "astro.config.ts", "book.toml", "conf.py", "docfx.json", "docs.json",
-    "docusaurus.config.js", "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "gatsby-config.ts", "hugo.toml",
-    "hugo.yaml", "mint.json", "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts",
-    "nuxt.config.js", "nuxt.config.ts", "sidebars.js", "sidebars.ts", "tech-docs.yml", "toc.yml", "zensical.toml",
-];
-
 impl Index<'_> {
     /// Looks up a link with its anchor.
     pub(super) fn link(&self, document: &Document<'_>, path: &str, anchor: Option<&str>) -> Resolution {
@@ -94,14 +85,7 @@ impl Index<'_> {
         let Some(candidate) = first else {
             return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
-        if from_root && self.is_shown_by_forge(path) {
-            let suggestion = self.suggestion("", &candidate).map(|near| format!("/{near}"));
-            return Err(Box::new(Resolution {
-                expected: Some(candidate.clone()),
-                ..broken(Reason::Missing(candidate), suggestion)
-            }));
-        }
-        if from_root {
+        if from_root && !self.is_text_of_root(document, &candidate) {
             return Err(Box::new(Resolution {
                 expected: Some(candidate),
                 ..unverifiable(Reason::AddressOfSite)
@@ -110,6 +94,13 @@ impl Index<'_> {
         if let Some(source) = self.page_source(&candidate) {
             return Err(Box::new(match claim::extension(&candidate) {
                 Some("html") => resolved(&source, None, Reason::PageFrom(source.clone())),
+                None if source.ends_with(".md") && !source.ends_with(".html.md") && !self.has_site() => Resolution {
+                    expected: Some(candidate.clone()),
+                    ..broken(
+                        Reason::Missing(candidate.clone()),
+                        Some(folder::relative(document.folder, &source)),
+                    )
+                },
                 _ => unverifiable(Reason::PageMaybeFrom(source.clone())),
             }));
         }
@@ -136,24 +127,6 @@ impl Index<'_> {
             expected: Some(candidate),
             ..broken(reason, suggestion)
         }))
-    }
-
-    /// Whether a link from the root can only be followed on the forge, which counts it from the root of the repository: nothing here makes
-    /// a site, and the link goes to a file below a folder that is here.
-    fn is_shown_by_forge(&self, path: &str) -> bool {
-        let listing = &self.source.listing;
-        let clean = path.split('?').next().unwrap_or_default().trim_start_matches('/');
-        let Some((top, _)) = clean.split_once('/') else {
-            return false;
-        };
-        let is_file = !matches!(claim::extension(clean), None | Some("html"));
-        // Folders that sites serve from their own root.
-        let is_served = matches!(top, "assets" | "images" | "img" | "public" | "static" | "uploads");
-        is_file
-            && !is_served
-            && listing.has_folder(top)
-            && !self.folders_by_name.contains_key(".vitepress")
-            && !SITES.iter().any(|name| listing.named(name).next().is_some())
     }
 
     /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
@@ -212,6 +185,36 @@ impl Index<'_> {
                 SETTINGS
                     .iter()
                     .any(|file| folder::join(above, file).is_some_and(|file| listing.has_file(&file)))
+            })
+    }
+
+    /// Whether a path from the root of the repository is one of a text as the forge shows it: below a folder that is here, where no site
+    /// is made that has a root of its own.
+    fn is_text_of_root(&self, document: &Document<'_>, candidate: &str) -> bool {
+        let (top, rest) = candidate.split_once('/').unwrap_or((candidate, ""));
+        claim::extension(candidate) == Some("md")
+            && !rest.is_empty()
+            && self.source.listing.has_folder(top)
+            && !self.is_site(document)
+            && !self.has_site()
+    }
+
+    /// Whether the repository may make a site of its texts: the settings of a generator stand somewhere in it.
+    fn has_site(&self) -> bool {
+        const SETTINGS: &[&str] = &[
+            "SUMMARY.md", "_config.yml", "_sidebar.md", "_toc.yml", "antora.yml", "astro.config.mjs", "astro.config.ts",
+            "book.json", "book.toml", "conf.py", "docs.json", "docusaurus.config.js", "docusaurus.config.mjs",
+            "docusaurus.config.ts", "eleventy.config.js", "gatsby-config.js", "hugo.toml", "hugo.yaml", "mint.json",
+            "mkdocs.yaml", "mkdocs.yml", "myst.yml", "next.config.js", "next.config.mjs", "next.config.ts", "nuxt.config.ts",
+            "sidebars.js", "tech-docs.yml", ".eleventy.js", "_index.md", "_Sidebar.md", "zensical.toml",
+        ];
+        let listing = &self.source.listing;
+        SETTINGS.iter().any(|name| listing.named(name).next().is_some())
+            || self.folders_by_name.contains_key(".vitepress")
+            || self.folders_by_name.contains_key(".vuepress")
+            || self.folders_by_name.contains_key(".obsidian")
+            || listing.named("config.toml").any(|entry| {
+                folder::join(folder::split(&entry.path).0, "content").is_some_and(|content| listing.has_folder(&content))
             })
     }
 
@@ -434,23 +437,6 @@ mod tests {
     }
 
     #[test]
-    fn without_a_site_the_root_is_that_of_the_repository() {
-        let fixture = tree(&["docs/a.md"]);
-        assert_eq!(fixture.look_up(link("/docs/gone.md")), "broken (there is no `docs/gone.md`)");
-        assert_eq!(
-            fixture.look_up(link("/docs/aa.md")),
-            "broken (there is no `docs/aa.md`) -> /docs/a.md"
-        );
-        for other in ["/guide/gone.md", "/gone.md", "/docs/gone", "/docs/gone.html"] {
-            assert!(fixture.look_up(link(other)).starts_with("unverifiable "), "{other}");
-        }
-        let site = tree(&["docs/a.md", "mkdocs.yml"]);
-        assert!(site.look_up(link("/docs/gone.md")).starts_with("unverifiable "));
-        let pictures = tree(&["docs/a.md", "static/a.png"]);
-        assert!(pictures.look_up(link("/static/gone.png")).starts_with("unverifiable "));
-    }
-
-    #[test]
     fn pages_are_made_from_their_sources() {
         let fixture = tree(&["docs/a.html.md.erb", "docs/guide/index.md"]);
         assert_eq!(
@@ -462,6 +448,19 @@ mod tests {
             "resolved docs/guide/index.md (a page made from `docs/guide/index.md`)"
         );
         assert!(fixture.look_up(link("a")).starts_with("unverifiable "));
+        let plain = tree(&["docs/a.md"]);
+        assert_eq!(
+            plain.look_up(link("a")),
+            "broken (there is no `docs/a`) -> a.md",
+            "no site makes a page of it"
+        );
+        assert!(
+            tree(&["docs/a.md", "mkdocs.yml"])
+                .look_up(link("a"))
+                .starts_with("unverifiable ")
+        );
+        assert_eq!(plain.look_up(link("/docs/b.md")), "broken (there is no `docs/b.md`)");
+        assert!(plain.look_up(link("/guide/b.md")).starts_with("unverifiable "));
         assert_eq!(fixture.look_up(link("gone.html")), "broken (there is no `docs/gone.html`)");
         let site = tree(&["source/Testing/drafting.html.md.erb"]);
         assert!(site.look_up(link("../../Testing/drafting.html")).starts_with("ignored "));

@@ -43,7 +43,7 @@ use crate::model::edition::{Edition, EditionRunbook, Source};
 use crate::model::kind::Kind;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
-use crate::tools::lookup::answer::{ignored, resolved, unverifiable};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::{self, folder};
@@ -86,7 +86,18 @@ impl Index<'_> {
         match &reference.kind {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
-            ReferenceKind::Link { path, anchor, .. } => self.link(document, path, anchor.as_deref()),
+            ReferenceKind::Link { path, anchor, .. } => {
+                let outcome = self.link(document, path, anchor.as_deref());
+                // A role of Sphinx leads to a text; nothing else makes a page for it.
+                let is_role = || document.line_before(reference.span.start).ends_with("{doc}`");
+                if outcome.reason == Reason::PageMadeForAddress && is_role() {
+                    return Resolution {
+                        expected: outcome.expected,
+                        ..broken(Reason::Missing(path.clone()), None)
+                    };
+                }
+                outcome
+            }
             ReferenceKind::Named(named) => self.named(document, reference, named),
             ReferenceKind::MakeTarget { .. } | ReferenceKind::PackageScript { .. } | ReferenceKind::Workflow { .. } => {
                 unverifiable(Reason::NoTask)

@@ -51,15 +51,16 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
         .definitions
         .values()
         .filter(|file| file.format == format::COMPOSE);
-    let names = files
+    let names: Vec<&str> = files
         .map(|file| folder::split(&file.path))
-        .filter(|(folder, _)| *folder == home);
-    let names: Vec<&str> = names.map(|(_, name)| name).collect();
-    // `compose.stage.yml` beside `compose.prod.yml`: files of one family are kept together, and this one is not there.
-    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-    let is_of_family = name.matches('.').count() >= 2 && names.iter().any(|other| stem(other) == stem(name));
+        .filter(|(folder, _)| *folder == home)
+        .map(|(_, name)| name)
+        .collect();
     let near = nearest(name, names.iter().copied());
-    if near.is_none() && !is_of_family {
+    // `compose.prod.yml` where `compose.yml` is there: one file of the same services for another place.
+    let stem = |name: &str| name.split('.').next().map(str::to_owned);
+    let is_variant = || names.iter().any(|known| stem(known) == stem(name)) && !index.source.listing.named(name).any(|_| true);
+    if near.is_none() && !is_variant() {
         return None;
     }
     Some(Resolution {
@@ -110,6 +111,11 @@ mod tests {
         assert_eq!(
             look_up("docker-compose.prd.yml", "docker compose"),
             "broken (there is no `docker-compose.prd.yml` where the command runs) -> docker-compose.prod.yml"
+        );
+        assert_eq!(
+            look_up("docker-compose.monitoring.yml", "docker compose"),
+            "broken (there is no `docker-compose.monitoring.yml` where the command runs)",
+            "beside another for the same services"
         );
         for (name, within) in [("stack.yml", "docker compose"), ("docker-compose.prd.yml", "kubectl")] {
             assert!(look_up(name, within).starts_with("ignored "), "{name}");

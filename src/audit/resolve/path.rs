@@ -93,7 +93,7 @@ impl Index<'_> {
         }
         let top = clean.trim_start_matches("./").split('/').next().unwrap_or_default();
         let is_own = folder::join(&self.source.root, top).is_some_and(|top| self.source.listing.has_folder(&top));
-        if !is_own && document.is_in_clone(top) {
+        if !is_own && document.is_in_clone(top) && !(self.source.web_url.is_none() && document.clones_one()) {
             return unverifiable(Reason::InCloneOfAnother);
         }
         let expected = self.expected(clean, &candidates);

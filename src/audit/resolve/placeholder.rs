@@ -56,15 +56,44 @@ impl Index<'_> {
         if made.is_some() {
             return ignored(Reason::Placeholder);
         }
-        // What stands there under another name was meant; without it history decides.
+        // What stands there under another name was meant, and so were the folders beside it that hold such files; else history decides.
         let base = bases.first().map_or("", String::as_str);
         let near = candidates.first().and_then(|candidate| self.suggestion(base, candidate));
         let moved = self.hint(fixed).and_then(|hint| hint.suggestion);
         let resolution = match near.or(moved).or_else(|| self.folder_called(fixed)) {
             Some(suggestion) => broken(Reason::Missing(fixed.to_owned()), Some(suggestion)),
+            None if self.has_alike_beside(&candidates, &named.name) => broken(Reason::Missing(fixed.to_owned()), None),
             None => ignored(Reason::Placeholder),
         };
         Resolution { expected, ..resolution }
+    }
+}
+
+impl Index<'_> {
+    /// Whether the folders beside a missing one hold files that end as the words do: of `deploy/wrong/<env>.yaml` those in `deploy/right`.
+    fn has_alike_beside(&self, candidates: &[String], words: &str) -> bool {
+        const MOST: usize = 200;
+        let last = words.rsplit('/').next().unwrap_or_default();
+        // A folder of texts may be made with the first of them, and what bears a day is made on that day.
+        let Some(ending) =
+            claim::extension(last).filter(|ending| !matches!(*ending, "md" | "mdx" | "txt" | "rst" | "log" | "csv"))
+        else {
+            return false;
+        };
+        let last = last.to_ascii_lowercase();
+        if ["yyyy", "date", "day", "time"].iter().any(|word| last.contains(word)) {
+            return false;
+        }
+        let alike = |folder: &str| {
+            let mut files = self.children.get(folder).into_iter().flatten().take(MOST);
+            files.any(|file| claim::extension(file) == Some(ending))
+        };
+        candidates.iter().any(|candidate| {
+            let (parent, _) = folder::split(candidate);
+            let beside = self.children.get(parent).into_iter().flatten().take(MOST);
+            let mut beside = beside.filter_map(|name| folder::join(parent, name));
+            !parent.is_empty() && beside.any(|folder| self.source.listing.has_folder(&folder) && alike(&folder))
+        })
     }
 }
 
@@ -119,7 +148,19 @@ mod tests {
             "broken (there is no `terraform/tfc-configuration`) -> terraform/deployments/tfc-configuration"
         );
         assert_eq!(look_up(&fixture, "deploy/envs/<name>.yaml"), "ignored (a placeholder)");
-        assert_eq!(look_up(&fixture, "deploy/other/<name>.yaml"), "ignored (a placeholder)");
+        assert_eq!(
+            look_up(&fixture, "deploy/other/<name>.yaml"),
+            "broken (there is no `deploy/other`)",
+            "beside a folder that holds such files"
+        );
+        for words in [
+            "deploy/other/<name>.json",
+            "deploy/other/<name>.md",
+            "deploy/other/<date>.yaml",
+            "deploy/other/YYYY-<n>.yaml",
+        ] {
+            assert_eq!(look_up(&fixture, words), "ignored (a placeholder)", "{words}");
+        }
         assert_eq!(look_up(&fixture, "gone/envs/<name>.yaml"), "ignored (a placeholder)");
     }
 

@@ -86,7 +86,15 @@ fn workflow(index: &Index<'_>, document: &Document<'_>, reference: &Reference, n
 
 /// The scheme that was meant by one that is a letter away from it: `htps://`, `ttps://`.
 fn slip_of_scheme(address: &str) -> Option<&'static str> {
-    let (scheme, rest) = address.split_once("://")?;
+    let Some((scheme, rest)) = address.split_once("://") else {
+        // `https:/example.org` lacks a slash.
+        let one = |right: &&str| {
+            address
+                .strip_prefix(*right)
+                .is_some_and(|rest| rest.starts_with(":/") && rest.len() > 2)
+        };
+        return ["https", "http"].into_iter().find(one);
+    };
     let scheme = scheme.to_ascii_lowercase();
     if rest.is_empty() || matches!(scheme.as_str(), "http" | "https" | "ftp" | "ftps" | "sftp" | "ssh") {
         return None;
@@ -101,6 +109,15 @@ mod tests {
     use crate::audit::testing::{Fixture, named, tasks, tree};
     use crate::model::definition::DefinitionFile;
     use crate::model::kind::Kind;
+
+    #[test]
+    fn a_scheme_with_one_slash_is_a_slip() {
+        assert_eq!(slip_of_scheme("https:/example.org/x"), Some("https"));
+        assert_eq!(slip_of_scheme("http:/example.org"), Some("http"));
+        for address in ["https://example.org", "mailto:a@example.org", "https:/", "tel:/1"] {
+            assert_eq!(slip_of_scheme(address), None, "{address}");
+        }
+    }
 
     #[test]
     fn a_scheme_that_is_a_letter_away_is_a_slip() {

@@ -42,7 +42,11 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
             let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
                 let cause = before
                     .filter(|_| now.status == Status::Unverifiable && !is_archived(pair))
-                    .and_then(|before| vanished(context, reference, before));
+                    .and_then(|before| vanished(context, reference, before))
+                    .or_else(|| {
+                        let is_known = before.is_some_and(|before| before.status != Status::Broken) && !is_archived(pair);
+                        folder_taken_away(context, reference, now).filter(|_| is_known)
+                    });
                 findings.extend(cause.map(|cause| finding(pair, reference, &cause, now)));
                 continue;
             };
@@ -65,10 +69,9 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
                 }
                 // By itself nobody would miss it, but this very change took it away.
                 Status::Unverifiable | Status::Ignored if !is_archived(pair) => {
-                    let renamed = workflow_renamed(context, reference, before, now)
-                        .or_else(|| variable_unread(context, reference, before, now));
+                    let renamed = workflow_renamed(context, reference, before, now);
                     let cause = renamed.unwrap_or_else(|| cause(context, reference, before));
-                    if is_taken_away(context, reference, &cause, now) {
+                    if is_taken_away(context, reference, &cause) {
                         findings.push(finding(pair, reference, &cause, now));
                     }
                 }
@@ -79,10 +82,13 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
-fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause, now: &Resolution) -> bool {
+fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
+    // A port is no file: where the one that published it is gone, another program may listen there.
+    let is_port = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Port);
     match cause {
-        Cause::TakenOut { .. } if is_variable(reference) => is_unread(now),
-        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => true,
+        Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => !is_port,
+        // A variable has no definition of its own: the file that read it was changed, and nothing reads it any more.
+        Cause::TakenOut { .. } if is_variable(reference) => true,
         Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {
             let defines = |edition| file_now(edition, file).is_some_and(|file| file.definition(kind, name).is_some());
             defines(context.base) && !defines(context.head)
@@ -95,23 +101,23 @@ fn is_variable(reference: &Reference) -> bool {
     matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar)
 }
 
-/// Whether nothing reads a variable, as far as a search can tell.
-fn is_unread(now: &Resolution) -> bool {
-    matches!(
-        now.reason,
-        Reason::NotConfiguration | Reason::VariablesNotRead | Reason::VariablesElsewhere
-    )
-}
-
-/// A variable of the environment that nothing reads any more, when the change takes away what read it. Where names are put together, or
-/// may be bound in other forms, it may still be read.
-fn variable_unread(context: &ChangeContext<'_>, reference: &Reference, before: &Resolution, now: &Resolution) -> Option<Cause> {
-    let (_, name) = fate::defined_as(&reference.kind).filter(|_| is_variable(reference) && is_unread(now))?;
-    let file = before.target.clone()?;
-    (context.difference.changed.get(&file)? == &FileChange::Modified).then(|| Cause::TakenOut {
-        what: format!("the variable `{name}`"),
-        file,
-        line: before.target_line,
+/// The folder in front of what is to be filled in, when the change takes it away: as long as it was there, nothing was to be said of it.
+fn folder_taken_away(context: &ChangeContext<'_>, reference: &Reference, now: &Resolution) -> Option<Cause> {
+    let is_open = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Placeholder);
+    let folder = now.expected.as_ref().filter(|_| is_open && now.status == Status::Broken)?;
+    let (older, newer) = (&context.base.source.listing, &context.head.source.listing);
+    if !older.has_folder(folder) || newer.has_folder(folder) {
+        return None;
+    }
+    Some(match context.difference.moved_folder(folder, older) {
+        Some(to) => Cause::Moved {
+            from: folder.clone(),
+            to,
+            old: String::new(),
+            new: String::new(),
+            is_exact: true,
+        },
+        None => Cause::Removed { path: folder.clone() },
     })
 }
 
@@ -259,6 +265,9 @@ fn fix(pair: &Pair<'_>, reference: &Reference, cause: &Cause) -> Option<Fix> {
         Cause::Renamed { old, name, .. } => (old.as_str(), name.as_str(), Safety::Unsafe),
         _ => return None,
     };
+    if old.is_empty() {
+        return None;
+    }
     // The words must stand in the text exactly once and as a word, or else it is not clear what to replace.
     let written = reference.span.of(&runbook.runbook.text);
     let mut places = written.match_indices(old).filter(|(at, _)| is_word(written, *at, old.len()));
@@ -391,29 +400,5 @@ mod tests {
         let mut now = before.clone();
         now.remove("scripts/a.sh");
         assert!(change(&before, &now).of("breaks-runbook").is_empty());
-    }
-
-    #[test]
-    fn a_variable_that_nothing_reads_any_more_is_told() {
-        let variable = || crate::audit::testing::called(Kind::EnvVar, "APP_SECRET", &["Variable"]);
-        let before = tree(&["app.py", "other.py"])
-            .mentioning("APP_SECRET", &["app.py"])
-            .naming(variable());
-        let now = |paths: &[&str]| {
-            let mut now = before.clone().mentioning("APP_SECRET", paths);
-            now.give("app.py", 7);
-            change(&before, &now).of("breaks-runbook")
-        };
-        let messages: Vec<String> = now(&[]).into_iter().map(|finding| finding.message).collect();
-        assert_eq!(
-            messages,
-            ["this change takes the variable `APP_SECRET` out of `app.py`, and the runbook still names `APP_SECRET`"]
-        );
-        assert!(now(&["other.py"]).is_empty(), "another file reads it");
-        // Nothing read it before.
-        let before = before.clone().mentioning("APP_SECRET", &[]);
-        let mut same = before.clone();
-        same.give("app.py", 7);
-        assert!(change(&before, &same).of("breaks-runbook").is_empty());
     }
 }

@@ -13,6 +13,11 @@ const NEAR: usize = 3;
 /// The longest words between a name and the place that is cited for it.
 const BETWEEN: usize = 14;
 
+/// Words that begin something of a name that has a body.
+const HEADS: [&str; 12] = [
+    "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
+];
+
 /// Cited lines that moved on.
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
@@ -23,7 +28,8 @@ pub(crate) const RULE: Rule = Rule {
         checks: "Places such as `src/db.py:42`, `src/db.py#L10-L20` links to lines, and words such as \"`src/db.py` lines 10-20\" or \"(l.42)\" are compared with the file as it is. A line behind the \
                  end of the file is reported. Where a name in code stands right beside the place, as in `` `restore()` (`src/db.py:42`) ``, \
                  and the file holds that name on other lines only, the citation is out of date. A name that the file does not hold at all \
-                 may be anything and is not judged.",
+                 may be anything and is not judged. Without a name, a line that held something else when the runbook was last edited is out of \
+                 date where what it held stands in one other place now.",
         matters: "Line numbers move with every edit above them. The reader ends up in other code and has to find out that it is other code.",
         example: "`src/db.py:900`, while the file has 320 lines.",
         fix: "Write the line of today, or name the function and leave the number out.",
@@ -60,7 +66,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_near = |line: &usize| *line + NEAR >= first && *line <= last + NEAR;
         let held: Vec<(&str, Vec<usize>)> = names.into_iter().map(|name| (name, holding(&lines, name))).collect();
         // Lines behind the head of a class or a function may be those of its body.
-        let is_around = |name: &str, at: usize| at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name));
+        let is_around = |name: &str, at: usize| {
+            at < first && lines.get(at - 1).is_some_and(|line| is_head(line, name)) && !ends_between(&lines, at, first)
+        };
         let is_held = |(name, lines): &(&str, Vec<usize>)| lines.iter().any(|line| is_near(line) || is_around(name, *line));
         if held.iter().any(is_held) {
             continue;
@@ -68,6 +76,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let found = held
             .iter()
             .find_map(|(name, lines)| Some((*name, lines.iter().min_by_key(|line| line.abs_diff(first))?)));
+        let place = (context.runbook.path.clone(), reference.span.start);
+        if let (None, Some(to)) = (&found, context.past.moved_lines.get(&place)) {
+            findings.push(Finding {
+                message: format!("what stood on line {first} of `{path}` when the text was written stands on line {to} now"),
+                help: Some("write the line of today, or name what stands there".to_owned()),
+                related: vec![Related {
+                    path: path.clone(),
+                    place: Some(Place::of_line(*to)),
+                    message: "it stands here".to_owned(),
+                }],
+                ..context.about(&RULE.text, reference)
+            });
+        }
         if let Some((name, nearest)) = found {
             findings.push(Finding {
                 message: format!("line {first} of `{path}` no longer holds `{name}`"),
@@ -85,13 +106,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a line begins something of a name that has a body: `export class NAME {`, `def NAME(`.
 fn is_head(line: &str, name: &str) -> bool {
-    const HEADS: [&str; 12] = [
-        "class", "def", "enum", "fn", "func", "function", "impl", "interface", "module", "namespace", "struct", "trait",
-    ];
     let before = line.split(name).next().unwrap_or_default();
     before
         .split(|char: char| !char.is_alphanumeric())
         .any(|word| HEADS.contains(&word))
+}
+
+/// Whether what begins on a line ends before another: a line as little indented between them, or the other one itself, begins something
+/// else of the same kind.
+fn ends_between(lines: &[&str], head: usize, cited: usize) -> bool {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let Some(depth) = lines.get(head - 1).map(|line| indentation(line)) else {
+        return false;
+    };
+    let between = lines.get(head..cited.min(lines.len())).unwrap_or_default();
+    between.iter().any(|line| {
+        let words: Vec<&str> = line
+            .split(|char: char| !char.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let is_other = words.len() > 1 && words.iter().take(words.len() - 1).any(|word| HEADS.contains(word));
+        !line.trim().is_empty() && indentation(line) <= depth && is_other
+    })
 }
 
 /// The lines of a file that hold a name, from 1.

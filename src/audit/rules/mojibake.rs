@@ -1,7 +1,8 @@
 //! Text that was decoded with the wrong table: UTF-8 read as Windows-1252.
 
+use crate::audit::due::counted;
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
+use crate::model::finding::{Confidence, Finding, Fix, Related, RuleText, Safety, Severity};
 use crate::model::place::Span;
 
 /// Garbled words.
@@ -33,6 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let mut blocks = runbook.code_blocks.iter().map(|block| block.span).peekable();
+    let mut garbled: Vec<(Span, String)> = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(start, start + line.len());
@@ -44,16 +46,47 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some((from, to, repaired)) = garbled_words(line) else {
             continue;
         };
-        let words = Span::new(span.start as usize + from, span.start as usize + to);
-        findings.push(Finding {
-            message: format!("garbled words: `{}` was probably `{repaired}`", words.of(text)),
-            help: Some("save the file as UTF-8 after the repair".to_owned()),
-            reference: Some(words.of(text).to_owned()),
-            fix: context.rewrite(words, words.of(text), &repaired, Safety::Safe),
-            suggestion: Some(repaired),
-            ..context.finding(&RULE.text, Some(words))
-        });
+        garbled.push((Span::new(span.start as usize + from, span.start as usize + to), repaired));
     }
+    findings.extend(told_once(context, &garbled));
+}
+
+/// One finding for all garbled words: the file was saved wrongly once, and one repair mends all of it.
+fn told_once(context: &Context<'_>, garbled: &[(Span, String)]) -> Option<Finding> {
+    let runbook = &context.runbook.runbook;
+    let ((words, repaired), others) = garbled.split_first()?;
+    let shown = words.of(&runbook.text);
+    let more = match others.len() {
+        0 => String::new(),
+        count => format!(
+            ", and so on in {}",
+            counted(i64::try_from(count).unwrap_or(i64::MAX), "more line")
+        ),
+    };
+    let edits = garbled
+        .iter()
+        .map(|(words, repaired)| context.edit(*words, repaired))
+        .collect();
+    Some(Finding {
+        message: format!("garbled words: `{shown}` was probably `{repaired}`{more}"),
+        help: Some("save the file as UTF-8 after the repair".to_owned()),
+        reference: Some(shown.to_owned()),
+        fix: Some(Fix {
+            safety: Safety::Safe,
+            message: "write the repaired words".to_owned(),
+            edits,
+        }),
+        suggestion: Some(repaired.clone()).filter(|_| others.is_empty()),
+        related: others
+            .iter()
+            .map(|(words, repaired)| Related {
+                path: context.runbook.path.clone(),
+                place: Some(runbook.place(*words)),
+                message: format!("probably `{repaired}`"),
+            })
+            .collect(),
+        ..context.finding(&RULE.text, Some(*words))
+    })
 }
 
 /// The part of a line from its first to its last garbled word, and the same part repaired.
@@ -151,6 +184,11 @@ mod tests {
             ]
         );
         assert_eq!(garbled("cafÃ©\n").len(), 1);
+        assert_eq!(
+            garbled("cafÃ©\nx\n1â€“5 and\n"),
+            ["warning docs/runbook.md:1 `cafÃ©`: garbled words: `cafÃ©` was probably `café`, and so on in 1 more line"],
+            "one finding for all"
+        );
         assert_eq!(
             garbled("it â€œworksâ€\u{9d} âœ…\n")[0].rsplit(" -> ").next(),
             Some("“works” ✅")

@@ -4,7 +4,7 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, phases, signoff, window};
+use crate::audit::verdict::{limit, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -36,6 +36,11 @@ const SPOILING: [&str; 15] = [
     "skipped", "timed_out", "timedout", "timeout", "truncated",
 ];
 
+/// Words of the name of a gate that asks for a bill of materials. Sorted.
+const BILLS: [&str; 12] = [
+    "bill", "bills", "bom", "boms", "components", "cyclonedx", "dependencies", "inventory", "materials", "sbom", "sboms", "spdx",
+];
+
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says
 /// why, by the word of a role that is not the author of the release; else missing.
 pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
@@ -46,7 +51,17 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
             .demand
             .when
             .iter()
-            .filter_map(|glob| GlobBuilder::new(glob).build().ok())
+            .filter_map(|glob| {
+                let glob = glob.trim_start_matches("./").trim_start_matches('/');
+                // A path stands for itself, and a folder for what is in it.
+                let is_path = !glob.contains(['*', '?', '[', '{']);
+                let glob = match glob.trim_end_matches('/') {
+                    path if is_path => format!("{path}{{,/**}}"),
+                    _ if glob.ends_with('/') => format!("{glob}**"),
+                    glob => glob.to_owned(),
+                };
+                GlobBuilder::new(&glob).build().ok()
+            })
             .collect();
         let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
         let conditions = gate.demand.when.join("`, `");
@@ -122,6 +137,7 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
         open.push((Outcome::Inconclusive, reason));
     }
     unmeasured(sound, gate, &mut open);
+    unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
     facts(sound, gate, &mut open);
     disagreements(sound, &mut open);
@@ -161,6 +177,24 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         (demand.max_skipped.is_some() || demand.max_flaky.is_some()) && !any(|content| matches!(content, Content::Tests(_))),
         "The gate limits skipped or flaky cases, and its evidence holds no cases.",
     );
+}
+
+/// Evidence of another kind than the name of a gate asks for, where nothing else says what it asks for.
+fn unasked(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
+    if !gate.demand.asks_nothing() {
+        return;
+    }
+    let are_all = |is_kind: fn(&Content) -> bool| sound.iter().all(|file| is_kind(&file.artifact.content));
+    // What people and machines attest may tell of tests; lists of parts and of findings do not.
+    let is_list = |content: &Content| matches!(content, Content::Sbom(_) | Content::Findings(_) | Content::Advisories(_));
+    let is_bill = |content: &Content| matches!(content, Content::Sbom(_));
+    if subject::asks_for_tests(gate) && are_all(is_list) {
+        let sentence = "The gate asks for tests by its name, and its evidence holds none.";
+        open.push((Outcome::Inconclusive, sentence.to_owned()));
+    } else if are_all(is_bill) && !subject::is_named_by(gate, &BILLS) {
+        let sentence = "A bill of materials says what there is and not how anything went, and the gate does not ask for one.";
+        open.push((Outcome::Inconclusive, sentence.to_owned()));
+    }
 }
 
 /// Names that must be there and pass: of cases, suites, jobs, items and phases.
@@ -354,11 +388,13 @@ fn disagreements(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{AFFIRMING, GOOD, SPOILING, is_open, is_value};
+    use super::{AFFIRMING, BILLS, GOOD, SPOILING, is_open, is_value, unasked};
+    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::model::gate::{Demand, Gate};
 
     #[test]
     fn facts_keep_a_gate_open_by_their_names() {
-        assert!(AFFIRMING.is_sorted() && GOOD.is_sorted() && SPOILING.is_sorted());
+        assert!(BILLS.is_sorted() && AFFIRMING.is_sorted() && GOOD.is_sorted() && SPOILING.is_sorted());
         for (name, value) in [
             ("decision", "rejected"),
             ("pending", "3"),
@@ -395,6 +431,57 @@ mod tests {
         ] {
             assert!(!is_open(name, value), "{name} {value}");
         }
+    }
+
+    #[test]
+    fn a_gate_that_asks_for_nothing_is_not_met_by_evidence_of_another_kind() {
+        let file = |content: Content| Evidence {
+            path: "evidence/g/a".to_owned(),
+            repository_path: String::new(),
+            gate: Some("g".to_owned()),
+            sha256: String::new(),
+            bytes: 1,
+            integrity: Integrity::Recorded,
+            artifact: Artifact {
+                content,
+                ..Artifact::default()
+            },
+            excerpt: None,
+        };
+        let bill = file(Content::Sbom(Box::default()));
+        let phases = file(Content::Phases(Vec::new()));
+        let (scan, cases) = (
+            file(Content::Findings(FindingFacts::default())),
+            file(Content::Tests(TestFacts::default())),
+        );
+        let open = |title: &str, demand: Demand, evidence: &Evidence| {
+            let gate = Gate {
+                id: "g".to_owned(),
+                title: title.to_owned(),
+                demand,
+                ..Gate::default()
+            };
+            let mut open = Vec::new();
+            unasked(&[evidence], &gate, &mut open);
+            open.len()
+        };
+        let bare = Demand::default;
+        for (title, evidence, count) in [
+            ("All tests pass in CI", &bill, 1),
+            ("All tests pass in CI", &scan, 1),
+            ("All tests pass in CI", &cases, 0),
+            ("Migration", &bill, 1),
+            ("SBOM of the backend", &bill, 0),
+            ("Migration", &scan, 0),
+            ("Database, servers, smoke", &phases, 0),
+        ] {
+            assert_eq!(open(title, bare(), evidence), count, "{title}");
+        }
+        let asked = Demand {
+            format: Some("cyclonedx-json".to_owned()),
+            ..bare()
+        };
+        assert_eq!(open("Migration", asked, &bill), 0, "the gate asks for it");
     }
 
     #[test]

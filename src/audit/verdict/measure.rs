@@ -1,15 +1,10 @@
 //! What one kind of evidence says, compared with the thresholds of its gate.
 
 use crate::audit::verdict::numbers::{Measurement, plural, thousands};
+use crate::audit::verdict::severity::{SEVERITIES, is_one_severity, rank};
 use crate::model::evidence::{CaseKind, FindingFacts, TestFacts};
 use crate::model::gate::{Demand, Outcome};
 use crate::model::sbom::Sbom;
-
-/// Severities that scanners give; a limit for another word would never be reached. Sorted.
-const SEVERITIES: [&str; 22] = [
-    "blocker", "critical", "error", "fatal", "high", "hint", "important", "info", "information", "informational", "low", "major",
-    "medium", "minor", "moderate", "negligible", "none", "note", "style", "undefined", "unknown", "warning",
-];
 
 /// Results of tests, jobs or steps in one or more files. What a file lists and what it says of itself may differ; the worse of the two
 /// counts. A test that was skipped is none that ran; a job or a step that was skipped is none that passed, unless the gate names those
@@ -136,7 +131,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
 /// not end well.
 pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Measurement {
     let count = |counts: &[(String, u64)], level: &str| -> u64 {
-        let levels = counts.iter().filter(|(name, _)| name.eq_ignore_ascii_case(level));
+        let levels = counts.iter().filter(|(name, _)| is_one_severity(name, level));
         levels.map(|(_, count)| count).sum()
     };
     let level = |level: &str| count(&facts.levels, level);
@@ -302,12 +297,7 @@ fn is_by_severity(facts: &FindingFacts, demand: &Demand, listed: u64) -> bool {
 
 /// Findings of a severity that the gate does not limit although it limits a better one, and those of a severity that nobody can place.
 fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
-    let limited = |severity: &str| {
-        demand
-            .max_findings
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(severity))
-    };
+    let limited = |severity: &str| demand.max_findings.iter().any(|(name, _)| is_one_severity(name, severity));
     let least = demand.max_findings.iter().filter_map(|(name, _)| rank(name)).min();
     let found = facts.severities.iter().filter(|(name, count)| *count > 0 && !limited(name));
     let is_worse = |name: &str| rank(name).is_none_or(|rank| least.is_some_and(|least| rank >= least));
@@ -315,18 +305,6 @@ fn unlimited(facts: &FindingFacts, demand: &Demand) -> Vec<(String, u64)> {
         .filter(|(name, _)| is_worse(name))
         .map(|(name, count)| (name.to_lowercase(), *count))
         .collect()
-}
-
-/// How bad a severity is, in the words of many scanners; none where the word does not say it.
-fn rank(severity: &str) -> Option<u8> {
-    Some(match severity.to_ascii_lowercase().as_str() {
-        "blocker" | "critical" | "fatal" => 4,
-        "high" | "important" | "major" => 3,
-        "medium" | "moderate" => 2,
-        "low" | "minor" => 1,
-        "hint" | "info" | "informational" | "negligible" | "none" | "style" => 0,
-        _ => return None,
-    })
 }
 
 /// A bill of materials is evidence when it lists anything.
@@ -565,6 +543,12 @@ mod tests {
             Outcome::Failed,
             "worse than what is limited"
         );
+        assert_eq!(
+            outcome(&[("moderate", 1)], 1, &[("medium", 3)]),
+            Outcome::Passed,
+            "one severity, two names"
+        );
+        assert_eq!(outcome(&[("moderate", 4)], 4, &[("medium", 3)]), Outcome::Failed);
         assert_eq!(outcome(&[("UNKNOWN", 1)], 1, &[critical]), Outcome::Inconclusive);
         assert_eq!(
             outcome(&[("HIGH", 1)], 2, &[critical]),

@@ -162,3 +162,20 @@ fn commands_of_a_block_stand_together() {
 fn the_wrappers_are_sorted() {
     assert!(WRAPPERS.is_sorted_by(|one, two| one.0 < two.0));
 }
+
+#[test]
+fn what_is_handed_to_a_shell_in_quotes_is_read() {
+    assert_eq!(
+        read("sudo bash -c 'cd web && ./x.sh a' && ./y.sh"),
+        [": cd web", "web: ./x.sh a", ": ./y.sh"]
+    );
+    assert_eq!(read("sh -ec \"make b\""), [": make b"]);
+    for (command, expected) in [
+        ("ssh host bash -c 'make b'", ": ssh host bash -c make b"),
+        ("bash x.sh -c 'make b'", ": bash x.sh -c make b"),
+        ("bash -c \"echo \\\"a\\\"\"", ": bash -c echo \"a\""),
+        ("bash -c", ": bash -c"),
+    ] {
+        assert_eq!(read(command), [expected]);
+    }
+}

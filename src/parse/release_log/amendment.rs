@@ -130,7 +130,7 @@ mod tests {
                 "5: `withdraws[1]` is no path of a file",
             ]
         );
-        assert_eq!(amendment.flaws.len(), 6);
+        assert_eq!(amendment.flaws.len(), 7);
         for other in ["[]", "{", "{\"schema\": \"runproof-amendment/2\"}"] {
             assert_eq!(read("a", other.as_bytes()).0.flaws.len(), 1, "{other}");
         }

@@ -362,10 +362,14 @@ impl Reader {
             let hint = near(key, keys)
                 .map(|known| format!("; did you mean `{known}`?"))
                 .unwrap_or_default();
-            self.mention(
-                &format!("{prefix}{key}"),
-                &format!("the key `{prefix}{key}` is unknown{hint}"),
-            );
+            let (path, message) = (format!("{prefix}{key}"), format!("the key `{prefix}{key}` is unknown{hint}"));
+            // What a misspelt key says is said of nothing, so that the record is not whole without it.
+            let is_missed = near(key, keys).is_some_and(|known| !object.contains_key(known));
+            if is_missed {
+                self.tell(&path, &message);
+            } else {
+                self.mention(&path, &message);
+            }
         }
     }
 

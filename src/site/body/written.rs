@@ -96,7 +96,7 @@ pub(super) enum SlotKind {
 }
 
 /// Where a link to a file leads in one edition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum LinkTarget {
     /// A page of the site, as a relative address.
     Page(String),

@@ -16,6 +16,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/about.html"),
     pages,
     make,
+    is_dated: true,
     reserves: &["about"],
     ..PLAIN
 };

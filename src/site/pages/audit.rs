@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     entry: Some(Entry {
         text: "Audit",

@@ -16,6 +16,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_changes.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

@@ -17,6 +17,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_control.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

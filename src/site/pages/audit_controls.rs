@@ -15,6 +15,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_controls.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

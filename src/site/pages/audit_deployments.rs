@@ -20,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_deployments.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

@@ -26,6 +26,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_pack.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };
@@ -87,6 +88,13 @@ struct Counts {
     requests: usize,
     reviewed: usize,
     altered: usize,
+    /// Gates that passed and of which nothing was asked but evidence.
+    bare: usize,
+    /// Files of gates, and those of them that name their commit themselves.
+    files: usize,
+    named: usize,
+    /// Releases that gates of a later commit judge.
+    later_gates: usize,
 }
 
 #[derive(Serialize)]
@@ -221,6 +229,10 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let in_period = || population.changes.iter().map(|at| &trail.changes[*at]);
     let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    let of_gates = || {
+        let files = releases.iter().flat_map(|release| &release.release.evidence);
+        files.filter(|file| file.gate.is_some() && file.integrity != Integrity::Absent)
+    };
     let counts = Counts {
         releases: rows.len(),
         recorded: releases.iter().filter(|release| release.release.record.is_some()).count(),
@@ -240,6 +252,16 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .flat_map(|release| &release.release.evidence)
             .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
+            .count(),
+        bare: releases
+            .iter()
+            .map(|release| release.asked.passed_without_demand(&release.verdict))
+            .sum(),
+        files: of_gates().count(),
+        named: of_gates().filter(|file| file.artifact.about.names_commit()).count(),
+        later_gates: releases
+            .iter()
+            .filter(|release| release.asked.from.is_some() && release.release.record.is_some())
             .count(),
     };
     let id = &population.period.id;

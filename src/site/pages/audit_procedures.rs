@@ -23,6 +23,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/audit_procedures.html"),
     pages,
     make,
+    is_dated: true,
     section: "audit",
     ..PLAIN
 };

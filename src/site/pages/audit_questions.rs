@@ -414,16 +414,21 @@ fn records(asked: &Asked<'_, '_>) -> Said {
         return Err("no release has a record");
     }
     let confirmed = releases().filter(|judged| {
-        !matches!(
-            judged.release.confirmation,
-            Confirmation::Changed { .. } | Confirmation::Unchecked(_)
-        )
+        judged.verdict.contradictions.is_empty()
+            && !matches!(
+                judged.release.confirmation,
+                Confirmation::Changed { .. } | Confirmation::Unchecked(_)
+            )
     });
-    let text = format!(
+    let contradicted = releases().filter(|judged| !judged.verdict.contradictions.is_empty()).count();
+    let mut text = format!(
         "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed.",
         confirmed.count(),
         counted(releases().count() as u64, "record")
     );
+    if contradicted > 0 {
+        text.push_str(&format!(" Contradicted: {contradicted}."));
+    }
     Ok((text, "records and digests", asked.pack("rp-records")))
 }
 

@@ -1,13 +1,15 @@
 //! Where a link to a file leads from the page of a runbook: to a page of the edition, a copy in the site, the web, or nowhere.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 
 use crate::model::attachment::AttachmentKind;
+use crate::model::digest::Values;
 use crate::model::handbook::{JudgedEdition, JudgedRunbook};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 use crate::site::address::part;
 use crate::site::body::marks::Marks;
-use crate::site::body::written::{LinkTarget, Written};
+use crate::site::body::written::{Body, LinkTarget, Written};
 use crate::site::link::{self, FileLink, resolve};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -18,8 +20,8 @@ pub(super) struct Reading<'site> {
     pub(super) target: &'site Target,
     /// The runbook as it was released.
     pub(super) released: &'site JudgedRunbook,
-    /// The commit of the edition.
-    pub(super) commit: Option<&'site str>,
+    /// What the addresses of files on the web name the edition by.
+    pub(super) revision: Option<&'site str>,
     /// The first page of the edition, as its readers know it.
     pub(super) index: &'site str,
     /// The way from the page to the root.
@@ -28,16 +30,28 @@ pub(super) struct Reading<'site> {
 
 /// The text of a runbook with its marks, and with links that lead from the page to where they should.
 pub(super) fn fragment(site: &Site, reading: &Reading<'_>, written: &Written, marks: &Marks) -> String {
+    written.assemble(marks, |link, file| leads(site, reading, link, file))
+}
+
+/// Adds where all links of a text to files lead.
+pub(super) fn add_links(site: &Site, reading: &Reading<'_>, body: &Body, values: &mut Values) {
+    for (link, file) in body.links() {
+        leads(site, reading, link, file).hash(values);
+    }
+}
+
+/// Where a link to a file leads.
+fn leads(site: &Site, reading: &Reading<'_>, link: u32, file: &FileLink) -> LinkTarget {
     let Reading {
         target,
         released,
-        commit,
+        revision,
         index,
         root,
     } = reading;
     let product = site.product(target);
     let edition = product.editions[target.outer].edition;
-    written.assemble(marks, |link, file| match destination(product, target, released, link, file) {
+    match destination(product, target, released, link, file) {
         Destination::Runbook(other) => {
             let anchor = file.anchor.as_deref().and_then(|anchor| site.body(other).anchor(anchor));
             let slug = other.runbook.slug.as_str();
@@ -51,16 +65,16 @@ pub(super) fn fragment(site: &Site, reading: &Reading<'_>, written: &Written, ma
                 None => page,
             })
         }
-        Destination::File(path) => file_target(site, edition, *commit, root, &path, file),
+        Destination::File(path) => file_target(site, edition, *revision, root, &path, file),
         Destination::Nowhere(path) => LinkTarget::Nowhere(path.into_owned()),
-    })
+    }
 }
 
 /// Where a link to a file leads: a picture to its copy, anything else to the web, or to its copy where the web does not have it.
 fn file_target(
     site: &Site,
     edition: &JudgedEdition,
-    commit: Option<&str>,
+    revision: Option<&str>,
     root: &str,
     path: &str,
     file: &FileLink,
@@ -75,7 +89,7 @@ fn file_target(
         return LinkTarget::Picture(format!("{root}{address}"), size);
     }
     let anchor = file.anchor.as_deref().filter(|anchor| !anchor.is_empty());
-    if let Some(address) = site.source(commit, path) {
+    if let Some(address) = site.source(revision, path) {
         return LinkTarget::Web(match anchor {
             Some(anchor) => format!("{address}#{}", link::fragment(anchor)),
             None => address,

@@ -16,6 +16,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/duties.html"),
     pages,
     make,
+    is_dated: true,
     section: "freshness",
     reserves: &["duties"],
     ..PLAIN

@@ -67,7 +67,7 @@ fn make(site: &Site, target: &Target) -> Made {
         edition.address.clone()
     };
     let facts = Facts {
-        edition: EditionView::of(product, target.outer),
+        edition: EditionView::of_build(product, target.outer),
         release: product
             .release_of(target.outer)
             .map(|release| ReleaseRow::of(product, release)),

@@ -64,7 +64,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .enumerate()
             .map(|(index, edition)| Row {
-                edition: EditionView::of(product, index),
+                edition: EditionView::of_build(product, index),
                 is_latest: product.latest == Some(index),
                 runbooks: edition.edition.runbooks.len(),
                 states: counts(edition.edition.runbooks.iter()),

@@ -13,7 +13,7 @@ use crate::model::provenance::{Checked, Statement};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_tables::{self, Table};
-use crate::site::pages::evidence_words::{addresses, moment_of, percent, signature, summary};
+use crate::site::pages::evidence_words::{about, addresses, moment_of, percent, signature, summary, when};
 use crate::site::pages::sbom_fields::{Field, fields};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::Site;
@@ -39,6 +39,10 @@ struct Facts<'site> {
     format: Option<&'static str>,
     shows: String,
     integrity: Integrity,
+    /// Which commit it is about, and whose word that is.
+    about: &'static str,
+    /// When it was made, and whose word that is.
+    when: String,
     sha256: &'site str,
     recorded_sha256: Option<&'site str>,
     bytes: u64,
@@ -165,6 +169,8 @@ fn make(site: &Site, target: &Target) -> Made {
         format: file.artifact.format,
         shows: summary(&file.artifact.content),
         integrity: file.integrity,
+        about: about(judged, file),
+        when: when(judged, file),
         sha256: &file.sha256,
         recorded_sha256: recorded.map(|recorded| recorded.sha256.as_str()),
         bytes: file.bytes,

@@ -74,6 +74,34 @@ pub(super) fn made(release: &JudgedRelease, file: &Evidence) -> Option<When> {
     })
 }
 
+/// Which commit a file is about, and whose word that is.
+pub(super) fn about(release: &JudgedRelease, file: &Evidence) -> &'static str {
+    let about = &file.artifact.about;
+    let commit = release.release.commit.as_deref().unwrap_or_default();
+    if !about.names_commit() {
+        "names none: that it is about this release is the word of the record"
+    } else if about.commits.iter().all(|named| is_start(named, commit)) {
+        "names the released one"
+    } else {
+        "names another one than the released"
+    }
+}
+
+/// Whether a text is a commit, or its first digits.
+fn is_start(named: &str, commit: &str) -> bool {
+    let named = named.trim().to_ascii_lowercase();
+    named.len() >= 7 && commit.to_ascii_lowercase().starts_with(&named)
+}
+
+/// When a file was made, and whose word that is.
+pub(super) fn when(release: &JudgedRelease, file: &Evidence) -> String {
+    match made(release, file) {
+        Some(when) if when.did == "made" => format!("{}, by its own word", when.at),
+        Some(when) => format!("names no time; collected {}, by the word of the record", when.at),
+        None => "names no time, and the record does not say when it was collected".to_owned(),
+    }
+}
+
 /// What a file shows, in a few words.
 pub(super) fn summary(content: &Content) -> String {
     match content {

@@ -128,7 +128,7 @@ fn make(site: &Site, target: &Target) -> Made {
     };
     let is_first = target.inner == 0;
     let facts = Facts {
-        edition: product.current.map(|current| EditionView::of(product, current)),
+        edition: product.current.map(|current| EditionView::of_build(product, current)),
         states: counts(runbooks()),
         references: references(runbooks()),
         parts: rows::parts(&list(product), runbooks().count(), target.inner),

@@ -1,8 +1,11 @@
 //! A runbook over all editions: where its text changed, how fresh it was, who changed it. `inner` is the number of the slug.
 
+use std::hash::Hash;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::badge_of;
@@ -18,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/history.html"),
     pages,
     make,
+    made_from: Some(made_from),
     section: "runbooks",
     ..PLAIN
 };
@@ -131,6 +135,32 @@ fn pages(site: &Site) -> Vec<Target> {
         .collect()
 }
 
+fn made_from(site: &Site, target: &Target, values: &mut Values) {
+    let product = site.product(target);
+    let slug = product.slugs[target.inner];
+    let runbook = &product.runbooks[slug];
+    (slug, runbook.title, runbook.path).hash(values);
+    for other in names(product, slug) {
+        (
+            product.runbooks[other.slug].path,
+            other.slug,
+            other.in_edition,
+            other.is_later,
+        )
+            .hash(values);
+    }
+    for edition in &product.editions {
+        let judged = edition.with_slug(slug).map(|judged| {
+            let freshness = &judged.freshness;
+            (judged.runbook.content, freshness.state, &freshness.reason, freshness.counts)
+        });
+        judged.hash(values);
+    }
+    let newest = product.editions.iter().find_map(|edition| edition.with_slug(slug));
+    newest.map(|newest| &newest.commits).hash(values);
+    runbook.add_versions(values);
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let slug = product.slugs[target.inner];
@@ -211,7 +241,10 @@ fn version<'site>(site: &Site, product: &'site ProductSite, slug: &str, newest: 
     let named = |edition: usize| Named {
         version: &product.editions[edition].edition.version,
         url: product.has_page(edition, slug).then(|| product.runbook(edition, slug)),
-        day: product.editions[edition].day,
+        // The main branch goes on, and no page of a runbook tells its day.
+        day: product.editions[edition]
+            .day
+            .filter(|_| product.editions[edition].edition.release.is_some()),
     };
     VersionFacts {
         newest: named(newest),

@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/home.html"),
     pages,
     make,
+    is_dated: true,
     section: "home",
     entry: Some(Entry {
         text: "Products",

@@ -14,6 +14,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/how_to_read.html"),
     pages,
     make,
+    is_dated: true,
     reserves: &["how-to-read"],
     ..PLAIN
 };
@@ -55,8 +56,8 @@ struct Proof {
 const PROOFS: &[Proof] = &[
     Proof {
         thing: "A gate that passed",
-        proves: "A file about the released commit, made after it, was counted again and meets what the runbook asks for.",
-        does_not: "That the tool which wrote the file told the truth, or that what the runbook asks for is enough.",
+        proves: "A recorded file that names no other commit, version or tool, and that is not more than a day older than the released commit, was counted again and meets what the gate asks for. The headline counts the gates that ask for nothing.",
+        does_not: "That the tool which wrote the file told the truth, that a file which names no commit is about this one, or that what the runbook asks for is enough. The page of each file says what it names.",
     },
     Proof {
         thing: "A record and its digests",

@@ -1,5 +1,8 @@
 //! The marks of what is wrong, in the text where it stands, and the way to roll back: the same on the page of a runbook and on its sheet.
 
+use std::hash::Hash;
+
+use crate::model::digest::Values;
 use crate::model::finding::Severity;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::SectionKind;
@@ -46,6 +49,13 @@ pub(super) struct Rollback<'site> {
     pub(super) other: Option<&'site JudgedRunbook>,
     /// The place in the page, from `#` on; empty for the page as a whole.
     pub(super) anchor: String,
+}
+
+/// Adds where rolling back is told for a runbook.
+pub(super) fn add_rollback(site: &Site, edition: &EditionSite<'_>, index: usize, values: &mut Values) {
+    let way = rollback(site, edition, index);
+    let other = |way: &Rollback<'_>| way.other.map(|other| other.runbook.slug.clone());
+    way.map(|way| (other(&way), way.anchor)).hash(values);
 }
 
 impl Rollback<'_> {

@@ -26,6 +26,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/product.html"),
     pages,
     make,
+    is_dated: true,
     ..PLAIN
 };
 
@@ -165,7 +166,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let facts = Facts {
         name: &product.product.name,
         summary: &product.product.summary,
-        edition: product.current.map(|current| EditionView::of(product, current)),
+        edition: product.current.map(|current| EditionView::of_build(product, current)),
         states: counts(followed()),
         references: references(followed()),
         of_version: followed_version(product),

@@ -10,7 +10,7 @@ use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, Release, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
@@ -24,7 +24,9 @@ use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
-use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word};
+use crate::site::pages::views::{
+    EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word, printed,
+};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
@@ -114,6 +116,8 @@ struct Facts<'site> {
 #[derive(Default, Serialize)]
 struct Tally {
     passed: usize,
+    /// Those of the passed ones of which nothing was asked but evidence.
+    bare: usize,
     accepted: usize,
     not_applicable: usize,
     open: usize,
@@ -191,6 +195,8 @@ struct Link<'site> {
     url: Option<String>,
     /// When the file says that it was made, or when it was collected.
     at: Option<When>,
+    /// Whether the file itself names the commit that it is about.
+    names_commit: bool,
 }
 
 #[derive(Serialize)]
@@ -393,18 +399,6 @@ fn make(site: &Site, target: &Target) -> Made {
     made
 }
 
-/// The commit and the day of a release, as every sheet of paper has them.
-fn printed(release: &Release) -> String {
-    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
-    let commit = commit.map(|commit| format!("commit {commit}"));
-    let day = release
-        .date
-        .as_ref()
-        .map(|date| format!("released on {}", words::day(date.day)));
-    let parts: Vec<String> = commit.into_iter().chain(day).collect();
-    parts.join(" · ")
-}
-
 /// The sections that the page has.
 fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str)> {
     let sections = [
@@ -478,7 +472,10 @@ fn is_zero(count: &usize) -> bool {
 }
 
 fn tally(judged: &JudgedRelease) -> Tally {
-    let mut tally = Tally::default();
+    let mut tally = Tally {
+        bare: judged.asked.passed_without_demand(&judged.verdict),
+        ..Tally::default()
+    };
     for gate in &judged.verdict.gates {
         match gate.outcome {
             Outcome::Passed => tally.passed += 1,
@@ -529,6 +526,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
                         name: path.rsplit('/').next().unwrap_or(path),
                         url: at.map(|at| addresses[at].clone()),
                         at: at.and_then(|at| made(judged, &judged.release.evidence[at])),
+                        names_commit: at.is_some_and(|at| judged.release.evidence[at].artifact.about.names_commit()),
                     }
                 })
                 .collect(),

@@ -1,8 +1,11 @@
 //! A runbook as a form for one release: values, ticks with their times, notes; exported as a record that `collect` reads. `outer` is the
 //! edition, `inner` the runbook in it.
 
+use std::hash::Hash;
+
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::freshness::State;
 use crate::model::gate::Gate;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
@@ -14,9 +17,9 @@ use crate::site::edition::EditionSite;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
-use crate::site::pages::destination::{Reading, fragment};
-use crate::site::pages::marked::{marks, rollback};
-use crate::site::pages::views::EditionView;
+use crate::site::pages::destination::{Reading, add_links, fragment};
+use crate::site::pages::marked::{add_rollback, marks, rollback};
+use crate::site::pages::views::{EditionView, add_judged, printed};
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
 
@@ -26,6 +29,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/run_sheet.html"),
     pages,
     make,
+    made_from: Some(made_from),
     section: "runbooks",
     ..PLAIN
 };
@@ -174,6 +178,35 @@ fn pages(site: &Site) -> Vec<Target> {
     targets
 }
 
+fn made_from(site: &Site, target: &Target, values: &mut Values) {
+    let product = site.product(target);
+    let place = &product.editions[target.outer];
+    let released = &place.edition.runbooks[target.inner];
+    let judged = &product.followed(target.outer, target.is_latest)[target.inner];
+    let view = EditionView::of(product, target.outer);
+    add_judged(judged, values);
+    versions(product).hash(values);
+    gate(product, &judged.runbook.path).hash(values);
+    let release = product.release_of(target.outer);
+    release.map(|release| printed(&release.release)).hash(values);
+    let reading = Reading {
+        target,
+        released,
+        revision: place.revision(),
+        index: &view.url,
+        root: "",
+    };
+    add_links(site, &reading, site.body(judged), values);
+    add_rollback(site, place, target.inner, values);
+    view.hash(values);
+}
+
+/// Versions to choose from.
+fn versions<'site>(product: &ProductSite<'site>) -> Vec<&'site str> {
+    let releases = product.product.releases.iter().take(MOST_VERSIONS);
+    releases.map(|release| release.release.version.as_str()).collect()
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let edition = product.editions[target.outer].edition;
@@ -195,7 +228,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let reading = Reading {
         target,
         released,
-        commit: view.commit.as_deref(),
+        revision: product.editions[target.outer].revision(),
         index: &index,
         root: &root,
     };
@@ -206,13 +239,7 @@ fn make(site: &Site, target: &Target) -> Made {
         has_zero: sheet.units.iter().any(|unit| unit.starts_clock),
         needs_two: sheet.units.iter().any(|unit| unit.needs_two),
         rollback: rollback_here(site, &product.editions[target.outer], target.inner, &root, &page),
-        versions: product
-            .product
-            .releases
-            .iter()
-            .take(MOST_VERSIONS)
-            .map(|release| release.release.version.as_str())
-            .collect(),
+        versions: versions(product),
         in_use: product.latest.map(|latest| product.editions[latest].edition.version.as_str()),
     };
     let facts = Facts {
@@ -246,6 +273,9 @@ fn make(site: &Site, target: &Target) -> Made {
         .below(title, page)
         .described(format!("{title} as a form for one release"));
     frame.version = Some(facts.edition.version.to_string());
+    if let Some(release) = product.release_of(target.outer) {
+        frame = frame.printed(printed(&release.release));
+    }
     // A form of one moment: search engines have the page of the runbook.
     frame.is_unlisted = true;
     let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));

@@ -3,9 +3,8 @@
 
 mod findings;
 mod named;
+mod origin;
 mod shelf;
-
-use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -29,8 +28,9 @@ use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
 };
 use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
+use crate::site::pages::runbook::origin::made_from;
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
-use crate::site::pages::views::{EditionView, FreshnessFacts, owners};
+use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
 use crate::site::words;
@@ -41,6 +41,7 @@ pub(super) const KIND: Kind = Kind {
     template: include_str!("../../../templates/runbook.html"),
     pages,
     make,
+    made_from: Some(made_from),
     of_edition: true,
     section: "runbooks",
     ..PLAIN
@@ -168,8 +169,10 @@ struct Extra<'site> {
     undeclared: Vec<CriterionFacts<'site>>,
     /// Where the file can be read, without a line.
     source: Option<String>,
-    /// The commit that was checked, as people read it; none for the working tree.
-    checked_at: Option<Cow<'site, str>>,
+    /// Whether a commit was checked; else it was the working tree.
+    is_committed: bool,
+    /// The commit that was checked, as people read it; none where it is that of the build, which stands beside the page.
+    checked_at: Option<&'site str>,
     /// What the branch of that commit is called.
     head: &'site str,
     /// How the last review is known, in words.
@@ -311,16 +314,14 @@ fn make(site: &Site, target: &Target) -> Made {
     let on_main = head
         .filter(|head| target.is_latest && head.with_slug(slug).is_some())
         .map(|head| format!("{}runbooks/{}/", head.address, part(slug)));
-    let checked_at = match head.filter(|_| target.is_latest && is_today).map(|head| &head.edition.commit) {
-        Some(commit) => commit.as_ref().map(|commit| Cow::Owned(commit.short_id().to_owned())),
-        None => view.commit.as_deref().map(|commit| Cow::Owned(short(commit).to_owned())),
-    };
-    let source = site.source(view.commit.as_deref(), &judged.runbook.path);
+    let commit = if is_today { &site.handbook.commit } else { &edition.commit };
+    let checked_at = commit.as_ref().filter(|_| !is_today).map(|commit| short(&commit.id));
+    let source = site.source(place.revision(), &judged.runbook.path);
     let frame = frame(site, target, &view, &index, judged);
     let reading = Reading {
         target,
         released,
-        commit: view.commit.as_deref(),
+        revision: place.revision(),
         index: &index,
         root: &root,
     };
@@ -397,6 +398,7 @@ fn make(site: &Site, target: &Target) -> Made {
         source,
     };
     let extra = Extra {
+        is_committed: commit.is_some(),
         checked_at,
         head: &site.handbook.head,
         is_today,
@@ -443,6 +445,9 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
     frame.edition = Some(view.id.to_string());
     frame.version = Some(view.version.to_string());
     frame.notice = notice(site, target, &view.version, Some(slug));
+    if let Some(release) = product.release_of(target.outer) {
+        frame = frame.printed(printed(&release.release));
+    }
     frame.is_unlisted = frame.notice.as_ref().is_some_and(|notice| notice.tone == "fail");
     if product.is_old(target) {
         frame = frame.of_its_day();
@@ -520,6 +525,7 @@ fn extra<'site>(
         more: active.saturating_sub(MOST_REASONS),
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,
+        is_committed: false,
         checked_at: None,
         head: "",
         review: review_words(judged),

@@ -1,15 +1,18 @@
 //! Facts that several kinds of pages state in the same way.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::evidence::{CaseKind, Content, Evidence};
 use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
+use crate::model::release::Release;
 use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
 use crate::site::pages::failing::worst;
@@ -18,7 +21,7 @@ use crate::site::shared::{ProductSite, Site, title};
 use crate::site::words;
 
 /// An edition in a few words.
-#[derive(Serialize)]
+#[derive(Hash, Serialize)]
 pub(super) struct EditionView<'site> {
     /// `next`, or the slug of its release.
     pub(super) id: Cow<'site, str>,
@@ -36,8 +39,18 @@ pub(super) struct EditionView<'site> {
 }
 
 impl<'site> EditionView<'site> {
-    /// An edition of a product.
+    /// An edition of a product. The main branch goes on: its day and its commit are those of the build, and stand where these are told.
     pub(super) fn of(product: &'site ProductSite, edition: usize) -> Self {
+        let mut view = Self::of_build(product, edition);
+        if product.editions[edition].edition.release.is_none() {
+            view.day = None;
+            view.commit = None;
+        }
+        view
+    }
+
+    /// An edition of a product, on a page that tells of the build as well: the main branch with its day and its commit.
+    pub(super) fn of_build(product: &'site ProductSite, edition: usize) -> Self {
         let site = &product.editions[edition];
         Self {
             id: Cow::Borrowed(&site.edition.id),
@@ -62,6 +75,40 @@ impl<'site> EditionView<'site> {
             release: whole.release.map(|_| format!("{base}releases/{part}/")),
         }
     }
+}
+
+/// Adds a runbook with its judgement. Of the commits that changed it a page tells the last, or counts all of them itself.
+pub(super) fn add_judged(judged: &JudgedRunbook, values: &mut Values) {
+    let runbook = &judged.runbook;
+    (&runbook.path, &runbook.slug, runbook.content).hash(values);
+    // A text that counts in part has the same content as the whole.
+    let parsed = &runbook.runbook;
+    (
+        parsed.text.len(),
+        parsed.sections.len(),
+        parsed.references.len(),
+        parsed.steps.len(),
+    )
+        .hash(values);
+    (
+        &judged.resolutions,
+        &judged.findings,
+        &judged.freshness,
+        judged.commits.first(),
+    )
+        .hash(values);
+}
+
+/// The commit and the day of a release, as every sheet of paper has them.
+pub(super) fn printed(release: &Release) -> String {
+    let commit = release.commit.as_deref().and_then(|id| id.get(..7));
+    let commit = commit.map(|commit| format!("commit {commit}"));
+    let day = release
+        .date
+        .as_ref()
+        .map(|date| format!("released on {}", words::day(date.day)));
+    let parts: Vec<String> = commit.into_iter().chain(day).collect();
+    parts.join(" · ")
 }
 
 /// The judgement of a runbook in short.

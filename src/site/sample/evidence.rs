@@ -248,6 +248,7 @@ fn release(
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
             record_digest: None,
+            lost: None,
             other_digests: std::collections::BTreeMap::new(),
             amendments: Vec::new(),
             line: String::new(),

@@ -116,10 +116,11 @@ pub(crate) struct Removed {
 }
 
 /// The files below a folder that the line of first parents held and that its newest commit does not hold, among those that are wanted.
+/// Nothing in the folder is older than `since`.
 pub(crate) fn removed(
     repository: &Repository,
     start: &str,
-    folder: &str,
+    (folder, since): (&str, Option<DateTime<FixedOffset>>),
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Removed>> {
     let folder_path = [folder.to_owned()];
@@ -146,7 +147,11 @@ pub(crate) fn removed(
                 _ => held_now = Some(files.map(|entry| entry.path.clone()).collect()),
             }
         }
-        if repository.is_boundary(&id)? {
+        let is_older = since.is_some_and(|since| {
+            let date = repository.commit(&id).map(|commit| commit.date);
+            date.is_some_and(|date| date + TimeDelta::days(1) < since)
+        });
+        if held.is_none() && is_older || repository.is_boundary(&id)? {
             break;
         }
         next = repository.parents(&id)?.into_iter().next();
@@ -228,11 +233,11 @@ mod tests {
         let head = test.commit(&[("a", "3")], "later");
         let repository = test.open();
         let wanted = |path: &str| path.ends_with("record.json");
-        let found = removed(&repository, &head, "r", &wanted).expect("it is followed");
+        let found = removed(&repository, &head, ("r", None), &wanted).expect("it is followed");
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].path.as_str(), &found[0].by), ("r/v1/record.json", &by));
         assert!(
-            removed(&repository, &head, "none", &wanted)
+            removed(&repository, &head, ("none", None), &wanted)
                 .expect("it is followed")
                 .is_empty()
         );

@@ -82,7 +82,7 @@ pub(crate) fn is_set_aside(path: &str) -> bool {
         || parts.any(|part| {
             FOLDERS
                 .iter()
-                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-'])))
+                .any(|folder| part == *folder || part.strip_suffix(folder).is_some_and(|rest| rest.ends_with(['_', '-', '.'])))
         })
 }
 
@@ -110,14 +110,42 @@ pub(crate) fn stands_for_others(path: &str) -> bool {
         let stem = last.split('.').next().unwrap_or(last).to_ascii_lowercase();
         matches!(
             stem.as_str(),
-            "bar" | "baz" | "file" | "filename" | "foo" | "somefile" | "xyz"
-        ) || stem.starts_with("my-")
-            || stem.starts_with("some-")
+            "bar" | "baz" | "file" | "filename" | "foo" | "name" | "somefile" | "xyz"
+        ) || ["my-", "my_", "some-", "some_"].iter().any(|start| stem.starts_with(start))
+            || is_any_test(&stem)
     };
     parts.iter().any(|part| is_capitals(part) || calls_itself(part))
         || last.is_some_and(|last| {
             is_any(last) || calls_itself(last) && (last.contains("_NAME") || last.matches(['_', '-']).count() >= 2)
         })
+}
+
+/// Whether the stem of a file in lower case is that of a test of nothing in particular: `test_new_feature`, `test_example`,
+/// `my_feature_test`.
+fn is_any_test(stem: &str) -> bool {
+    let tested = ["test_", "test-"].iter().find_map(|start| stem.strip_prefix(start));
+    let tested = tested.or_else(|| ["_test", "-test"].iter().find_map(|end| stem.strip_suffix(end)));
+    tested.is_some_and(|subject| {
+        matches!(
+            subject,
+            "bar"
+                | "example"
+                | "feature"
+                | "file"
+                | "foo"
+                | "module"
+                | "name"
+                | "new"
+                | "new_feature"
+                | "new-feature"
+                | "something"
+                | "specific"
+                | "x"
+                | "xxx"
+        ) || ["my_", "my-", "your_", "your-", "some_", "some-"]
+            .iter()
+            .any(|start| subject.starts_with(start))
+    })
 }
 
 /// Whether a name holds a day or a month: what is made once on that day, such as a report.

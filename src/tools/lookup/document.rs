@@ -10,6 +10,7 @@ use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
 use crate::tools::lookup::output;
+use crate::tools::lookup::shown::shown_files;
 
 /// Bytes in front of a reference that may call it an example.
 const EXAMPLE_REACH: usize = 60;
@@ -38,6 +39,8 @@ pub(crate) struct Document<'edition> {
     abroad: Vec<Span>,
     /// The names that its blocks without commands give a value, as far as somebody asked.
     shown: OnceLock<HashSet<&'edition str>>,
+    /// The files that its blocks show the content of, as far as somebody asked.
+    files: OnceLock<HashSet<&'edition str>>,
     /// Where the commands of each section first go to another host, as far as somebody asked.
     remote: OnceLock<BTreeMap<Option<u32>, u32>>,
     /// Whether it chooses Compose files by a variable, as far as somebody asked.
@@ -71,6 +74,7 @@ impl<'edition> Document<'edition> {
             clones,
             cloned: clone_calls(&runbook.runbook).map(|(_, folder)| folder).collect(),
             shown: OnceLock::new(),
+            files: OnceLock::new(),
             remote: OnceLock::new(),
             chooses_compose_files: OnceLock::new(),
         }
@@ -110,6 +114,11 @@ impl<'edition> Document<'edition> {
         self.cloned.contains(folder)
     }
 
+    /// Whether its commands clone one repository and no other.
+    pub(crate) fn clones_one(&self) -> bool {
+        self.cloned.len() == 1
+    }
+
     /// The folders of the tree that a command may run in, the likeliest first; empty when `cd` went somewhere that is not in the
     /// tree. The first `cd` into a fresh clone of this repository is its root.
     pub(crate) fn folders(&self, source: &Source, directory: &Directory) -> Vec<String> {
@@ -126,7 +135,10 @@ impl<'edition> Document<'edition> {
             joined.filter(|folder| source.listing.has_folder(folder)).collect::<Vec<_>>()
         };
         let mut folders = existing(written);
-        if folders.is_empty() && !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name) {
+        let is_named = !source.repository_name.is_empty() && first.eq_ignore_ascii_case(&source.repository_name);
+        // Where nobody knows the address of this repository, the only one that its text clones is it.
+        let is_only_clone = source.web_url.is_none() && self.cloned.len() == 1 && self.cloned.contains(first);
+        if folders.is_empty() && (is_named || is_only_clone) {
             folders = existing(rest);
         }
         // `cd api` in one place and `cd apps/web` in the next: the reader went back in between, since there is no `api/apps/web`.
@@ -249,6 +261,19 @@ impl<'edition> Document<'edition> {
         entered.take(2).count() == 2
     }
 
+    /// Whether the comment over the line of a reference says that what it runs was fetched or generated elsewhere.
+    pub(crate) fn is_fetched(&self, reference: &Reference) -> bool {
+        let before = self.before(reference.span.start);
+        let mut above = before.lines().rev().skip(usize::from(!before.ends_with('\n')));
+        let comment = above.next().map(str::trim).and_then(|line| line.strip_prefix('#'));
+        comment.is_some_and(|comment| {
+            let comment = comment.to_lowercase();
+            ["downloaded", "generated", "obtained from", "you saved"]
+                .iter()
+                .any(|word| comment.contains(word))
+        })
+    }
+
     /// Whether a reference is a line of a block of its own, in a list of files that a comment tells the reader to make.
     pub(crate) fn is_listed_to_make(&self, reference: &Reference) -> bool {
         let before = self.before(reference.span.start);
@@ -308,6 +333,12 @@ impl<'edition> Document<'edition> {
             keys.collect()
         });
         shown.contains(name)
+    }
+
+    /// Whether a block shows what the reader is to put into a file.
+    pub(crate) fn shows_file(&self, path: &str) -> bool {
+        let files = self.files.get_or_init(|| shown_files(self.runbook));
+        files.contains(path.trim_start_matches("./"))
     }
 
     /// Whether an earlier command of the same section opens a shell on another host.

@@ -9,5 +9,6 @@ pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod resolver;
 mod said;
+mod shown;
 pub(crate) mod tree;
 pub(crate) mod workflows;

@@ -84,6 +84,9 @@ fn written_by(command: &str) -> Vec<String> {
             Some("git") if operands.get(..2) == Some(&["worktree", "add"]) => paths.extend(operands.get(2)),
             Some("python" | "python3") if part.get(1..3) == Some(&["-m", "venv"]) => paths.extend(part.get(3)),
             Some("uv") if operands.first() == Some(&"venv") => paths.extend(operands.get(1)),
+            // What is unpacked somewhere lies there.
+            Some("tar" | "bsdtar") => paths.extend(after(part, &["-C", "--directory"])),
+            Some("unzip") => paths.extend(after(part, &["-d"])),
             Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
             _ => {}
         }
@@ -231,6 +234,14 @@ fn is_continued(above: &str, line: &str) -> bool {
 mod tests {
     use super::{is_destination, written_by};
     use crate::model::place::Span;
+
+    #[test]
+    fn what_is_unpacked_somewhere_lies_there() {
+        assert_eq!(written_by("tar xzf a.tgz -C config/bundle"), ["config/bundle"]);
+        assert_eq!(written_by("unzip a.zip -d ./out/x/"), ["out/x"]);
+        assert!(written_by("tar czf a.tgz config").is_empty());
+        assert!(written_by("unzip a.zip").is_empty());
+    }
 
     #[test]
     fn commands_that_write_are_known() {

@@ -48,7 +48,9 @@ const LABELS: &[&str] = &[
 ];
 
 /// The words in front of a name and a colon that head what a block shows.
-const HEADS: &[&str] = &["file", "filename", "path", "файл", "datei", "fichier", "archivo", "文件"];
+const HEADS: &[&str] = &[
+    "file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件",
+];
 
 impl<'edition> Document<'edition> {
     /// Whether the words around a reference say that what it names is no longer there, not yet, or not in git; of a block of commands
@@ -59,11 +61,19 @@ impl<'edition> Document<'edition> {
             let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
             return is_refuted || is_gone(&words);
         }
-        is_gone(&self.sentence(reference.span))
+        self.is_struck(reference.span)
+            || is_gone(&self.sentence(reference.span))
             || self.is_denied(reference.span)
             || self.is_renamed_here(reference)
             || self.is_row_of_gone(reference.span)
             || is_lead_of_gone(self.before(reference.span.start))
+    }
+
+    /// Whether a place is struck through: `~~...~~` on its line.
+    fn is_struck(&self, span: Span) -> bool {
+        let before = self.line_before(span.start);
+        let after = self.behind(span.end).lines().next().unwrap_or_default();
+        before.matches("~~").count() % 2 == 1 && after.contains("~~")
     }
 
     /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
@@ -116,7 +126,19 @@ impl<'edition> Document<'edition> {
             })
         });
         let ends = |words: &[&str]| words.iter().any(|words| lead.ends_with(words));
+        // "**Deliverables:**" over a list of files that a plan will bring.
+        let is_to_come = || {
+            leads(self.before(reference.span.start)).iter().any(|lead| {
+                let lead = lead.to_lowercase();
+                let lead = lead.trim_matches(|char: char| !char.is_alphabetic());
+                matches!(
+                    lead,
+                    "deliverable" | "deliverables" | "files to create" | "new files" | "to be created"
+                )
+            })
+        };
         is_label
+            || is_to_come()
             || self.is_made_as(&lead, reference)
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])
@@ -172,7 +194,12 @@ impl<'edition> Document<'edition> {
         let is_headed = is_head && matches!(rest_of_line, "" | ":");
         let is_one = lead.ends_with(" a") || lead.ends_with(" an") || lead == "a" || lead == "an";
         let is_introduced = is_one && line.trim_end().ends_with(':') && line.len() <= 80;
-        if !is_headed && !is_introduced {
+        // "**Settings (config/app.json):**" is the title of the block.
+        let title = line.trim_end().trim_start_matches('`').trim_end_matches(['*', '_']);
+        let is_title = self.line_before(reference.span.start).trim_end_matches('`').ends_with('(')
+            && matches!(title.trim_end_matches(['*', '_']), "):" | ")")
+            && line.len() <= 8;
+        if !is_headed && !is_introduced && !is_title {
             return false;
         }
         let below = rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -181,7 +208,10 @@ impl<'edition> Document<'edition> {
         }
         let blocks = &self.runbook.code_blocks;
         let next = blocks.partition_point(|block| block.span.start < reference.span.end);
-        blocks.get(next).is_some_and(|block| block.kind != CodeKind::Shell)
+        // A program is the content of a file, commands are not.
+        blocks
+            .get(next)
+            .is_some_and(|block| block.kind != CodeKind::Shell || block.text.starts_with("#!"))
     }
 
     /// The words of the line in front of a place, in lower case, without the marks of code, emphasis and lists.

@@ -321,3 +321,72 @@ fn a_task_is_looked_for_in_the_folder_that_the_words_behind_it_name() {
     );
     assert_eq!(status("This calls `make gone` in `flint`.\n"), Status::Broken);
 }
+
+#[test]
+fn what_a_line_strikes_through_is_not_meant() {
+    let says = |text: &str| {
+        let mut reference = inline("scripts/gone.sh");
+        let at = text.find("scripts/gone.sh").expect("the path is in the text");
+        reference.span = Span::new(at, at + "scripts/gone.sh".len());
+        statuses(tree(&["scripts/x.sh"]).says(text), vec![reference])
+    };
+    assert_eq!(says("~~Run `scripts/gone.sh`.~~\n"), [Status::Unverifiable]);
+    assert_eq!(says("~~Run x.~~ Run `scripts/gone.sh`.\n"), [Status::Broken]);
+    assert_eq!(says("Run `scripts/gone.sh`, not ~~x~~.\n"), [Status::Broken]);
+}
+
+#[test]
+fn what_a_plan_will_bring_is_not_there_yet() {
+    let says = |text: &str| {
+        let mut reference = inline("scripts/gone.sh");
+        let at = text.find("scripts/gone.sh").expect("the path is in the text");
+        reference.span = Span::new(at, at + "scripts/gone.sh".len());
+        statuses(tree(&["scripts/x.sh"]).says(text), vec![reference])
+    };
+    assert_eq!(
+        says("**Deliverables:**\n\n- [ ] x\n- [ ] `scripts/gone.sh`\n"),
+        [Status::Unverifiable]
+    );
+    assert_eq!(says("**Scripts:**\n\n- [ ] `scripts/gone.sh`\n"), [Status::Broken]);
+}
+
+#[test]
+fn a_capital_behind_a_name_stands_for_a_number() {
+    let fixture = || tree(&["scripts/x.sh"]).with(makefile("Makefile", &["zone-1", "zone-2"]));
+    assert_eq!(
+        statuses(
+            fixture(),
+            vec![
+                make("zone-X", ""),
+                make("zone_N", ""),
+                make("zone-x", ""),
+                make("ZONE-X1", "")
+            ]
+        ),
+        [Status::Ignored, Status::Ignored, Status::Broken, Status::Broken]
+    );
+}
+
+#[test]
+fn a_file_that_a_block_shows_is_made_by_the_reader() {
+    let says = |label: &str| {
+        let text = format!("```{label}\n# config/new.yaml\na: 1\n```\n");
+        let mut fixture = tree(&["config/x.yaml"]).says(&text);
+        fixture.runbook.code_blocks.push(CodeBlock {
+            language: label.to_owned(),
+            kind: CodeKind::Text,
+            span: Span::new(0, text.len()),
+            content: Span::new(0, text.len()),
+            text: "# config/new.yaml\na: 1\n".to_owned(),
+            commands: Vec::new(),
+            blanks: Vec::new(),
+            section: None,
+        });
+        statuses(
+            fixture,
+            vec![in_command("config/new.yaml", ""), in_command("config/gone.yaml", "")],
+        )
+    };
+    assert_eq!(says("yaml"), [Status::Unverifiable, Status::Broken]);
+    assert_eq!(says(""), [Status::Broken, Status::Broken]);
+}

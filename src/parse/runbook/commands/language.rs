@@ -36,6 +36,11 @@ pub(crate) fn is_powershell(language: &str) -> bool {
     matches!(language, "powershell" | "ps1" | "ps" | "pwsh" | "posh")
 }
 
+/// Whether a language is that of the command prompt, which takes simple commands as PowerShell does.
+pub(crate) fn is_command_prompt(language: &str) -> bool {
+    matches!(language, "cmd" | "bat" | "batch" | "dos" | "dosbatch")
+}
+
 /// What a label says. The odd ones were found in real files.
 pub(crate) fn label(language: &str) -> Label {
     match language {
@@ -45,7 +50,7 @@ pub(crate) fn label(language: &str) -> Label {
             Label::Kind(CodeKind::Console)
         }
         _ if is_powershell(language) => Label::Kind(CodeKind::OtherShell),
-        "cmd" | "bat" | "batch" | "dos" | "dosbatch" => Label::Kind(CodeKind::OtherShell),
+        _ if is_command_prompt(language) => Label::Kind(CodeKind::OtherShell),
         "" | "nohighlight" | "none" => Label::Silent,
         _ => Label::Kind(CodeKind::Text),
     }

@@ -12,9 +12,9 @@ use crate::command::powershell::statements;
 use crate::command::simple::{Simple, commands_of};
 use crate::model::reference::ReferenceContext;
 use crate::model::runbook::{CodeBlock, CodeKind, Command};
-use crate::parse::runbook::commands::language::{Label, is_powershell, label, language};
+use crate::parse::runbook::commands::language::{Label, is_command_prompt, is_powershell, label, language};
 use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, prompted};
-use crate::parse::runbook::commands::sentence::{begins_as_command, is_sql};
+use crate::parse::runbook::commands::sentence::{begins_as_command, is_other_code, is_sql};
 use crate::parse::runbook::outline::{Fence, Outline};
 
 /// The commands of a block with their way back to the source, for those who look for references in them.
@@ -77,7 +77,7 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
             };
             (CodeKind::Console, found)
         }
-        Label::Kind(kind) if is_powershell(&language) => {
+        Label::Kind(kind) if is_powershell(&language) || is_command_prompt(&language) => {
             let found = statements(&fence.body).into_iter();
             (kind, found.map(Logical::from).collect())
         }
@@ -94,7 +94,8 @@ fn code_block(fence: &Fence, folders: &mut Folders, scripts: &mut Vec<Script>) -
     } else {
         ReferenceContext::Command
     };
-    let found: Vec<Logical> = found.into_iter().filter(|logical| !is_sql(&logical.typed.text)).collect();
+    let is_command = |logical: &Logical| !is_sql(&logical.typed.text) && !is_other_code(&logical.typed.text);
+    let found: Vec<Logical> = found.into_iter().filter(is_command).collect();
     let mut typed = Mapped::default();
     let mut places = Vec::with_capacity(found.len());
     for logical in &found {
@@ -256,12 +257,11 @@ mod tests {
     }
 
     #[test]
-    fn other_shells_are_shown_and_only_powershell_is_read() {
-        for text in ["```powershell\nGet-Item x\n```\n", "```bat\nnpm run x\n```\n"] {
-            let block = &blocks(text)[0];
-            assert_eq!(block.kind, CodeKind::OtherShell);
-            assert!(block.commands.is_empty(), "{text}");
-        }
+    fn other_shells_are_shown_and_their_simple_commands_are_read() {
+        let block = &blocks("```powershell\nGet-Item x\n```\n")[0];
+        assert_eq!(block.kind, CodeKind::OtherShell);
+        assert!(block.commands.is_empty());
+        assert_eq!(run("```bat\nnpm run x\nscripts\\a.bat\n```\n")[0], ": npm run x");
         assert_eq!(
             run("```powershell\ncd apps\\web; npm run x\n```\n"),
             [": cd apps\\web", "apps/web: npm run x"]

@@ -19,6 +19,20 @@ pub(crate) fn is_sql(line: &str) -> bool {
     line.split_whitespace().next().is_some_and(|word| SQL.contains(&word))
 }
 
+/// Whether a line is one of another language that stands in a block of a shell: `const x = require('y');`, `client.send('z')`.
+pub(crate) fn is_other_code(line: &str) -> bool {
+    let line = line.trim_start();
+    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
+    let end = line.find(|char| !is_name(char)).unwrap_or(line.len());
+    let (name, rest) = line.split_at(end);
+    let starts_as_name = name.starts_with(|char: char| char.is_ascii_alphabetic());
+    // No shell calls anything with a parenthesis right behind its name; `x() {` defines a function of a shell.
+    let is_call = starts_as_name && rest.starts_with('(') && !rest.starts_with("()");
+    let is_declared = matches!(name, "const" | "let" | "var") && rest.contains(" = ");
+    let is_import = name == "import" && rest.contains(" from ");
+    is_call || is_declared || is_import
+}
+
 /// Whether a line without a label begins as a command: with a known program, `./`, or a variable in front of one of them.
 pub(crate) fn begins_as_command(line: &str) -> bool {
     let mut words = line.split_whitespace();
@@ -47,7 +61,25 @@ fn is_sentence(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SQL, begins_as_command};
+    use super::{SQL, begins_as_command, is_other_code};
+
+    #[test]
+    fn code_of_other_languages_is_no_command() {
+        for line in [
+            "const worker = new Worker('./cpu-worker.js');",
+            "let rows = await db.query(sql)",
+            "import { Worker } from 'worker_threads';",
+            "heapdump.writeSnapshot('./heap-' + Date.now());",
+            "print(open('x.txt').read())",
+        ] {
+            assert!(is_other_code(line), "{line}");
+        }
+        for line in [
+            "restore() {", "x=$(./a.sh)", "(cd web && make)", "let x=1", "make check", "import x.png y.png", "files=(a b)", "",
+        ] {
+            assert!(!is_other_code(line), "{line}");
+        }
+    }
 
     #[test]
     fn the_list_holds_each_word_once() {

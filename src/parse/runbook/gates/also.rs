@@ -39,6 +39,16 @@ pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
     None
 }
 
+/// Words of roles at most.
+const MAX_ROLE_WORDS: usize = 8;
+
+/// Words that end or make the name of a role. Sorted.
+const ROLES: &[&str] = &[
+    "admin", "architect", "ciso", "compliance", "cto", "dba", "director", "driver", "engineer", "engineering", "head", "lead",
+    "leads", "legal", "maintainer", "maintainers", "management", "manager", "officer", "operations", "operator", "ops", "owner",
+    "owners", "product", "qa", "reviewer", "security", "sre", "team",
+];
+
 /// Whether a step is to choose what somebody approved before: "select approved release".
 fn is_chosen(before: &str, next: &str) -> bool {
     let released = ["release", "tag", "version", "build", "candidate", "commit"];
@@ -62,13 +72,25 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
         .contains(&word)
     };
     let picked: Vec<&Range<usize>> = if let Some(start) = given_by {
-        tokens[start.min(tokens.len())..]
-            .iter()
-            .skip_while(|(_, word)| *word == "the")
-            .take_while(|(_, word)| is_name(word))
-            .take(4)
-            .map(|(range, _)| range)
-            .collect()
+        let behind = tokens.get(start..).unwrap_or_default();
+        let mut picked = Vec::new();
+        for (at, (range, word)) in behind.iter().enumerate() {
+            // "by the product lead and the engineering lead" names two, "by QA and deployed" one.
+            let goes_on = || {
+                behind[at..]
+                    .iter()
+                    .skip(1)
+                    .take(4)
+                    .any(|(_, word)| ROLES.binary_search(word).is_ok())
+            };
+            match *word {
+                "the" | "both" => {}
+                "and" if !picked.is_empty() && goes_on() => {}
+                word if is_name(word) && picked.len() < MAX_ROLE_WORDS => picked.push(range),
+                _ => break,
+            }
+        }
+        picked
     } else {
         let mut picked: Vec<&Range<usize>> = tokens[..at]
             .iter()

@@ -10,6 +10,7 @@ mod fence;
 mod front;
 mod heading;
 mod item;
+mod keys;
 mod lead;
 mod mode;
 mod prose;

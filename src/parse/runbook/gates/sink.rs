@@ -74,6 +74,10 @@ pub(crate) struct Says {
     pub(crate) condition: String,
     /// Files and tools.
     pub(crate) evidence: Vec<String>,
+    /// The format of the evidence.
+    pub(crate) format: String,
+    /// The tool that must have written it.
+    pub(crate) tool: String,
 }
 
 impl Says {
@@ -148,6 +152,9 @@ impl Sink {
             unit: says.unit,
             condition: says.condition,
             evidence: says.evidence,
+            format: says.format,
+            tool: says.tool,
+            required: Vec::new(),
             text: one_line(text),
             span,
         });

@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
+use crate::parse::recognise;
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
 use crate::parse::runbook::gates::item;
+use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
-use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
+use crate::parse::runbook::gates::words::{MEASURE, VAGUE, Words};
 use crate::parse::runbook::outline::Block;
 
 /// Bytes of a cell that is read.
@@ -31,10 +33,14 @@ struct Columns {
 /// Reads all tables of a text.
 pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
     let mut columns = Columns::default();
+    let mut key_columns = None;
     for row in &source.outline.rows {
         let cells = source.outline.blocks.get(row.cells.clone()).unwrap_or_default();
         if row.is_head {
             columns = columns_of(source, cells);
+            let mode = cells.first().map_or(Mode::Off, |first| of_block(&source.modes, first));
+            let titles: Vec<String> = cells.iter().map(|cell| source.outline.line(cell)).collect();
+            key_columns = keys::columns(&titles, mode).filter(|_| columns.demand.is_none());
             continue;
         }
         let Some(first) = cells
@@ -45,6 +51,10 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
         };
         let mode = of_block(&source.modes, first);
         if mode == Mode::Off {
+            continue;
+        }
+        if let Some(columns) = &key_columns {
+            keys::row(source, cells, columns, sink);
             continue;
         }
         for cell in cells {
@@ -216,6 +226,15 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     let is_signoff = signed.is_some() && found.is_empty();
     if !is_rollback && !is_list && !is_signoff {
         gate(source, name, &label, sink, evidence.clone());
+        // A cell that is the name of a format says what must be read.
+        if let ([only], Some(gate)) = (evidence.as_slice(), sink.found.last_mut())
+            && let Some(format) = recognise::format(only)
+        {
+            format.name.clone_into(&mut gate.format);
+        }
+        if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
+            gate.required = names(words);
+        }
     }
     if let Some((_, role)) = signed {
         let role = match (&asked, role.as_str()) {
@@ -257,7 +276,10 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         }
         watch::read(source, cell, words, mode, is_rollback, sink);
         let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
-        if let Some(range) = unread_number(source, cell, words.text, &taken) {
+        let has_names = !names(words).is_empty();
+        let unread = unread_number(source, cell, words.text, &taken);
+        let is_bare = found.is_empty() && !is_signoff && !has_names && !is_rollback && condition(words).is_none();
+        if let Some(range) = unread.or_else(|| (is_bare && words.says(UNREAD)).then(|| whole.clone())) {
             sink.push(
                 source.outline,
                 cell,
@@ -308,6 +330,37 @@ fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &
     );
 }
 
+/// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
+/// taken for no demand.
+const UNREAD: &[&str] = &[
+    "dozen", "flak", "gpl", "half ", "hundred", "must include", "no pending", "nothing pending", "required:", "skips", "skipped",
+    "thousand",
+];
+
+/// Programs that run checks: that one of them passes names no case and no job. Sorted.
+const PROGRAMS: &[&str] = &[
+    "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
+    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "nox", "npm", "playwright", "pnpm", "prettier",
+    "pytest", "ruff", "semgrep", "snyk", "tox", "trivy", "tsc", "vitest", "yarn",
+];
+
+/// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
+fn names(words: &Words<'_>) -> Vec<String> {
+    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
+    // A workflow is named by its own name, and its jobs by theirs.
+    if !words.says(&passes) || words.says(&["fail", "workflow", "pipeline"]) {
+        return Vec::new();
+    }
+    let is_name = |code: &str| {
+        !code.is_empty()
+            && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+            && code.chars().any(char::is_alphabetic)
+            && PROGRAMS.binary_search(&code.to_lowercase().as_str()).is_err()
+    };
+    let codes = words.codes.iter().map(|(_, code)| code.trim());
+    codes.filter(|code| is_name(code)).map(str::to_owned).collect()
+}
+
 /// The code of a cell, and what it says where it holds none.
 fn named_evidence(source: &Source<'_>, cell: &Block) -> Vec<String> {
     let words = source.words(cell);
@@ -339,6 +392,11 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
         at += part.len();
         let is_inside = depth > 0 || word.starts_with('(');
         depth = (depth + word.matches('(').count()).saturating_sub(word.matches(')').count());
+        // That a command ends well is what is asked of every step.
+        let is_exit = word.trim_end_matches(['.', ',', ';', ')']) == "0"
+            && ["exit code", "exit status", "exits", "exits with", "exit", "return code"]
+                .iter()
+                .any(|words| text[..start].trim_end().to_lowercase().ends_with(words));
         let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
         let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
         // "in 10 minutes" beside a bound says how long it must last.
@@ -353,7 +411,7 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
                 .chain(&codes)
                 .chain(&scheduled)
                 .any(|range| start < range.end && range.start < start + word.len().max(1));
-        if is_number && !is_taken && !is_inside {
+        if is_number && !is_taken && !is_inside && !is_exit {
             return Some(start..start + word.len());
         }
     }
@@ -382,6 +440,40 @@ mod tests {
                 "7 threshold! Scan: high <= 0",
             ]
         );
+    }
+
+    #[test]
+    fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
+        use crate::parse::runbook::gates::table::PROGRAMS;
+        assert!(PROGRAMS.is_sorted());
+        let required = |demand: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| CI | {demand} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            found.into_iter().flat_map(|found| found.required).collect::<Vec<_>>()
+        };
+        assert_eq!(required("`verify` and `deploy-eu` green"), ["verify", "deploy-eu"]);
+        assert_eq!(required("suite `payments` passes"), ["payments"]);
+        for demand in [
+            "`pytest` passes", "`make test` passes", "`ci.yml` green", "see `verify`", "all green", "no `x` fails, all pass",
+        ] {
+            assert!(required(demand).is_empty(), "{demand}");
+        }
+        for (demand, is_unread) in [
+            ("no skipped tests", true),
+            ("none flaky", true),
+            ("at least two hundred", true),
+            ("no pending migrations", true),
+            ("all journeys pass", false),
+            ("exit code 0", false),
+        ] {
+            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Thing | {demand} |\n");
+            let found = read(&text);
+            assert_eq!(
+                found.iter().any(|line| line.contains("unread")),
+                is_unread,
+                "{demand}: {found:?}"
+            );
+        }
     }
 
     #[test]

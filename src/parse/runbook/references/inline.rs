@@ -262,9 +262,15 @@ impl Reader<'_> {
             self.workflow(whole, sink);
         } else if next.starts_with("make target")
             || (next.starts_with("target") && sentence.contains("make"))
-            || (self.words.contains("target")
+            || ((self.words.contains("target") || self.words.contains('-'))
+                && self
+                    .words
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
                 && next
-                    .trim_start_matches("in the ")
+                    .strip_prefix("in the ")
+                    .or_else(|| next.strip_prefix("of the "))
+                    .unwrap_or(next)
                     .trim_start_matches(['[', '`'])
                     .starts_with("makefile"))
         {
@@ -272,6 +278,15 @@ impl Reader<'_> {
                 target: self.words.to_owned(),
                 directory: root(),
                 file: None,
+            };
+            sink.add(&self.site, whole, kind);
+        } else if next.starts_with("script in") && next.contains("package.json") {
+            let kind = ReferenceKind::PackageScript {
+                manager: "npm",
+                script: self.words.to_owned(),
+                is_explicit: true,
+                workspace: None,
+                directory: root(),
             };
             sink.add(&self.site, whole, kind);
         } else if next.starts_with("recipe") && sentence.contains("just") {

@@ -40,6 +40,11 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
             tools::gather(command, site, &mut sink);
         }
     }
+    for (fence, script) in outline.fences.iter().zip(scripts) {
+        if script.context == ReferenceContext::Command {
+            prose::comments(&fence.body, &mut sink);
+        }
+    }
     let programs = own_programs(&sink);
     let holds = prose::Holds::of(outline);
     let mut links = outline.links.iter().peekable();
@@ -196,7 +201,8 @@ mod tests {
 
     #[test]
     fn blocks_of_other_languages_name_nothing() {
-        assert!(of("```yaml\npath: docs/x.md\nrun: make check\n```\n\n```bat\ntype docs\\x.md\n```\n").is_empty());
+        assert!(of("```yaml\npath: docs/x.md\nrun: make check\n```\n").is_empty());
+        assert_eq!(of("```bat\ntype docs\\x.md\n```\n"), ["path docs/x.md"]);
         assert_eq!(of("```powershell\ntype docs\\x.md\n```\n"), ["path docs/x.md"]);
         assert_eq!(of("```\nmake check\nok: docs/x.md\n```\n"), ["make check"]);
     }

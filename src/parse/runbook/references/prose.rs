@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::Mapped;
 use crate::command::path::Evidence;
 use crate::command::sink::{Sink, Site, Value};
 use crate::model::directory::Directory;
@@ -20,6 +21,9 @@ const NO_NAMES: &[&str] = &[
     "A", "Actions", "Add", "An", "Any", "CI", "Check", "Each", "Every", "GitHub", "In", "Our", "Run", "That", "The", "These",
     "This", "Trigger", "Use", "Using", "View", "When", "Which", "Your",
 ];
+
+/// Comments of a block that are read.
+const MAX_COMMENTS: usize = 100;
 
 /// What the words of a text hold anywhere, so that not every block is searched for what none has.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +63,53 @@ pub(crate) fn prose(outline: &Outline, holds: Holds, block: &Block, skipped: &[R
     }
     if holds.ci && block.kind == BlockKind::Item && words.contains("CI") {
         listed_workflows(outline, block, &site, sink);
+    }
+}
+
+/// The paths in the comments of a block of commands, apart from those that its commands name themselves. The lines of a heredoc are none.
+pub(crate) fn comments(body: &Mapped, sink: &mut Sink) {
+    let text = body.text.as_str();
+    if !text.contains('#') || !text.contains('/') || text.contains("<<") {
+        return;
+    }
+    let site = Site {
+        text: body,
+        base: 0,
+        context: ReferenceContext::Prose,
+    };
+    let is_comment = |line: &str| line.trim_start().starts_with("# ");
+    let mut start = 0;
+    let mut looked_at = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        if !is_comment(line) || !line.contains('/') || looked_at >= MAX_COMMENTS {
+            continue;
+        }
+        looked_at += 1;
+        // A path alone in front of all commands is the title of what the block shows.
+        let is_alone = line.split_whitespace().count() == 2;
+        if is_alone && text[..at].lines().all(|line| line.starts_with('#') || line.trim().is_empty()) {
+            continue;
+        }
+        let mut word_at = at;
+        for part in line.split_inclusive(char::is_whitespace) {
+            let begin = word_at;
+            word_at += part.len();
+            let word = part.trim().trim_end_matches(SIGNS);
+            let is_run = || {
+                text.lines()
+                    .any(|line| !is_comment(line) && line.contains(word.trim_start_matches("./")))
+            };
+            if !word.contains('/') || word.starts_with(&SIGNS[1..]) || word.contains("://") || is_run() {
+                continue;
+            }
+            let value = Value {
+                text: word,
+                range: begin..begin + word.len(),
+            };
+            sink.path(&site, &value, Evidence::Prose, &root());
+        }
     }
 }
 
@@ -239,6 +290,25 @@ mod tests {
                 "endpoint /ready"
             ]
         );
+    }
+
+    #[test]
+    fn comments_of_commands_name_paths() {
+        assert_eq!(
+            of("```bash\n# see scripts/gone.sh and docs/x.md first.\nls\n```\n"),
+            ["path scripts/gone.sh", "path docs/x.md"]
+        );
+        for text in [
+            "```bash\n# scripts/x.sh\nls\n```\n",
+            "```bash\n#!/bin/bash\n# scripts/x.sh\nls\n```\n",
+            "```bash\n# first scripts/x.sh\n./scripts/x.sh\n```\n",
+            "```bash\ncat <<EOF\n# see scripts/x.sh\nEOF\n```\n",
+            "```yaml\n# see scripts/x.sh\na: 1\n```\n",
+            "```bash\n# see https://example.org/scripts/x.sh\nls\n```\n",
+        ] {
+            let found = of(text);
+            assert!(found.iter().all(|line| line == "path ./scripts/x.sh"), "{text}: {found:?}");
+        }
     }
 
     #[test]

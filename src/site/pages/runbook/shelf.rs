@@ -1,10 +1,15 @@
 //! The runbooks that stand beside one: of its edition, or of its folder where there are many.
 
+use std::borrow::Cow;
+use std::hash::Hash;
+use std::ops::Range;
+
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
-use crate::site::edition::folder;
+use crate::site::edition::{EditionSite, folder};
 use crate::site::escape;
 use crate::site::markup::Markup;
 use crate::site::shared::{ProductSite, title};
@@ -63,37 +68,81 @@ fn line(html: &mut String, judged: &JudgedRunbook, is_here: bool) {
     html.push_str("</span></span></a></li>");
 }
 
+/// Which runbooks stand on the shelf of a page.
+struct Place<'site> {
+    /// Those of the edition, or of the folder where there are many.
+    listed: Cow<'site, [usize]>,
+    /// The place of the page among them.
+    at: usize,
+    /// Those that are shown.
+    shown: Range<usize>,
+    is_long: bool,
+}
+
+impl<'site> Place<'site> {
+    fn of(edition: &'site EditionSite<'_>, count: usize, here: usize) -> Self {
+        let is_long = count > MOST;
+        let listed: Cow<[usize]> = if is_long {
+            Cow::Borrowed(edition.beside(here))
+        } else {
+            Cow::Owned((0..count).collect())
+        };
+        // In a folder with very many only the neighbours are listed.
+        let at = listed.binary_search(&here).unwrap_or_default();
+        let from = at.saturating_sub(MOST / 2);
+        Self {
+            at,
+            shown: from..listed.len().min(from + MOST),
+            listed,
+            is_long,
+        }
+    }
+
+    /// The runbooks before and after the page.
+    fn neighbours(&self) -> [Option<usize>; 2] {
+        [self.at.checked_sub(1), Some(self.at + 1)].map(|at| self.listed.get(at?).copied())
+    }
+}
+
+/// Adds what stands on the shelf of a page.
+pub(super) fn add_shelf(product: &ProductSite, target: &Target, values: &mut Values) {
+    let all = product.followed(target.outer, target.is_latest);
+    let edition = &product.editions[target.outer];
+    let place = Place::of(edition, all.len(), target.inner);
+    (all.len(), place.at, &place.shown).hash(values);
+    let mut add = |judged: &JudgedRunbook| (&judged.runbook.slug, title(judged), judged.freshness.state).hash(values);
+    for index in &place.listed[place.shown.clone()] {
+        add(&all[*index]);
+    }
+    for index in place.neighbours().into_iter().flatten() {
+        add(&all[index]);
+    }
+    for judged in edition.mentions(target.inner) {
+        add(judged);
+    }
+}
+
 /// The shelf of a page.
 pub(super) fn shelf<'site>(product: &'site ProductSite, target: &Target) -> Shelf<'site> {
     let all = product.followed(target.outer, target.is_latest);
     let here = &all[target.inner];
-    let is_long = all.len() > MOST;
     let own = folder(here);
     let edition = &product.editions[target.outer];
-    let every: Vec<usize>;
-    let listed = if is_long {
-        edition.beside(target.inner)
-    } else {
-        every = (0..all.len()).collect();
-        &every
-    };
-    // In a folder with very many only the neighbours are listed.
-    let place = listed.binary_search(&target.inner).unwrap_or_default();
-    let from = place.saturating_sub(MOST / 2);
-    let shown = &listed[from..listed.len().min(from + MOST)];
+    let place = Place::of(edition, all.len(), target.inner);
+    let shown = &place.listed[place.shown.clone()];
     let mut rows = String::with_capacity(shown.len() * 256);
     for index in shown {
         line(&mut rows, &all[*index], *index == target.inner);
     }
-    let neighbour = |at: Option<usize>| at.and_then(|at| listed.get(at)).map(|index| row(&all[*index]));
+    let [before, after] = place.neighbours().map(|index| Some(row(&all[index?])));
     let mentions = edition.mentions(target.inner);
     Shelf {
-        folder: is_long.then_some(own).filter(|folder| !folder.is_empty()),
+        folder: place.is_long.then_some(own).filter(|folder| !folder.is_empty()),
         is_shown: shown.len() > 1,
         rows: Markup::vetted(&rows),
-        more: is_long.then_some(all.len()),
-        before: neighbour(place.checked_sub(1)),
-        after: neighbour(Some(place + 1)),
+        more: place.is_long.then_some(all.len()),
+        before,
+        after,
         mentions: mentions.map(row).collect(),
     }
 }

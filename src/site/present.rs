@@ -1,0 +1,57 @@
+//! The pages of the present that the build before this one made from the same: they are not made again.
+//!
+//! The kinds of page that there is one of for each runbook say what each page is made from (`Kind::made_from`): the text by its content,
+//! its judgement, where its links lead, what stands beside it. All of it goes into one digest, behind what the pages of a product have in
+//! common. The day and the commit of the build are no part of it, since they stand beside the pages (`built`). With the same digest the
+//! page is the same, byte by byte; a test changes everything that there is and compares with a site that is made from nothing.
+
+use std::hash::Hash;
+
+use crate::model::digest::Values;
+use crate::site::kind::Kind;
+use crate::site::navigation::Navigation;
+use crate::site::shared::{ProductSite, Site};
+use crate::site::target::Target;
+
+/// What the pages of each product have in common.
+pub(super) struct Present(Vec<Values>);
+
+impl Present {
+    /// What the pages of a site have in common. Nothing is known of pages that a template of a theme makes: it may say anything.
+    pub(super) fn of(site: &Site) -> Self {
+        if !site.handbook.theme.templates.is_empty() {
+            return Self(Vec::new());
+        }
+        let handbook = site.handbook;
+        let mut shared = Values::default();
+        let addresses = (&handbook.title, &handbook.base_url, &handbook.source_url);
+        (addresses, handbook.completeness, handbook.commit.is_some()).hash(&mut shared);
+        Navigation::of(site).hash(&mut shared);
+        for product in &site.products {
+            (&product.product.name, &product.base).hash(&mut shared);
+        }
+        let of_product = |product: &ProductSite| {
+            let mut values = shared.clone();
+            (&product.told, product.latest, product.current).hash(&mut values);
+            for site in &product.editions {
+                let edition = site.edition;
+                let day = site.day.filter(|_| edition.release.is_some());
+                (&edition.id, &edition.version, edition.release.is_some(), day).hash(&mut values);
+            }
+            values
+        };
+        Self(site.products.iter().map(of_product).collect())
+    }
+
+    /// The digest of what a page is made from; none for a kind that does not say.
+    pub(super) fn key(&self, site: &Site, kind: &Kind, target: &Target) -> Option<String> {
+        let made_from = kind.made_from?;
+        let mut values = self.0.get(target.product?)?.clone();
+        if kind.of_edition && site.product(target).is_old(target) {
+            return None;
+        }
+        (kind.name, &target.address, target.outer, target.is_latest).hash(&mut values);
+        made_from(site, target, &mut values);
+        Some(values.hex())
+    }
+}
