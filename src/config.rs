@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod product;
 pub(crate) mod read;
 pub(crate) mod schema;
+mod spans;
 pub(crate) mod support;
 pub(crate) mod theme;
 pub(crate) mod usual;

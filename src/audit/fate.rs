@@ -8,7 +8,7 @@ use crate::model::history::{Commit, Gone};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution, Status};
-use crate::tools::lookup::claim::is_set_aside;
+use crate::tools::lookup::claim::{self, is_set_aside};
 
 /// What became of a path that is not there.
 pub(crate) enum Fate<'past> {
@@ -143,7 +143,8 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
             continue;
         }
         if matches!(resolution.status, Status::Unverifiable | Status::Ignored) {
-            if born.is_none_or(|born| born > gone.commit.date) {
+            let is_older = born.is_some_and(|born| born <= gone.commit.date);
+            if born.is_none() || !is_older && !is_meant_all_the_same(reference, resolution) {
                 continue;
             }
             resolution.status = Status::Broken;
@@ -157,10 +158,51 @@ pub(crate) fn settle(edition: &Edition, runbook: &EditionRunbook, resolutions: &
     }
 }
 
+/// Endings of files that people write. What a build or a tool makes may have been committed once, and named ever since.
+const WRITTEN: &[&str] = &[
+    "bash", "cfg", "conf", "go", "ini", "java", "kt", "md", "ps1", "py", "rb", "rs", "sh", "tf", "toml", "ts", "tsx", "yaml",
+    "yml",
+];
+
+/// Names that are those of some file of every project, so that a text may well mean another one.
+const COMMON: &[&str] = &[
+    "docker-compose.yml", "docker-compose.yaml", "pnpm-lock.yaml", "pnpm-workspace.yaml",
+];
+
+/// Whether a path that was gone before the runbook was written is meant nevertheless: the very path of a file that people write, with a
+/// folder in front, or at the root by a name of several parts that hardly anything else is called.
+fn is_meant_all_the_same(reference: &Reference, resolution: &Resolution) -> bool {
+    let is_told = matches!(reference.context, ReferenceContext::Command | ReferenceContext::Inline);
+    let (Some((path, _)), Some(expected)) = (reference.kind.claimed_path(), &resolution.expected) else {
+        return false;
+    };
+    let path = claim::without_line(path).trim_start_matches("./");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_written = claim::extension(name).is_some_and(|ending| WRITTEN.contains(&ending));
+    // The whole place is written out: nothing was added in front to find it.
+    if !is_told || !is_written || path != expected && !expected.ends_with(&format!("/{path}")) {
+        return false;
+    }
+    match resolution.reason {
+        Reason::NoClaim => path.contains('/'),
+        // Below the sources nothing is built, and what was committed there was written.
+        Reason::BuildOutput => {
+            let built = claim::built_folder(path).unwrap_or_default();
+            built.contains('/') && path == expected
+        }
+        Reason::NoPathOfRepository => {
+            let stem = name.split('.').next().unwrap_or_default();
+            let is_of_parts = stem.contains(['-', '_']) || name.matches('.').count() > 1;
+            path == expected && !path.contains('/') && is_of_parts && stem.len() > 4 && !COMMON.contains(&name)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_of_other_version;
-    use crate::audit::testing::{inline, tree};
+    use crate::audit::testing::{in_command, inline, tree};
 
     #[test]
     fn what_came_for_another_version_is_no_new_place() {
@@ -189,5 +231,33 @@ mod tests {
                 "error docs/runbook.md:1 `infra/staging/main.tf`: `infra/staging/main.tf` is not in the repository, deleted in `gone` of 2026-05-02"
             ]
         );
+    }
+
+    /// The findings about a path that was deleted before the runbook was written.
+    fn late(files: &[&str], reference: crate::model::reference::Reference, path: &str) -> Vec<String> {
+        let fixture = tree(files)
+            .touched("a", "2026-06-01")
+            .gone(path, None, "2026-05-02")
+            .naming(reference);
+        fixture.findings("path-missing")
+    }
+
+    #[test]
+    fn what_was_gone_before_the_runbook_was_written_is_missing_all_the_same() {
+        assert_eq!(late(&["kept.yml"], inline("gone-root.yml"), "gone-root.yml").len(), 1);
+        assert_eq!(late(&["src/a.ts"], inline("src/out/gone.ts"), "src/out/gone.ts").len(), 1);
+        assert_eq!(late(&["scripts/a.sh"], in_command("old/gone.sh", ""), "old/gone.sh").len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_others_have_is_not_that_of_what_was_gone_before() {
+        for path in [
+            "config.yml", "docker-compose.yml", "frontend-sbom.json", "dist/app.ts", ".env.prod",
+        ] {
+            assert!(late(&["src/a.ts"], inline(path), path).is_empty(), "{path}");
+        }
+        let mut prose = inline("old/gone.sh");
+        prose.context = crate::model::reference::ReferenceContext::Prose;
+        assert!(late(&["scripts/a.sh"], prose, "old/gone.sh").is_empty());
     }
 }

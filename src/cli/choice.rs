@@ -1,13 +1,15 @@
 //! Which files were taken for runbooks, and what to say where none was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
-use crate::config::product::plans;
+use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::context::{Context, Subject};
 use crate::load::discovery::{Discovery, discover};
+use crate::model::nearest::nearest;
+use crate::model::tree::Listing;
 
 /// How many files that came near are named where nothing was taken.
 const NEAR: usize = 10;
@@ -26,10 +28,41 @@ pub(crate) fn explain(context: &Context, subject: &Subject, terminal: &Terminal)
 /// Refuses to call silence success: no runbook was judged, or a glob of the settings matches nothing.
 pub(crate) fn require(context: &Context, worktree: bool, runbooks: usize) -> Result<()> {
     let plans = plans(&context.config, &context.name());
+    if plans.iter().any(|plan| !plan.root.is_empty()) {
+        let subject = context.subject(None, worktree)?;
+        let listing = subject.tree.listing();
+        if let Some(plan) = plans
+            .iter()
+            .find(|plan| !plan.root.is_empty() && !listing.has_folder(&plan.root))
+        {
+            return Err(without_root(listing, plan));
+        }
+    }
     if runbooks > 0 && !plans.iter().any(|plan| plan.is_named) {
         return Ok(());
     }
     nothing(&discoveries(context, &context.subject(None, worktree)?), runbooks).map_or(Ok(()), Err)
+}
+
+/// The root of a product that is no folder of the tree: nothing of it was judged.
+fn without_root(listing: &Listing, plan: &ProductPlan) -> Error {
+    let mut folders = BTreeSet::new();
+    for entry in &listing.entries {
+        let mut path = entry.path.as_str();
+        while let Some((folder, _)) = path.rsplit_once('/') {
+            folders.insert(folder);
+            path = folder;
+        }
+    }
+    let help = match nearest(&plan.root, folders) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`root` of a product in runproof.toml is a folder of the repository".to_owned(),
+    };
+    let message = format!(
+        "the root `{}` of the product `{}` is not in the repository",
+        plan.root, plan.id
+    );
+    Error::unjudged(message).with_help(help)
 }
 
 /// What the globs of every product took in a tree.

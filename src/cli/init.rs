@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::judge::survey::{Forge, Survey, survey};
 use crate::output::file;
 use crate::report::starter::{self, Found};
@@ -54,6 +54,18 @@ struct File {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
+    let named = common.repo.as_ref().and_then(|folder| folder.canonicalize().ok());
+    let around = context.root.canonicalize().ok();
+    if let (Some(named), Some(around)) = (named, around)
+        && named != around
+    {
+        let error = Error::usage(format!(
+            "`{}` is not the root of a repository; it lies in `{}`",
+            named.display(),
+            around.display()
+        ));
+        return Err(error.with_help("name the root with `--repo`, or make a repository of the folder first: `git init`"));
+    }
     let survey = survey(&context)?;
     let forge = match arguments.forge {
         Some(ChosenForge::Github) => Some(Forge::GitHub),

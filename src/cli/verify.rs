@@ -30,7 +30,7 @@ use crate::site;
 ///
 /// With the folder of a site: compares every file with the manifest, and, in the repository that the site was built from, makes every
 /// page anew and compares the bytes, so that a verdict that was edited together with its manifest is found. The exit code is 1 when
-/// anything differs.
+/// anything differs, and 3 when a record could not be held against history, since this clone does not have it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  runproof verify\n  runproof verify v1.4.0 --product api\n  runproof verify site\n  runproof verify --evidence-ref origin/evidence --format json"
@@ -60,6 +60,17 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Format::Json => verification::json(&found),
     });
     let is_clean = found.differences.is_empty();
+    if is_clean && found.unheld > 0 {
+        let (records, verb) = if found.unheld == 1 {
+            ("record", "was")
+        } else {
+            ("records", "were")
+        };
+        let error = Error::unjudged(format!("{} {records} {verb} not held against git", found.unheld));
+        return Err(error.with_help(
+            "fetch the whole history with `git fetch --unshallow --tags` (in CI: check out with a fetch depth of 0), and verify again",
+        ));
+    }
     Ok(if is_clean { Outcome::Clean } else { Outcome::Findings })
 }
 

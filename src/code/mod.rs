@@ -19,6 +19,7 @@ mod go;
 mod go_flag;
 mod go_routes;
 mod javascript;
+mod kubernetes;
 mod language;
 pub(crate) mod mention;
 mod nest;
@@ -62,6 +63,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     bash::LANGUAGE,
     spring::LANGUAGE,
     terraform::LANGUAGE,
+    kubernetes::LANGUAGE,
 ];
 
 /// Every framework.

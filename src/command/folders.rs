@@ -37,6 +37,15 @@ fn root() -> Directory {
 }
 
 impl Folders {
+    /// Those of a text whose first command runs in a folder.
+    pub(crate) fn in_folder(folder: Directory) -> Self {
+        Self {
+            previous: folder.clone(),
+            current: folder,
+            ..Self::default()
+        }
+    }
+
     /// The folder that the next command runs in.
     pub(crate) fn current(&self) -> &Directory {
         &self.current

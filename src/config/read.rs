@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::Value;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use crate::config::schema::{resolve, schema};
+use crate::config::spans::{items, value_at};
 use crate::config::{CATALOGS, CLASSES, Config, SCHEMA};
 use crate::config::{demand, support};
 use crate::error::{Error, Result};
@@ -29,8 +29,8 @@ pub(crate) fn read(text: &str, path: &str, reserved: &[&str]) -> Result<Config> 
     file.check_keys(table.get_ref(), &schema, &schema, "")?;
     file.check_texts(table.get_ref())?;
     let mut config: Config = toml::from_str(text).map_err(|error| file.error(error.span(), error.message()))?;
-    file.check_values(&config, reserved)?;
     let table = table.get_ref();
+    file.check_values(&config, table, reserved)?;
     let own = config.controls.iter_mut().zip(file.item_lines(table, "controls"));
     own.for_each(|(control, line)| control.line = line);
     for (product, item) in config.products.iter_mut().zip(items(table, "products")) {
@@ -86,12 +86,6 @@ fn collect_origins(table: &DeTable<'_>, prefix: &str, lines: &Lines, found: &mut
             _ => found.push((path, lines.line(key.span().start as u32))),
         }
     }
-}
-
-/// The items of a list of a table.
-fn items<'table, 'text>(table: &'table DeTable<'text>, key: &str) -> impl Iterator<Item = &'table Spanned<DeValue<'text>>> {
-    let list = table.get(key).and_then(|value| value.get_ref().as_array());
-    list.into_iter().flat_map(|list| list.iter())
 }
 
 /// A settings file with what its errors need.
@@ -336,7 +330,7 @@ impl<'text> File<'text> {
         Ok(())
     }
 
-    fn check_values(&self, config: &Config, reserved: &[&str]) -> Result<()> {
+    fn check_values(&self, config: &Config, table: &DeTable<'_>, reserved: &[&str]) -> Result<()> {
         self.check_licences(config)?;
         self.check_attestations(config)?;
         let place = |needle: &str| self.text.find(needle).map(|at| at..at + needle.len());
@@ -371,34 +365,29 @@ impl<'text> File<'text> {
             return Err(self.error(place(&wrong.at), &wrong.message).with_help(wrong.help));
         }
         let mut ids = BTreeSet::new();
-        for product in &config.products {
+        for (product, item) in config.products.iter().zip(items(table, "products")) {
             let id = product.id.as_str();
+            let place = |key| Some(value_at(item, key));
             let is_plain = !id.is_empty()
                 && id
                     .bytes()
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             if !is_plain || id.starts_with('-') {
-                let error = self.error(
-                    place(id).filter(|_| !id.is_empty()),
-                    &format!("`{id}` cannot be the id of a product"),
-                );
+                let error = self.error(place("id"), &format!("`{id}` cannot be the id of a product"));
                 return Err(error.with_help("use lower-case letters, digits and hyphens: the id is a part of URLs"));
             }
             if reserved.contains(&id) {
                 let error = self.error(
-                    place(id),
+                    place("id"),
                     &format!("the product id `{id}` is the name of a page of the handbook"),
                 );
                 return Err(error.with_help("choose another id; the name on pages is free"));
             }
             if !ids.insert(id) {
-                return Err(self.error(place(id), &format!("two products have the id `{id}`")));
+                return Err(self.error(place("id"), &format!("two products have the id `{id}`")));
             }
             if product.root.split('/').any(|part| part == "..") || product.root.starts_with('/') {
-                return Err(self.error(
-                    place(&product.root),
-                    &format!("the root of `{id}` lies outside the repository"),
-                ));
+                return Err(self.error(place("root"), &format!("the root of `{id}` lies outside the repository")));
             }
         }
         for gates in std::iter::once(&config.gates).chain(config.products.iter().map(|product| &product.gates)) {
@@ -408,10 +397,21 @@ impl<'text> File<'text> {
                 return Err(error.with_help("put what both ask for into one, or give the second an id of its own"));
             }
         }
-        let products = config.products.iter().flat_map(|product| &product.gates);
-        for gate in config.gates.iter().chain(products) {
+        let own = config.gates.iter().zip(items(table, "gates"));
+        let below = config
+            .products
+            .iter()
+            .zip(items(table, "products"))
+            .flat_map(|(product, item)| {
+                let tables = item.get_ref().as_table().into_iter().flat_map(|table| items(table, "gates"));
+                product.gates.iter().zip(tables)
+            });
+        for (gate, item) in own.chain(below) {
             if gate.id.is_empty() || gate.id.contains('/') {
-                let error = self.error(place(&gate.id), &format!("`{}` cannot be the id of a gate", gate.id));
+                let error = self.error(
+                    Some(value_at(item, "id")),
+                    &format!("`{}` cannot be the id of a gate", gate.id),
+                );
                 return Err(error.with_help("the id is the name of a folder below `evidence/`"));
             }
             if let Some(wrong) = demand::wrong(gate) {
@@ -494,7 +494,8 @@ mod tests {
         assert!(error("out = \"../x\"\n").contains("must be a folder inside the repository"));
         assert!(error("[[products]]\nid = \"releases\"\n").contains("is the name of a page"));
         assert!(error("[[products]]\nid = \"A b\"\n").contains("cannot be the id of a product"));
-        assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").contains("two products"));
+        assert!(error("[[products]]\nid = \"a\"\n[[products]]\nid = \"a\"\n").starts_with("runproof.toml:4:6: two products"));
+        assert!(error("title = \"x\"\n[[gates]]\nid = \"\"\n").starts_with("runproof.toml:3:6: `` cannot be the id of a gate"));
         let twice = "[[gates]]\nid = \"unit\"\nmin-tests = 9\n[[gates]]\nid = \"unit\"\n";
         assert!(error(twice).starts_with("runproof.toml:5:6: two gates have the id `unit`"));
         let in_two = "[[products]]\nid = \"a\"\n[[products.gates]]\nid = \"unit\"\n[[products]]\nid = \"b\"\n[[products.gates]]\nid = \"unit\"\n";

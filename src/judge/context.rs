@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::judge::place::Place;
 use crate::load::unread::unreadable;
 use crate::model::finding::Finding;
+use crate::model::handbook::MAIN_BRANCH;
 use crate::model::history::{Commit, Completeness};
 use crate::source::disk;
 use crate::source::repository::{Repository, Trust};
@@ -218,6 +219,18 @@ impl Context {
     /// How much of the history is here.
     pub(crate) fn completeness(&self) -> Completeness {
         self.repository.as_ref().map_or(Completeness::None, Repository::completeness)
+    }
+
+    /// What the head is called: the main branch, another branch by its name, a commit that no branch is checked out for.
+    pub(crate) fn head_in_words(&self) -> String {
+        let Some(repository) = &self.repository else {
+            return MAIN_BRANCH.to_owned();
+        };
+        match repository.branch() {
+            _ if repository.is_at_main() => MAIN_BRANCH.to_owned(),
+            Some(branch) => format!("the branch {branch}"),
+            None => "the commit checked out".to_owned(),
+        }
     }
 
     /// Where the repository can be read on the web, as `origin` tells.

@@ -95,6 +95,7 @@ fn read_with(
         today: context.today,
         completeness: context.completeness(),
         source_url: context.source_url(),
+        head: context.head_in_words(),
         base_url: context.config.base_url.clone(),
         theme,
         products,

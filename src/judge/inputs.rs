@@ -34,7 +34,14 @@ pub(crate) fn inputs(context: &Context, base_url: Option<&str>) -> Option<String
         root.display().to_string(),
         format!(
             "{:?}",
-            (name, context.title(), context.web_url(), context.source_url(), base_url)
+            (
+                name,
+                context.title(),
+                context.head_in_words(),
+                context.web_url(),
+                context.source_url(),
+                base_url
+            )
         ),
     ];
     let mut digest = Sha256::new();

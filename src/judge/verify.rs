@@ -12,6 +12,7 @@ use crate::load::confirm::Source;
 use crate::load::lost::lost;
 use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::finding::Severity;
+use crate::model::history::Completeness;
 use crate::model::provenance::Checked;
 use crate::model::release::{Confirmation, Release};
 use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
@@ -146,6 +147,7 @@ fn records(context: &Context, known: &Known, release: &Release, verification: &m
     verification.links += usize::from(release.is_chained);
     match &release.confirmation {
         Confirmation::Unchecked(reason) => {
+            verification.unheld += usize::from(context.completeness() != Completeness::Full);
             verification.unchecked.push(format!(
                 "{version}: whether the record is as it was committed is not checked: {reason}"
             ));

@@ -60,6 +60,7 @@ struct Wanted {
     /// Names of tests.
     tests: BTreeSet<String>,
     terraform: bool,
+    objects: bool,
     endpoints: bool,
     settings: bool,
 }
@@ -97,6 +98,7 @@ impl Wanted {
                     wanted.tests.insert(named.name.clone());
                 }
                 Kind::TerraformAddress => wanted.terraform = true,
+                Kind::KubernetesObject => wanted.objects = true,
                 Kind::Endpoint => {
                     wanted.endpoints = true;
                     // A path that a program compares by hand is a route that no framework tells.
@@ -182,11 +184,12 @@ pub(crate) fn code(
             tasks.entry(&entry.path).or_default().is_parsed = true;
         }
     }
-    if wanted.endpoints || wanted.settings || wanted.terraform {
+    if wanted.endpoints || wanted.settings || wanted.terraform || wanted.objects {
         for entry in files() {
             let is_wanted = match language_of(&entry.path).map(|language| language.name) {
                 Some("setting" | "package-bin") => wanted.settings,
                 Some("terraform") => wanted.terraform,
+                Some("yaml") => wanted.objects && !is_test(&entry.path),
                 Some("shell" | "powershell") | None => false,
                 Some("openapi" | "proxy") => wanted.endpoints,
                 Some(_) => wanted.endpoints && !is_test(&entry.path),

@@ -23,6 +23,7 @@ use crate::model::edition::{Code, Edition, EditionRunbook, Ignores, Source};
 use crate::model::finding::Finding;
 use crate::model::history::Commit;
 use crate::model::kind::Kind;
+use crate::model::nearest::nearest;
 use crate::model::owners::CodeOwners;
 use crate::model::reference::ReferenceKind;
 use crate::model::runbook::Runbook;
@@ -199,15 +200,32 @@ fn named<'tree>(
             chosen.extend(below);
         } else {
             let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
-            return Err(
-                error.with_help("paths count from the root of the repository; `--worktree` judges files that are not committed")
-            );
+            let near = near(listing, path).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            return Err(error.with_help(format!(
+                "{near}paths count from the root of the repository; `--worktree` judges files that are not committed"
+            )));
         }
     }
     // A file that is named is read whole, whatever a folder around it says.
     chosen.sort_by(|left, right| (&left.entry.path, left.is_part).cmp(&(&right.entry.path, right.is_part)));
     chosen.dedup_by(|left, right| left.entry.path == right.entry.path);
     Ok(chosen)
+}
+
+/// The text that was probably meant by a path that is not there: one that is written almost the same, or the only one of its name.
+fn near<'tree>(listing: &'tree Listing, path: &str) -> Option<&'tree str> {
+    let texts = || {
+        listing
+            .entries
+            .iter()
+            .map(|entry| entry.path.as_str())
+            .filter(|path| has_markdown_name(path))
+    };
+    nearest(path, texts()).or_else(|| {
+        let name = folder::split(path).1;
+        let mut same = texts().filter(|text| folder::split(text).1.eq_ignore_ascii_case(name));
+        same.next().filter(|_| same.next().is_none())
+    })
 }
 
 /// Whether something that was named is a folder with runbooks of a product below it.

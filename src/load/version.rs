@@ -19,7 +19,8 @@ pub(crate) struct VersionName {
 /// the name, but for a pre-release or build part (`-rc.1`, `+3`, `rc1`).
 ///
 /// Numbers may have `_` between them behind a word for a release (`rel_1_2_3`, `REL2_0_0`), and such a word or `r` may touch them
-/// (`release1.2`, `r12`). A year with a month (`2024-10`) is a version as a day is.
+/// (`release1.2`, `r12`). A year with a month (`2024-10`) is a version as a day is, also one written without signs between (`20240102`),
+/// as long as nothing but a word for a release stands before it: `backup-20240102` is none.
 pub(crate) fn take_apart(name: &str) -> Option<VersionName> {
     if let Some((prefix, version)) = underscored(name) {
         let inner = take_apart(&version)?;
@@ -30,7 +31,8 @@ pub(crate) fn take_apart(name: &str) -> Option<VersionName> {
     let numbers = version.trim_start_matches(['v', 'V', 'r', 'R']);
     let has_v = numbers.len() < version.len();
     let parts = leading_numbers(numbers);
-    let is_date = is_iso_day(numbers) || is_year_and_month(numbers);
+    let is_compact = compact_day(numbers).is_some() && line_of(prefix).is_empty();
+    let is_date = is_iso_day(numbers) || is_year_and_month(numbers) || is_compact;
     if parts.is_empty() || (parts.len() == 1 && !has_v && !is_date) || parts.len() > 4 {
         return None;
     }
@@ -132,7 +134,9 @@ impl Order {
         let start = underscored(version).is_none().then(|| version_start(version)).flatten()?;
         let text = version[start..].trim_start_matches(['v', 'V', 'r', 'R']);
         let dashes = if is_iso_day(text) { 3 } else { 2 };
-        let (parts, rest) = if is_iso_day(text) || is_year_and_month(text) {
+        let (mut parts, rest) = if let Some((day, rest)) = compact_day(text) {
+            (day.to_vec(), rest.to_owned())
+        } else if is_iso_day(text) || is_year_and_month(text) {
             let parts: Vec<&str> = text.splitn(dashes + 1, '-').collect();
             let rest = parts.get(dashes).copied().unwrap_or_default();
             let numbers = parts[..dashes].iter().flat_map(|part| leading_numbers(part)).collect();
@@ -145,6 +149,16 @@ impl Order {
         if parts.is_empty() || parts.len() > 4 {
             return None;
         }
+        // The second release of a day: `2024-01-02-2`.
+        let of_day = rest.trim_start_matches(['-', '.']).parse::<u64>().ok();
+        let is_day = is_iso_day(text) || compact_day(text).is_some();
+        let rest = match of_day.filter(|_| is_day && parts.len() == 3) {
+            Some(count) => {
+                parts.push(count);
+                String::new()
+            }
+            None => natural(&rest),
+        };
         let mut numbers = [0; 4];
         numbers[..parts.len()].copy_from_slice(&parts);
         let last = semantic(&[0], &rest).unwrap_or(Version::new(0, 0, 0));
@@ -213,6 +227,47 @@ fn is_iso_day(text: &str) -> bool {
     text.get(..10).is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok())
 }
 
+/// The year, month and day of a text that begins with `YYYYMMDD`, and what stands behind a hyphen after it.
+fn compact_day(text: &str) -> Option<([u64; 3], &str)> {
+    let (day, rest) = text.split_at_checked(8)?;
+    let is_day = day.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || rest.starts_with('-'));
+    let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<u32>().ok();
+    let (year, month, of_month) = (number(0..4)?, number(4..6)?, number(6..8)?);
+    let is_plausible = is_day && (1990..2100).contains(&year);
+    chrono::NaiveDate::from_ymd_opt(year as i32, month, of_month).filter(|_| is_plausible)?;
+    Some(([year, month, of_month].map(u64::from), rest))
+}
+
+/// A pre-release with its numbers on their own and without zeros in front, so that `rc10` comes behind `rc9`.
+fn natural(rest: &str) -> String {
+    let (pre, build) = rest.split_once('+').unwrap_or((rest, ""));
+    let mut text = String::with_capacity(pre.len() + 4);
+    let mut left = pre;
+    while let Some(first) = left.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = left.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(left.len());
+        let run = &left[..end];
+        if first.is_ascii_alphanumeric() && text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            text.push('.');
+        }
+        let plain = run.trim_start_matches('0');
+        text.push_str(match (is_number, plain) {
+            (true, "") => "0",
+            (true, plain) => plain,
+            (false, _) => run,
+        });
+        left = &left[end..];
+    }
+    if !build.is_empty() {
+        text.push('+');
+        text.push_str(build);
+    }
+    text
+}
+
+/// Words behind a version that say that it is the release itself.
+const FINAL: [&str; 3] = ["final", "ga", "release"];
+
 /// Whether the text is `YYYY-MM`.
 fn is_year_and_month(text: &str) -> bool {
     let Some((year, month)) = text.split_once('-') else {
@@ -231,6 +286,12 @@ fn semantic(parts: &[u64], rest: &str) -> Option<Version> {
         return None;
     }
     let number = |index: usize| parts.get(index).copied().unwrap_or_default();
+    let word = rest.trim_start_matches(['.', '-', '_']);
+    let rest = if FINAL.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        ""
+    } else {
+        rest
+    };
     let mut text = format!("{}.{}.{}", number(0), number(1), number(2));
     if !rest.is_empty() {
         // `1.2.0rc1` and `1.2.0.beta` are pre-releases, too, and are ordered like those with a hyphen.
@@ -297,6 +358,52 @@ mod tests {
         }
         assert!(Order::of("nightly").is_none());
         assert_eq!((line_of("release-"), line_of("app-"), line_of("v")), ("", "app-", ""));
+    }
+
+    #[test]
+    fn a_day_without_signs_is_a_version() {
+        assert_eq!(parts("20240102"), some("", "20240102", None));
+        assert_eq!(parts("release-20240102"), some("release-", "20240102", None));
+        for junk in [
+            "20241302", "20240230", "19000101", "2024010", "backup-20240102", "nightly-20240102", "12345678",
+        ] {
+            assert_eq!(parts(junk), None, "{junk}");
+        }
+        for pair in [
+            "20240102 < 20240203",
+            "20240102 < 20240102-2",
+            "2024-01-02-2 < 2024-01-02-10",
+            "20231231 < 20240101",
+        ] {
+            let (less, more) = pair.split_once(" < ").unwrap();
+            assert!(Order::of(less).unwrap() < Order::of(more).unwrap(), "{pair}");
+        }
+        assert!(Order::of("20240102").unwrap().is_of_a_year());
+    }
+
+    #[test]
+    fn numbers_touch_the_words_of_pre_releases() {
+        for pair in [
+            "v1.0.0-rc9 < v1.0.0-rc10",
+            "1.0.0beta2 < 1.0.0beta10",
+            "1.0.0-beta10 < 1.0.0-rc1",
+            "1.0.0-rc10 < 1.0.0",
+            "1.0.0-rc.9 < 1.0.0-rc10",
+            "1.0.0-rc09 < 1.0.0-rc10",
+            "1.0.0-alpha < 1.0.0-alpha1",
+        ] {
+            let (less, more) = pair.split_once(" < ").unwrap();
+            assert!(Order::of(less).unwrap() < Order::of(more).unwrap(), "{pair}");
+        }
+    }
+
+    #[test]
+    fn words_for_the_release_itself_are_no_pre_release() {
+        assert_eq!(parts("1.0.0.Final"), some("", "1.0.0.Final", Some("1.0.0")));
+        assert_eq!(parts("5.2.1.RELEASE"), some("", "5.2.1.RELEASE", Some("5.2.1")));
+        assert_eq!(parts("v1.0.0-GA"), some("", "v1.0.0-GA", Some("1.0.0")));
+        assert_eq!(parts("v1.0.0-gamma"), some("", "v1.0.0-gamma", Some("1.0.0-gamma")));
+        assert!(Order::of("1.0.0.CR1").unwrap() < Order::of("1.0.0.Final").unwrap());
     }
 
     #[test]

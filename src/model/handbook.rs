@@ -24,6 +24,9 @@ use crate::model::separation::Separation;
 use crate::model::support::{JudgedSupport, KeptRelease};
 use crate::model::theme::Theme;
 
+/// What the main branch is called.
+pub(crate) const MAIN_BRANCH: &str = "the main branch";
+
 /// Everything that was read and judged.
 #[derive(Clone, Debug)]
 pub(crate) struct Handbook {
@@ -37,6 +40,8 @@ pub(crate) struct Handbook {
     pub(crate) completeness: Completeness,
     /// Where sources can be read on the web: a pattern with `{revision}` and `{path}`.
     pub(crate) source_url: Option<String>,
+    /// What its head is called: the main branch, another branch, a commit without one.
+    pub(crate) head: String,
     /// The address that it is published at, with a slash at its end; none where nobody said.
     pub(crate) base_url: Option<String>,
     /// How its pages look, where that is not as the program has it.

@@ -56,6 +56,8 @@ pub(crate) enum Kind {
     Folder,
     /// A setting of a justfile.
     JustSetting,
+    /// An object of Kubernetes, with its type: `deployment/api`.
+    KubernetesObject,
     /// The label of a link that is defined nowhere.
     LinkLabel,
     /// A target of make.
@@ -133,6 +135,7 @@ impl Kind {
             Self::EnvVar => "env-var",
             Self::Folder => "folder",
             Self::JustSetting => "just-setting",
+            Self::KubernetesObject => "kubernetes-object",
             Self::LinkLabel => "link-label",
             Self::MakeTarget => "make-target",
             Self::Manifest => "manifest",

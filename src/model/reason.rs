@@ -302,6 +302,8 @@ pub(crate) enum Reason {
     OnAnotherHost,
     /// No file of Terraform has a block of this address.
     NoTerraformAddress(String),
+    /// No manifest of the repository has an object.
+    NoObject(String),
     /// No test is called so.
     NoTestOfName(String),
     /// The only file of this name.

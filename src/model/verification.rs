@@ -17,6 +17,8 @@ pub(crate) struct Verification {
     pub(crate) links: usize,
     /// Records and amendments that were compared with the commit that added them.
     pub(crate) committed: usize,
+    /// Records that this clone lacks the history to compare with.
+    pub(crate) unheld: usize,
     /// Pages and other files of a site that were made anew and compared.
     pub(crate) pages: usize,
     /// What differs, the oldest first.

@@ -52,6 +52,7 @@ pub(crate) fn text(verification: &Verification) -> String {
         checked.push(format!("{} of the site", counted(verification.pages, "file")));
     }
     let result = match verification.differences.len() {
+        0 if verification.unheld > 0 => format!("nothing differs, and {} not checked", counted(verification.unheld, "record")),
         0 => "nothing differs".to_owned(),
         1 => "1 thing differs".to_owned(),
         count => format!("{count} things differ"),
@@ -70,6 +71,7 @@ pub(crate) fn json(verification: &Verification) -> String {
         "bytes": verification.bytes,
         "links": verification.links,
         "committed": verification.committed,
+        "unheld": verification.unheld,
         "pages": verification.pages,
         "differences": verification.differences,
         "unchecked": verification.unchecked,
@@ -108,5 +110,10 @@ mod tests {
         assert!(told.ends_with("2 things differ\n"), "{told}");
         assert!(json(&verification).contains("\"is_clean\": false"));
         assert!(text(&Verification::default()).ends_with("nothing differs\n"));
+        let unheld = Verification {
+            unheld: 2,
+            ..Verification::default()
+        };
+        assert!(text(&unheld).ends_with("nothing differs, and 2 records not checked\n"));
     }
 }

@@ -247,12 +247,12 @@ pub(crate) fn notice(site: &Site, target: &Target, version: &str, slug: Option<&
 fn of_main(site: &Site, product: &ProductSite, edition: usize, slug: Option<&str>) -> Notice {
     let mut notice = Notice {
         tone: "info",
-        text: "You are reading the main branch, which is not released.".to_owned(),
+        text: format!("You are reading {}, which is not released.", site.handbook.head),
         link: String::new(),
         address: String::new(),
     };
     let Some(latest) = product.latest else {
-        "You are reading the main branch. No release has a handbook yet.".clone_into(&mut notice.text);
+        notice.text = format!("You are reading {}. No release has a handbook yet.", site.handbook.head);
         return notice;
     };
     let current = &product.editions[latest].edition.version;

@@ -24,7 +24,7 @@ impl Present {
         }
         let handbook = site.handbook;
         let mut shared = Values::default();
-        let addresses = (&handbook.title, &handbook.base_url, &handbook.source_url);
+        let addresses = (&handbook.title, &handbook.head, &handbook.base_url, &handbook.source_url);
         (addresses, handbook.completeness, handbook.commit.is_some()).hash(&mut shared);
         Navigation::of(site).hash(&mut shared);
         for product in &site.products {

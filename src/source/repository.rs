@@ -129,6 +129,34 @@ impl Repository {
         Some(target.strip_prefix("refs/heads/")?.to_owned())
     }
 
+    /// Whether the main branch is checked out: the one that `origin` calls so, else one of the usual names. What CI checks out without a
+    /// branch is the main branch where it is the newest commit of that.
+    pub(crate) fn is_at_main(&self) -> bool {
+        const USUAL: &[&str] = &["main", "master", "trunk"];
+        const ORIGIN: &str = "refs/remotes/origin/";
+        let branch = self.branch();
+        let git = self.git();
+        let told = git.find_reference("refs/remotes/origin/HEAD").ok().and_then(|head| {
+            let target = head.symbolic_target().ok()??;
+            Some(target.strip_prefix(ORIGIN)?.to_owned())
+        });
+        let is_main = |name: &str| told.as_deref().map_or_else(|| USUAL.contains(&name), |told| told == name);
+        match branch {
+            Some(branch) => is_main(&branch),
+            None => {
+                let head = git.head().ok().and_then(|head| head.target());
+                let names = told
+                    .iter()
+                    .map(String::as_str)
+                    .chain(USUAL.iter().copied().filter(|_| told.is_none()));
+                head.is_some()
+                    && names
+                        .map(|name| format!("{ORIGIN}{name}"))
+                        .any(|name| git.refname_to_id(&name).ok() == head)
+            }
+        }
+    }
+
     /// The commit that a revision names: a branch, a tag, an id or the start of one, `HEAD~2`.
     pub(crate) fn resolve(&self, revision: &str) -> Result<CommitId> {
         let git = self.git();

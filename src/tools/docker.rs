@@ -7,6 +7,7 @@ use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::tools::compose::{FORMAT, RESOLVER};
 use crate::tools::tool::{NONE, Tool};
@@ -189,6 +190,9 @@ fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
     }
     let verb = verb.unwrap_or_default();
     let is_inside = matches!(verb, "run" | "exec");
+    if verb == "cp" {
+        return copy(call, arguments.rest(), &files, &directory, sink);
+    }
     if !is_inside && !SERVICE_VERBS.contains(&verb) {
         return;
     }
@@ -226,6 +230,32 @@ fn compose(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 ..
             } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
             _ => {}
+        }
+    }
+}
+
+/// `docker compose cp SERVICE:/path local`, or the other way round.
+fn copy(call: &Call<'_>, words: &[Word], files: &[String], directory: &Directory, sink: &mut Sink) {
+    let operands = Arguments::new(words, &["--index"]).filter_map(|argument| match argument {
+        Argument::Operand(word) => Some(word),
+        _ => None,
+    });
+    for (index, word) in operands.enumerate() {
+        match word.text.split_once(':') {
+            // `C:` is a drive.
+            Some((service, _)) if service.len() > 1 => {
+                let quote = usize::from(call.site.words(&word.range).starts_with(['"', '\'']));
+                let start = word.range.start + quote;
+                let range = start..(start + service.len()).min(word.range.end);
+                if in_name(service) {
+                    sink.other(&call.site, &range, Kind::Placeholder, service, directory);
+                } else {
+                    sink.named(&call.site, &range, Kind::ComposeService, service, files, directory);
+                }
+            }
+            Some(_) => {}
+            None if index == 0 => sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory),
+            None => sink.output(&call.site, &Value::of(word), &call.directory),
         }
     }
 }
@@ -276,6 +306,24 @@ mod tests {
             of_commands("docker compose -f <file>.yml up <service>\ndocker compose down -v\ndocker compose config x"),
             ["placeholder <file>.yml", "placeholder <service>"]
         );
+    }
+
+    #[test]
+    fn what_is_copied_names_its_service() {
+        assert_eq!(
+            of_commands(
+                "docker compose -f a.yml cp db:/var/x.sql x.sql\ndocker compose cp ./conf/x.ini web:/etc/\ndocker compose cp C:\\x web:/y"
+            ),
+            [
+                "manifest a.yml of docker compose",
+                "compose-service db of a.yml",
+                "output x.sql",
+                "path ./conf/x.ini",
+                "compose-service web",
+                "compose-service web",
+            ]
+        );
+        assert_eq!(of_commands("docker cp db:/x y"), [""; 0]);
     }
 
     #[test]

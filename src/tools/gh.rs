@@ -2,9 +2,11 @@
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
+use crate::command::name::ends_with;
 use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
+use crate::command::words::Word;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::tools::tool::{NONE, Tool};
@@ -53,6 +55,9 @@ fn gh(call: &Call<'_>, sink: &mut Sink) {
             }
         )
     });
+    if word(0) == "workflow" && !is_ours {
+        return of_repository(call, &arguments, operands.get(2).copied(), sink);
+    }
     let is_run = word(0) == "workflow" && word(1) == "run" && is_ours;
     if word(0) == "workflow"
         && matches!(word(1), "run" | "view" | "enable" | "disable")
@@ -118,6 +123,32 @@ fn gh(call: &Call<'_>, sink: &mut Sink) {
             _ => {}
         }
     }
+}
+
+/// `gh workflow run FILE -R OWNER/NAME`: the page of the workflow. Whether that is this repository is for those to say who know its address.
+fn of_repository(call: &Call<'_>, arguments: &[Argument<'_>], workflow: Option<&Word>, sink: &mut Sink) {
+    let repository = arguments.iter().find_map(|argument| match argument {
+        Argument::Option {
+            name: "-R" | "--repo",
+            value: Some(value),
+            ..
+        } => Some(value.text),
+        _ => None,
+    });
+    let (Some(repository), Some(workflow)) = (repository, workflow) else {
+        return;
+    };
+    let is_file = ends_with(&workflow.text, &["yml", "yaml"]) && !workflow.text.contains('/');
+    if !is_file || in_name(&workflow.text) || in_name(repository) {
+        return;
+    }
+    let address = match repository.split('/').collect::<Vec<_>>().as_slice() {
+        [_, _] => format!("https://github.com/{repository}"),
+        [_, _, _] => format!("https://{repository}"),
+        _ => return,
+    };
+    let page = format!("{address}/actions/workflows/{}", workflow.text);
+    sink.other(&call.site, &workflow.range, Kind::Url, &page, &call.directory);
 }
 
 /// The workflow in an address of the interface of the forge that fills in this repository: `repos/{owner}/{repo}/actions/workflows/x.yml`.
@@ -194,8 +225,23 @@ mod tests {
     #[test]
     fn other_repositories_numbers_and_placeholders_are_left_out() {
         assert_eq!(
-            of_commands("gh workflow run x.yml -R other/repo\ngh workflow view 123\ngh workflow run <file>\ngh run watch"),
+            of_commands("gh workflow run X -R other/repo\ngh workflow view 123\ngh workflow run <file>\ngh run watch"),
             ["placeholder <file>"]
+        );
+    }
+
+    #[test]
+    fn a_workflow_of_a_repository_is_its_page() {
+        assert_eq!(
+            of_commands("gh workflow run x.yml -R org/app -f a=1\ngh workflow view -R git.example.org/org/app y.yaml"),
+            [
+                "url https://github.com/org/app/actions/workflows/x.yml",
+                "url https://git.example.org/org/app/actions/workflows/y.yaml"
+            ]
+        );
+        assert_eq!(
+            of_commands("gh workflow run x.yml -R <owner>/app\ngh workflow run 123 -R org/app\ngh pr list -R org/app"),
+            [""; 0]
         );
     }
 }

@@ -14,6 +14,11 @@ pub(crate) const TOOL: Tool = Tool {
     ..NONE
 };
 
+/// Verbs that look at what was: a file that they are given may be gone, and often is.
+const HISTORY: &[&str] = &[
+    "bisect", "diff", "diff-tree", "format-patch", "log", "reflog", "rev-list", "shortlog", "show", "whatchanged",
+];
+
 /// Files of `git add` and behind `--`; branches and revisions are no paths.
 fn git(call: &Call<'_>, sink: &mut Sink) {
     let mut directory = call.directory.clone();
@@ -37,6 +42,7 @@ fn git(call: &Call<'_>, sink: &mut Sink) {
     for argument in Arguments::new(arguments.rest(), valued) {
         match argument {
             Argument::Break => is_behind = true,
+            Argument::Operand(_) if HISTORY.contains(&verb) => {}
             Argument::Operand(word) if is_behind || matches!(verb, "add" | "rm" | "mv" | "restore" | "apply" | "stage") => {
                 sink.path(&call.site, &Value::of(word), Evidence::Code, &directory);
             }
@@ -66,6 +72,20 @@ mod tests {
                 "git add docs/x.md src/\ngit checkout origin/main -- a/b.py\ngit log feature/x.md\ngit archive -o out.tar HEAD\ngit push origin v1"
             ),
             ["path docs/x.md", "path src/", "path a/b.py", "output out.tar"]
+        );
+    }
+
+    #[test]
+    fn what_history_is_asked_about_may_be_gone() {
+        assert_eq!(
+            of_commands(
+                "git log -- old/gone.sh\ngit -C . log --oneline -5 -- a/b.py\ngit show v1 -- a/b.py\ngit diff v1 v2 -- a/"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            of_commands("git rm old/gone.sh\ngit log -- x && git restore -- a/b.py"),
+            ["path old/gone.sh", "path a/b.py"]
         );
     }
 }

@@ -1,20 +1,30 @@
 //! Interpreters and their scripts.
 
 use crate::command::call::Call;
+use crate::command::folders::Folders;
+use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
-use crate::command::sink::{Sink, Value};
+use crate::command::simple::simple_commands;
+use crate::command::sink::{Sink, Site, Value};
 use crate::command::words::Word;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::tools::program::{program_flags, script, verbs_and_flags};
+
+/// Texts of commands inside of one another that are read.
+const MAX_INLINE: u8 = 3;
 
 /// An interpreter and its script: `python x.py`, `bash x.sh`, `source .env`, `python -m pytest`.
 pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
     let program = call.program();
     let words = call.arguments();
     let mut at = 0;
+    let is_shell = matches!(program, "bash" | "sh" | "zsh" | "dash" | "ksh");
     while let Some(word) = words.get(at) {
         match word.text.as_str() {
+            option if is_shell && is_letters(option) && option.ends_with('c') => return inline(call, words.get(at + 1), sink),
+            // `bash -euo pipefail x.sh`.
+            option if is_shell && is_letters(option) && option.ends_with('o') => at += 2,
             "-m" if program.starts_with("python") => return module(call, &words[at + 1..], sink),
             // What follows is code, or comes from elsewhere.
             "-c" | "-e" | "-p" | "-s" | "-" if !matches!(program, "bash" | "sh" | "zsh") || word.text != "-e" => return,
@@ -34,6 +44,45 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
     }
     let Some(word) = words.get(at) else { return };
     script(call, word, &words[at + 1..], sink);
+}
+
+/// Whether a word is a row of options of one letter each: `-euxc`.
+fn is_letters(word: &str) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// `bash -c 'make x && ./y.sh'`: commands of their own, in the folder of the call.
+fn inline(call: &Call<'_>, word: Option<&Word>, sink: &mut Sink) {
+    let Some(word) = word.filter(|word| word.is_quoted && call.depth < MAX_INLINE) else {
+        return;
+    };
+    // Where escapes hide the place of what is run, nothing could be pointed at.
+    let site = Site {
+        base: call.site.base + word.range.start + 1,
+        ..call.site
+    };
+    let written = site.text.text.get(site.base..site.base + word.text.len());
+    if written != Some(word.text.as_str()) {
+        return;
+    }
+    let mut folders = Folders::in_folder(call.directory.clone());
+    for simple in simple_commands(&word.text, &mut folders) {
+        let inner = Call {
+            words: &simple.words,
+            directory: simple.directory.clone(),
+            site,
+            depth: call.depth + 1,
+            programs: call.programs,
+        };
+        (call.programs.run)(&inner, sink);
+        for file in &simple.read {
+            sink.path(&site, &Value::of(file), Evidence::Operand, &simple.directory);
+        }
+        for file in &simple.written {
+            sink.output(&site, &Value::of(file), &simple.directory);
+        }
+    }
 }
 
 /// `node --run SCRIPT`: a script of the package, as `npm run` runs it.
@@ -78,5 +127,31 @@ fn module(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 program_flags(call, &program, arguments, sink);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tools::testing::of_commands;
+
+    #[test]
+    fn commands_in_quotes_are_read() {
+        assert_eq!(
+            of_commands(
+                "bash -c 'make test && ./ops/x.sh'\nsudo sh -euxc \"cd web; npm run build\"\nbash -euo pipefail ops/y.sh"
+            ),
+            [
+                "make test", "path ./ops/x.sh", "folder web", "npm build in web", "path ops/y.sh"
+            ]
+        );
+        assert_eq!(of_commands("cd api && bash -lc 'make up'"), ["folder api", "make up in api"]);
+    }
+
+    #[test]
+    fn code_of_other_languages_and_escaped_words_are_not() {
+        assert_eq!(
+            of_commands("python -c 'make test'\nbash -c \"echo \\\"make x\\\"\"\nbash -c make\nssh host bash -c 'make x'"),
+            [""; 0]
+        );
     }
 }

@@ -17,7 +17,7 @@ use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
-use crate::model::reference::{Reference, ReferenceKind, Resolution};
+use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
@@ -171,6 +171,7 @@ impl Lookup<'_> {
                     ..broken(reason, nearest(target, names).map(str::to_owned))
                 }
             }
+            (None, None) if file.is_none() && is_told_folder(reference) => self.make_told(&folders),
             (None, None) => self.make_elsewhere(&folders, target, file),
         }
     }
@@ -195,6 +196,27 @@ impl Lookup<'_> {
         }
     }
 
+    /// The call itself names the folder, `make -C docs`: make looks nowhere else. What writes Makefiles may have to run first.
+    fn make_told(&self, folders: &[String]) -> Resolution {
+        const MADE_FROM: &[&str] = &[
+            "CMakeLists.txt", "Makefile.PL", "Makefile.am", "Makefile.in", "configure", "configure.ac", "configure.in",
+            "extconf.rb", "meson.build", "premake5.lua",
+        ];
+        let expected = folders.first().and_then(|folder| folder::join(folder, "Makefile"));
+        let has =
+            |folder: &String, name: &&str| folder::join(folder, name).is_some_and(|path| self.source.listing.has_file(&path));
+        let is_made = folders
+            .iter()
+            .any(|folder| MADE_FROM.iter().any(|name| has(folder, name)) || claim::built_folder(folder).is_some());
+        let is_unread = NAMES.iter().any(|name| folders.iter().any(|folder| has(folder, name)));
+        let outcome = if is_made || is_unread {
+            unverifiable(Reason::NoMakefileHere)
+        } else {
+            broken(Reason::NoMakefileHere, None)
+        };
+        Resolution { expected, ..outcome }
+    }
+
     /// The targets that make knows in a folder, or with the file that it is given.
     fn targets(&self, folder: &str, file: Option<&str>) -> Option<Arc<Names>> {
         let within: Vec<String> = file.map(str::to_owned).into_iter().collect();
@@ -215,6 +237,12 @@ impl Lookup<'_> {
             listing.has_file(&path) || BUILT_IN.iter().any(|ending| listing.has_file(&format!("{path}{ending}")))
         })
     }
+}
+
+/// Whether a command names the folder that make runs in.
+fn is_told_folder(reference: &Reference) -> bool {
+    let mut words = reference.text.split_whitespace();
+    reference.context == ReferenceContext::Command && words.any(|word| word.starts_with("-C") || word.starts_with("--directory"))
 }
 
 /// The targets of a Makefile and of all that it includes. Includes count from the folder that make runs in.

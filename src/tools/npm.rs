@@ -147,10 +147,19 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
                 if is_filter {
                     option(name, value.as_ref(), call, sink, &mut directory, &mut workspace);
                 }
+                // Of pnpm, what stands behind the script is for the script.
+                if name == "--if-present" && manager == "npm" {
+                    is_optional = true;
+                    run.is_explicit = false;
+                }
             }
             Argument::Option { .. } => {}
             Argument::Break | Argument::Operand(_) => break,
         }
+    }
+    if is_optional && manager == "pnpm" && workspace.is_some() {
+        // The packages that have the script run it, be it none.
+        return;
     }
     add(call, manager, &run, workspace, &directory, sink);
     if manager == "pnpm" && matches!(run.script, "turbo" | "nx" | "lerna") {
@@ -379,6 +388,16 @@ mod tests {
             ["placeholder <script>", "placeholder build", "placeholder ...", "npm x?"]
         );
         assert_eq!(of_commands("npm run --if-present x"), ["npm x?"]);
+    }
+
+    #[test]
+    fn a_script_that_need_not_be_there_claims_nothing() {
+        assert_eq!(of_commands("npm run x --if-present"), ["npm x?"]);
+        // Behind `--`, and behind the script of pnpm, it is for the script.
+        assert_eq!(of_commands("npm run x -- --if-present"), ["npm x"]);
+        assert_eq!(of_commands("pnpm run x --if-present"), ["pnpm x"]);
+        assert_eq!(of_commands("pnpm -r run --if-present x"), [""; 0]);
+        assert_eq!(of_commands("pnpm -r run x"), ["pnpm x of *"]);
     }
 
     #[test]

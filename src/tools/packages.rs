@@ -122,7 +122,12 @@ impl Lookup<'_> {
             return unverifiable(Reason::NoWorkspaceHere);
         };
         match select(call.manager, selector, root, &workspace.members) {
-            Selection::Unknown if selector == "*" => self.in_any(call, &workspace.members),
+            Selection::Unknown if selector == "*" => match workspace.unread {
+                Some(file) => self.in_any(call, &workspace.members).unwrap_or_else(|| unread(file)),
+                None => self
+                    .in_any(call, &workspace.members)
+                    .unwrap_or_else(|| self.in_none(call, root, &workspace.members)),
+            },
             Selection::Unknown => unverifiable(Reason::SelectsByPattern(selector.to_owned())),
             Selection::One(folder) => {
                 let package = self.packages().by_folder[folder];
@@ -140,10 +145,29 @@ impl Lookup<'_> {
     }
 
     /// A script that runs in every package that has it.
-    fn in_any(&self, call: &Call<'_>, members: &[Member<'_>]) -> Resolution {
+    fn in_any(&self, call: &Call<'_>, members: &[Member<'_>]) -> Option<Resolution> {
+        let mut packages = members.iter().map(|member| self.packages().by_folder[member.folder]);
+        packages.find_map(|package| self.script_of(call, package))
+    }
+
+    /// A script that no package of the workspace has: the managers fail, unless they may find none.
+    fn in_none(&self, call: &Call<'_>, root: &str, members: &[Member<'_>]) -> Resolution {
+        let unsure = unverifiable(Reason::PackagesLackScript);
+        let is_certain = call.is_explicit && matches!(call.manager, "npm" | "pnpm") && call.context == ReferenceContext::Command;
+        let at_root = self.packages().by_folder.get(root).copied();
+        if !is_certain || members.is_empty() || at_root.is_some_and(|package| self.script_of(call, package).is_some()) {
+            return unsure;
+        }
         let packages = members.iter().map(|member| self.packages().by_folder[member.folder]);
-        let mut found = packages.filter_map(|package| self.script_of(call, package));
-        found.next().unwrap_or_else(|| unverifiable(Reason::PackagesLackScript))
+        let names = packages.flat_map(|package| package.definitions.iter().map(|task| task.name.as_str()));
+        let manifest = at_root.map_or_else(
+            || folder::join(root, "pnpm-workspace.yaml"),
+            |package| Some(package.path.clone()),
+        );
+        Resolution {
+            target: manifest,
+            ..broken(Reason::PackagesLackScript, nearest(call.script, names).map(str::to_owned))
+        }
     }
 
     /// The script in a package, or why the package cannot tell; none when it does not have it.

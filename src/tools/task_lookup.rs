@@ -2,6 +2,7 @@
 //!
 //! Each runner has a file of its own that collects the names it would know in a folder; what follows from them is the same for all.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::directory::Directory;
@@ -44,14 +45,17 @@ pub(crate) fn resolve(
     }
     let mut missing: Option<Arc<Names>> = None;
     let mut gap = None;
+    let mut called: Option<String> = None;
     for folder in &folders {
         let collect = || (files.collect)(lookup.files(), folder, &named.within);
         let Some(names) = lookup.names(named.kind, folder, &named.within, collect) else {
             continue;
         };
-        if let Some((path, line)) = find(document, reference, &names, name) {
+        let full = in_module(document, reference, &names, name);
+        if let Some((path, line)) = find(&names, &full) {
             return resolved(path, (line > 0).then_some(line), Reason::A(files.noun));
         }
+        called = called.or_else(|| Some(full.into_owned()));
         gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
     }
@@ -60,15 +64,18 @@ pub(crate) fn resolve(
             target,
             ..unverifiable(reason)
         },
-        (Some(names), None) => absent(lookup, document, reference, named, (files, &names), name),
+        (Some(names), None) => {
+            let name = called.as_deref().unwrap_or(name);
+            absent(lookup, document, reference, named, (files, &names), name)
+        }
         (None, None) => lookup
             .spoken_of(document, reference, named.kind, &named.name)
             .unwrap_or_else(|| nowhere(lookup, named, runner)),
     }
 }
 
-/// Where a name is defined; the recipe of a module may stand behind the name of the module.
-fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names Names, name: &str) -> Option<(&'names str, u32)> {
+/// Where a name is defined.
+fn find<'names>(names: &'names Names, name: &str) -> Option<(&'names str, u32)> {
     if let Some(found) = names.find(name) {
         return Some(found);
     }
@@ -77,16 +84,34 @@ fn find<'names>(document: &Document<'_>, reference: &Reference, names: &'names N
         let mut of_pattern = names.by_name.iter().filter(|(one, _)| matches(name, one));
         return of_pattern.next().map(|(_, (path, line))| (path.as_str(), *line));
     }
+    // The name of a module alone runs its first recipe, or shows what it has.
+    names
+        .groups
+        .iter()
+        .any(|group| group == name)
+        .then_some((names.file.as_str(), 0))
+}
+
+/// The recipe of a module, which may stand behind the name of the module as a word of its own: `just db migrate`.
+fn in_module<'name>(document: &Document<'_>, reference: &Reference, names: &Names, name: &'name str) -> Cow<'name, str> {
     if !names.groups.iter().any(|group| group == name) {
-        return None;
+        return Cow::Borrowed(name);
     }
     let rest = document.behind(reference.span.end);
     let line = rest.lines().next().unwrap_or_default();
-    let next = line.split(['`', ' ', ')', '"', '\'']).find(|word| !word.is_empty());
-    let inner = next.filter(|_| line.starts_with(' '));
-    inner
-        .and_then(|inner| names.find(&format!("{name}::{inner}")))
-        .or(Some((names.file.as_str(), 0)))
+    let next = line
+        .split(['`', ' ', ')', '"', '\'', ';', '&', '|'])
+        .find(|word| !word.is_empty());
+    let is_word = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+    };
+    match next.filter(|_| line.starts_with(' ')).filter(is_word) {
+        Some(inner) => Cow::Owned(format!("{name}::{inner}")),
+        None => Cow::Borrowed(name),
+    }
 }
 
 /// The outcome for a task that the file of its runner does not have.
@@ -121,7 +146,8 @@ fn absent(
     } else {
         broken(reason(None), None)
     };
-    resolution.suggestion = suggestion;
+    // The recipe of a module stands in two words of the text, which one new name cannot take the place of.
+    resolution.suggestion = suggestion.filter(|_| !name.contains("::") || named.name.contains("::"));
     resolution.target = Some(names.file.clone());
     resolution
 }

@@ -101,3 +101,15 @@ fn a_folder_that_is_a_link_leads_nowhere() {
         assert_eq!(found, 0, "{link}");
     }
 }
+
+#[test]
+fn a_folder_inside_of_a_repository_is_refused_before_anything_is_written() {
+    let folder = Folder::repository();
+    folder.write("inner/notes.md", "x\n");
+    let ran = init(&folder, &["--repo", &folder.join("inner").to_string_lossy()]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("is not the root of a repository"), "{}", ran.stderr);
+    assert!(!folder.join("runproof.toml").exists() && !folder.join("inner/runproof.toml").exists());
+    let ran = init(&folder, &["--repo", &folder.path().to_string_lossy()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}

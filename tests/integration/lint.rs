@@ -280,3 +280,25 @@ fn gates_are_shown_in_every_form() {
     );
     assert_eq!(folder.run(&["gates", "NONE.md"]).code, 2);
 }
+
+#[test]
+fn the_root_of_a_product_that_is_not_there_is_no_success() {
+    let settings = |root: &str| format!("[[products]]\nid = \"a\"\n[[products]]\nid = \"b\"\nroot = \"{root}\"\n");
+    let runbook = "# Release\n\nOwner: ops\nLast reviewed: 2026-01-20\n\n1. Ship it\n";
+    let folder = Folder::with(&[
+        ("RELEASING.md", runbook),
+        ("services/api/RELEASING.md", runbook),
+        ("runproof.toml", &settings("services/apj")),
+    ]);
+    for command in ["lint", "build"] {
+        let ran = folder.run(&[command]);
+        assert_eq!(ran.code, 3, "{command}: {}", ran.stderr);
+        let named = ran
+            .stderr
+            .contains("the root `services/apj` of the product `b` is not in the repository");
+        assert!(named && ran.stderr.contains("did you mean `services/api`?"), "{}", ran.stderr);
+    }
+    folder.commit("Mend it", &[("runproof.toml", &settings("services/api"))]);
+    let ran = folder.run(&["lint"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}

@@ -102,3 +102,18 @@ fn a_file_a_version_and_a_second_folder_that_contradict_are_never_proven() {
     assert_eq!(state, "contradicted");
     assert!(problems.contains("he folders `1.1.0` and `v1.1.0` are both of"), "{problems}");
 }
+
+#[test]
+fn a_clone_without_history_verifies_nothing_and_says_so() {
+    let folder = recorded();
+    folder.commit("Go on", &[("notes.md", "x\n")]);
+    let ran = folder.run(&["verify"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let clone = Folder::empty();
+    let address = format!("file://{}", folder.path().display());
+    clone.git(&["clone", "-q", "--depth", "1", &address, "app"]);
+    let ran = clone.run(&["verify", "--repo", &clone.join("app").to_string_lossy()]);
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("and 1 record not checked"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("1 record was not held against git"), "{}", ran.stderr);
+}

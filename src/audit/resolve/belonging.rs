@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_all_elsewhere, says_elsewhere};
 use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
@@ -349,7 +350,19 @@ impl Index<'_> {
             return true;
         }
         let is_used = is_home && reference.context == ReferenceContext::Command;
-        is_used || is_rooted(self.source, path, directory) || resolution.suggestion.is_some() || self.has_folder_like(path)
+        // `cd packages`, `sh ../scripts/x.sh`: up from a folder of this tree, and down into another one.
+        let goes_over = matches!(directory, Directory::Known(written) if !written.is_empty())
+            && path.starts_with("../")
+            && reference.context == ReferenceContext::Command
+            && resolution.expected.as_deref().is_some_and(|expected| {
+                let inside = expected.strip_prefix(self.source.root.as_str()).unwrap_or(expected);
+                is_rooted(self.source, inside.trim_start_matches('/'), &Directory::Known(String::new()))
+            });
+        is_used
+            || goes_over
+            || is_rooted(self.source, path, directory)
+            || resolution.suggestion.is_some()
+            || self.has_folder_like(path)
     }
 
     /// Whether the folder of a path, of at least two parts, stands somewhere in the tree.

@@ -17,6 +17,7 @@ mod index;
 mod link;
 mod nearby;
 mod needed;
+mod object;
 mod operand;
 mod path;
 mod placeholder;
@@ -37,11 +38,12 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
+use crate::model::directory::Directory;
 use crate::model::edition::{Edition, EditionRunbook, Source};
 use crate::model::kind::Kind;
-use crate::model::reason::Reason;
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
-use crate::tools::lookup::answer::{broken, ignored, unverifiable};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::{self, folder};
@@ -111,6 +113,7 @@ const RESOLVERS: &[Resolver] = &[
     endpoint::RESOLVER,
     env_var::RESOLVER,
     needed::RESOLVER,
+    object::RESOLVER,
     operand::RESOLVER,
     placeholder::LABEL,
     placeholder::RESOLVER,
@@ -137,10 +140,32 @@ impl Index<'_> {
         if named.kind == Kind::Output {
             return self.made(document, reference, named);
         }
+        if named.kind == Kind::Folder {
+            return self.entered(document, named);
+        }
         let resolver = RESOLVERS.iter().find(|resolver| (resolver.looks_up)(named.kind));
         match resolver {
             Some(resolver) => (resolver.resolve)(self, document, reference, named),
             None => other(named.kind),
+        }
+    }
+
+    /// A folder that a command enters. A bare name that is not here may be that of a clone, or of a folder on another machine.
+    fn entered(&self, document: &Document<'_>, named: &Named) -> Resolution {
+        let Directory::Known(outer) = &named.directory else {
+            return unverifiable(Reason::FolderUnknown);
+        };
+        let inner = Directory::Known(
+            format!("{outer}/{}", named.name.trim_matches('/'))
+                .trim_matches('/')
+                .to_owned(),
+        );
+        if document.folders(self.source, &inner).is_empty() {
+            return unverifiable(Reason::FolderNotInTree);
+        }
+        Resolution {
+            target: None,
+            ..resolved("", None, Reason::FolderThere(SeenFrom::Here))
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::tools::folder;
 use crate::tools::lookup::answer::broken;
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
+use crate::tools::lookup::place::is_rooted;
 
 /// A manifest is a path with all that protects one; only the rule that reports it is another.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -22,7 +23,9 @@ pub(super) const RESOLVER: Resolver = Resolver {
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let outcome = index.path(document, reference, &named.name, &named.directory);
     if outcome.status == Status::Ignored && reference.context == ReferenceContext::Command {
-        return beside(index, document, reference, named).unwrap_or(outcome);
+        return beside(index, document, reference, named)
+            .or_else(|| below_folder(index, document, named, &outcome))
+            .unwrap_or(outcome);
     }
     outcome
 }
@@ -66,6 +69,25 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     })
 }
 
+/// What looks like something else in a sentence (`deploy/api` is an object of Kubernetes) is a path where a program reads it: it is missing
+/// when its first folder is there.
+fn below_folder(index: &Index<'_>, document: &Document<'_>, named: &Named, outcome: &Resolution) -> Option<Resolution> {
+    let name = named.name.trim_start_matches("./").trim_end_matches('/');
+    let expected = outcome
+        .expected
+        .clone()
+        .filter(|_| outcome.reason == Reason::NoPathOfRepository)?;
+    let is_open = claim::has_placeholder(name) || claim::is_host_path(name) || document.written.contains_key(name);
+    if is_open || !is_rooted(index.source, name, &named.directory) {
+        return None;
+    }
+    let suggestion = index.suggestion("", &expected);
+    Some(Resolution {
+        expected: Some(expected),
+        ..broken(Reason::Missing(name.to_owned()), suggestion)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{named, tasks, tree};
@@ -98,5 +120,26 @@ mod tests {
         for (name, within) in [("stack.yml", "docker compose"), ("docker-compose.prd.yml", "kubectl")] {
             assert!(look_up(name, within).starts_with("ignored "), "{name}");
         }
+        // Another of the same family is not there.
+        assert_eq!(
+            look_up("docker-compose.staging.yml", "docker compose"),
+            "broken (there is no `docker-compose.staging.yml` where the command runs)"
+        );
+        let other = tree(&[]).with(tasks("compose", "ops/docker-compose.prod.yml", &["api"]));
+        let staging = named(Kind::Manifest, "docker-compose.staging.yml", &["docker compose"], "");
+        assert!(other.look_up(staging).starts_with("ignored "), "no family where it runs");
+    }
+
+    #[test]
+    fn what_a_program_reads_is_a_path_whatever_it_looks_like() {
+        let fixture = tree(&["deploy/k8s/app.yaml"]);
+        let look_up = |path: &str| fixture.look_up(named(Kind::Manifest, path, &["kubectl"], ""));
+        assert!(look_up("deploy/k8s").starts_with("resolved"));
+        assert_eq!(look_up("deploy/k9s"), "broken (there is no `deploy/k9s`) -> deploy/k8s");
+        assert!(
+            look_up("overlays/prod").starts_with("ignored"),
+            "nothing says that it is here"
+        );
+        assert!(look_up("deploy/<env>").starts_with("ignored"));
     }
 }

@@ -63,7 +63,8 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
     let last = line.split_whitespace().next_back().unwrap_or_default();
     let is_assignment = is_assignment(last) && {
         // `k6 run -e URL=x script.js` gives the variable to a program that reads the script.
-        let command = line.rsplit(['&', ';', '|', '(']).next().unwrap_or(line);
+        // ``X=`python3 script.py` `` runs an interpreter.
+        let command = line.rsplit(['&', ';', '|', '(', '`']).next().unwrap_or(line);
         let mut words = command.split_whitespace();
         words.all(|word| is_assignment(word) || matches!(word, "$" | "#" | "%" | "sudo" | "time" | "env" | "exec"))
     };
@@ -73,7 +74,7 @@ fn is_run(text: &str, reference: &Reference, path: &str) -> bool {
         return false;
     }
     is_assignment
-        || last.ends_with([';', '('])
+        || last.ends_with([';', '(', '`'])
         || matches!(last, "" | "$" | "#" | "%" | "&&" | "||" | "|" | "sudo" | "time" | "exec")
 }
 
@@ -112,6 +113,9 @@ mod tests {
             "$ sudo scripts/x.sh",
             "A=1 scripts/x.sh",
             "make build && scripts/x.sh",
+            "X=`scripts/x.sh --all`",
+            "X=$(scripts/x.sh --all)",
+            "echo `scripts/x.sh --all`",
         ] {
             assert_eq!(
                 running(command).findings("script-not-executable"),
@@ -132,6 +136,10 @@ mod tests {
             "cat scripts/x.sh",
             "chmod +x scripts/x.sh",
             "vim -p docs/x.md scripts/x.sh",
+            "X=`python3 scripts/x.sh --all`",
+            "X=$(python3 scripts/x.sh --all)",
+            "echo `cat scripts/x.sh`",
+            "X=`A=1 bash scripts/x.sh`",
         ] {
             assert!(running(command).findings("script-not-executable").is_empty(), "{command}");
         }

@@ -107,6 +107,7 @@ impl Display for Reason {
             }
             Self::NumberUnreadable => formatter.write_str("a number that cannot be read"),
             Self::OnAnotherHost => formatter.write_str("an earlier step goes to another host"),
+            Self::NoObject(a) => write!(formatter, "no manifest of the repository has `{a}`"),
             Self::NoTerraformAddress(a) => write!(formatter, "no file of Terraform has `{a}`"),
             Self::NoTestOfName(a) => write!(formatter, "no test is called `{a}`"),
             Self::OnlyFileOfName => formatter.write_str("the only file of this name"),

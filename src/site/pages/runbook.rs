@@ -173,6 +173,8 @@ struct Extra<'site> {
     is_committed: bool,
     /// The commit that was checked, as people read it; none where it is that of the build, which stands beside the page.
     checked_at: Option<&'site str>,
+    /// What the branch of that commit is called.
+    head: &'site str,
     /// How the last review is known, in words.
     review: &'static str,
     /// Whether the judgement is of today; else it is of the day of the release.
@@ -398,6 +400,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let extra = Extra {
         is_committed: commit.is_some(),
         checked_at,
+        head: &site.handbook.head,
         is_today,
         on_main,
         run: product
@@ -524,6 +527,7 @@ fn extra<'site>(
         source,
         is_committed: false,
         checked_at: None,
+        head: "",
         review: review_words(judged),
         is_today: false,
         failing,

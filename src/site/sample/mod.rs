@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::freshness::{Freshness, ReferenceCounts, Review, ReviewSource, State};
-use crate::model::handbook::{Handbook, JudgedEdition, JudgedRunbook, Product};
+use crate::model::handbook::{Handbook, JudgedEdition, JudgedRunbook, MAIN_BRANCH, Product};
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::place::Span;
@@ -57,6 +57,7 @@ pub(crate) fn handbook() -> Handbook {
         today: day("2026-11-20"),
         completeness: Completeness::Full,
         source_url: Some("https://example.org/code/{revision}/{path}".to_owned()),
+        head: MAIN_BRANCH.to_owned(),
         base_url: None,
         theme: Theme::default(),
         products: vec![harbor("harbor"), dispatch()],
@@ -125,6 +126,7 @@ pub(crate) fn empty() -> Handbook {
     Handbook {
         commit: None,
         source_url: None,
+        head: MAIN_BRANCH.to_owned(),
         base_url: None,
         completeness: Completeness::None,
         products: vec![product],

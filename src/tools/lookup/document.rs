@@ -389,7 +389,7 @@ impl<'edition> Document<'edition> {
             let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
             let parent = &folder[..folder.len() - name.len()];
             let is_marked = before.ends_with(['`', '/']) && after.starts_with('`') || after.starts_with('/');
-            is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent))
+            is_whole && (is_marked || !parent.is_empty() && before.ends_with(parent)) && !is_left_behind(before, after)
         })
     }
 
@@ -425,6 +425,15 @@ impl<'edition> Document<'edition> {
         }
         folders
     }
+}
+
+/// Whether a folder between two texts is one that a subshell enters, and leaves again: `(cd web && make)`.
+fn is_left_behind(before: &str, after: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let Some((lead, path)) = line.rsplit_once("cd ") else {
+        return false;
+    };
+    !path.trim_matches(['"', '\'']).contains([' ', '`']) && lead.trim_end().ends_with('(') && after.contains(')')
 }
 
 /// The folders that commands clone other repositories into: the name of the repository, or the folder that is given. Where it is not

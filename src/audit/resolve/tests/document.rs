@@ -1,7 +1,8 @@
 //! Tests of what is known of a runbook at its place.
 
-use crate::audit::testing::{Fixture, in_command, tree};
+use crate::audit::testing::{Fixture, in_command, named, tree};
 use crate::model::directory::Directory;
+use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reason::Reason;
 use crate::model::reference::Status;
@@ -140,4 +141,22 @@ fn files_that_a_comment_tells_to_make_are_not_there_yet() {
     };
     assert_eq!(status("# Create test files"), Status::Unverifiable);
     assert_eq!(status("# Run the tests"), Status::Broken);
+}
+
+#[test]
+fn a_path_up_from_an_entered_folder_and_down_again_is_of_this_tree() {
+    let fixture = tree(&["packages/x.js", "scripts/lib/a.sh"]);
+    let look_up = |path: &str, folder: &str| fixture.look_up(in_command(path, folder));
+    assert!(look_up("../scripts/lib/a.sh", "packages").starts_with("resolved scripts/lib/a.sh"));
+    assert!(look_up("../scripts/lib/gone.sh", "packages").starts_with("broken"));
+    assert!(look_up("../other/gone.sh", "packages").starts_with("unverifiable"));
+}
+
+#[test]
+fn a_folder_that_is_entered_is_looked_up() {
+    let fixture = tree(&["packages/api/x.js"]);
+    let look_up = |name: &str, outer: &str| fixture.look_up(named(Kind::Folder, name, &[], outer));
+    assert!(look_up("packages", "").starts_with("resolved"));
+    assert!(look_up("api", "packages").starts_with("resolved"));
+    assert!(look_up("gone", "").starts_with("unverifiable"));
 }

@@ -69,7 +69,19 @@ fn imports_and_modules_are_followed() {
     };
     assert_eq!(said.look_up(docs()), "resolved docs.just:1 (a recipe)");
     let gone = fixture.says("Run `just docs gone` now.\n");
-    assert_eq!(gone.look_up(docs()), "resolved justfile (a recipe)");
+    assert!(
+        gone.look_up(docs()).starts_with("broken justfile (`docs::gone` is no recipe"),
+        "{}",
+        gone.look_up(docs())
+    );
+    for alone in [
+        "Run `just docs` now.\n",
+        "Run `just docs --list` now.\n",
+        "Run `just docs <recipe>` now.\n",
+    ] {
+        let fixture = gone.clone().says(alone);
+        assert_eq!(fixture.look_up(docs()), "resolved justfile (a recipe)", "{alone}");
+    }
 }
 
 #[test]

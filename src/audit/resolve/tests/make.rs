@@ -2,7 +2,8 @@
 
 use crate::audit::testing::{make, makefile, reference, root, tree};
 use crate::model::definition::DefinitionFile;
-use crate::model::reference::{ReferenceContext, ReferenceKind};
+use crate::model::place::Span;
+use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 
 fn including(path: &str, targets: &[&str], includes: &[&str]) -> DefinitionFile {
     DefinitionFile {
@@ -110,4 +111,42 @@ fn without_a_makefile_nothing_is_known() {
     );
     assert!(fixture.look_up(make("gone", "web")).starts_with("unverifiable "));
     assert!(tree(&[]).look_up(make("check", "")).starts_with("unverifiable "));
+}
+
+#[test]
+fn a_folder_that_the_call_names_is_where_make_looks() {
+    let fixture = tree(&["docs/x.md", "web/x.ts", "native/configure.ac"]).with(makefile("Makefile", &["check"]));
+    let told = |folder: &str| {
+        let mut reference = make("check", folder);
+        reference.text = format!("make -C {folder} check");
+        fixture.look_up(reference)
+    };
+    assert!(told("web").starts_with("broken"), "{}", told("web"));
+    assert!(told("native").starts_with("unverifiable"), "a step may write the Makefile");
+    assert!(told("gone").starts_with("unverifiable"));
+    let there = fixture.clone().with(makefile("web/Makefile", &["check"]));
+    let mut reference = make("check", "web");
+    "make -C web check".clone_into(&mut reference.text);
+    assert!(there.look_up(reference).starts_with("resolved web/Makefile:1"));
+}
+
+#[test]
+fn a_folder_that_a_subshell_enters_is_left_behind_it() {
+    let look_up = |text: &str| {
+        let mut fixture = tree(&[])
+            .with(makefile("Makefile", &["check"]))
+            .with(makefile("api/Makefile", &["serve"]))
+            .says(text);
+        let mut reference = make("serve", "");
+        let at = text.rfind("make serve").expect("the command is in the text");
+        reference.span = Span::new(at, at + "make serve".len());
+        fixture.runbook.references.push(reference);
+        fixture.resolutions().remove(0).status
+    };
+    assert_eq!(look_up("(cd services/api && make x)\nmake serve\n"), Status::Broken);
+    assert_eq!(look_up("(cd api/ && make x)\nmake serve\n"), Status::Broken);
+    assert_eq!(
+        look_up("Go to the `api` folder (cd is enough).\nmake serve\n"),
+        Status::Resolved
+    );
 }

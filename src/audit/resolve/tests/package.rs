@@ -2,7 +2,7 @@
 
 use crate::audit::testing::{Fixture, package, script, tasks, tree, unread};
 use crate::model::definition::DefinitionFile;
-use crate::model::reference::ReferenceContext;
+use crate::model::reference::{ReferenceContext, ReferenceKind};
 
 /// A pnpm workspace with two packages and a root.
 fn workspace() -> Fixture {
@@ -164,4 +164,36 @@ fn the_package_of_a_documentation_site_is_not_meant() {
             .look_up(script("npm run build", ""))
             .starts_with("broken package.json ")
     );
+}
+
+#[test]
+fn a_script_that_no_package_has_runs_in_none() {
+    let fixture = workspace();
+    let look_up = |script_name: &str, is_explicit: bool| {
+        let mut reference = script(&format!("pnpm run {script_name}"), "");
+        if let ReferenceKind::PackageScript {
+            workspace,
+            is_explicit: explicit,
+            ..
+        } = &mut reference.kind
+        {
+            *workspace = Some("*".to_owned());
+            *explicit = is_explicit;
+        }
+        fixture.look_up(reference)
+    };
+    assert!(look_up("dev", true).starts_with("resolved"));
+    assert_eq!(
+        look_up("tset:e2e", true),
+        "broken package.json (no package of the workspace has the script) -> test:e2e"
+    );
+    let mut npm = script("npm run gone", "");
+    if let ReferenceKind::PackageScript {
+        workspace, is_explicit, ..
+    } = &mut npm.kind
+    {
+        *workspace = Some("*".to_owned());
+        *is_explicit = false;
+    }
+    assert!(fixture.look_up(npm).starts_with("unverifiable"), "`--if-present`");
 }

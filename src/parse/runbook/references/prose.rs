@@ -180,6 +180,13 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
             continue;
         }
         let before = &words[..at];
+        if let Some(name) = quoted_behind(behind) {
+            let start =
+                end + marker.len() + (behind.len() - behind.trim_start().len()) + behind.trim_start().find(name).unwrap_or(0);
+            let kind = ReferenceKind::Workflow { name: name.to_owned() };
+            sink.add(site, &(start..start + name.len()), kind);
+            continue;
+        }
         if let Some(quoted) = before.strip_suffix(['"', '”'])
             && let Some(open) = quoted.rfind(['"', '“'])
             && let Some(name) = quoted.get(open..).map(|name| name.trim_start_matches(['"', '“']))
@@ -196,6 +203,14 @@ fn named_workflows(outline: &Outline, block: &Block, site: &Site<'_>, sink: &mut
         }
         capitalised(outline, block, before, site, sink);
     }
+}
+
+/// The name in quotes right behind the word: "the workflow "Release train"".
+fn quoted_behind(behind: &str) -> Option<&str> {
+    let quoted = behind.strip_prefix([' ', '\n'])?.strip_prefix(['"', '“'])?;
+    let name = quoted.split(['"', '”', '\n']).next()?;
+    let is_closed = quoted[name.len()..].starts_with(['"', '”']);
+    ((2..=80).contains(&name.len()) && is_closed && name.starts_with(|char: char| char.is_ascii_uppercase())).then_some(name)
 }
 
 /// "the Release workflow".
@@ -312,6 +327,15 @@ mod tests {
             ),
             ["workflow Nightly", "workflow Deploy all", "workflow-name Release"]
         );
+    }
+
+    #[test]
+    fn a_name_in_quotes_behind_the_word_is_that_of_a_workflow() {
+        assert_eq!(
+            of("Run the workflow \"Release train\". Then the workflow “Ship it” runs.\n"),
+            ["workflow Release train", "workflow Ship it"]
+        );
+        assert!(of("Our workflow \"as usual\" holds. The workflow says \"Ship it\". No workflow \"Open\n").is_empty());
     }
 
     #[test]

@@ -288,6 +288,9 @@ mod tests {
             Vec::<String>::new()
         );
         assert_eq!(links("Use `<a href=\"x.md\">`.\n"), Vec::<String>::new());
+        // The address may stand on the next line; what begins with `>` there is a quote, and no tag was closed.
+        assert_eq!(links("See <a\n  href=\"../b.md\">it</a>.\n").len(), 1);
+        assert!(links("<a\n href=\"../b.md\"\n>it</a>\n").is_empty());
     }
 
     #[test]
