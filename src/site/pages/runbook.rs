@@ -432,7 +432,7 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
             .latest
             .map(|_| format!("{}runbooks/{}/", product.latest_address(), part(slug)));
     } else if let Some(runbook) = product.runbooks.get(slug) {
-        frame.versions = runbook.versions.clone();
+        frame.versions = product.versions_of(runbook);
     }
     frame
 }
