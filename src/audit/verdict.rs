@@ -189,14 +189,18 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         })
         .collect();
     let sound: Vec<&Evidence> = judged.iter().filter(|file| file.is_sound()).map(|file| file.file).collect();
+    let mut flawed = Vec::new();
     for file in &judged {
         for flaw in &file.flaws {
-            reasons.push(flaw.sentence.clone());
+            flawed.push(flaw.sentence.clone());
             let is_companion = flaw.cause == Cause::NotRead && !sound.is_empty() && is_prose(file.file);
             if !is_companion {
                 outcome = outcome.max(flaw.cause.row().outcome);
             }
         }
+    }
+    if !sound.is_empty() {
+        reasons.append(&mut flawed);
     }
     if evidence.is_empty() {
         let (missing, reason) = demand::absent(release, gate);
@@ -222,6 +226,8 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         values.push(measurement.value);
         reasons.extend(measurement.reasons);
     }
+    // Where no file counts, why it does not is what decides, and is said last.
+    reasons.append(&mut flawed);
     if !sound.is_empty() {
         // What decides is said last.
         let mut open = demand::open(&sound, gate, around);

@@ -21,7 +21,7 @@ use crate::judge::watcher::Watcher;
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
-use crate::model::handbook::{Handbook, JudgedRelease, Product};
+use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::output;
 use crate::site::{self, Given};
 use crate::source::tracked::is_tracked;
@@ -300,14 +300,21 @@ fn product_summary(product: &Product) -> String {
         return "no runbooks under the usual names and no releases; `runbooks` in runproof.toml names them".to_owned();
     }
     let mut parts = Vec::new();
-    let states = State::WORST_FIRST.map(|state| {
-        let count = runbooks.iter().filter(|runbook| runbook.freshness.state == state).count();
-        (count > 0).then(|| format!("{count} {}", state.word().to_lowercase()))
-    });
-    let states: Vec<String> = states.into_iter().flatten().collect();
     match runbooks.len() {
         0 => parts.push("no runbooks under the usual names".to_owned()),
-        total => parts.push(format!("{} ({})", count(total, "runbook"), states.join(", "))),
+        total => parts.push(format!("on main {} ({})", count(total, "runbook"), states(runbooks))),
+    }
+    // Pages lead to the version in use, judged today: what they count is told beside what main holds.
+    if let Some(in_use) = product.in_use().and_then(|edition| product.editions.get(edition))
+        && product.today.len() == in_use.runbooks.len()
+        && !in_use.runbooks.is_empty()
+    {
+        parts.push(format!(
+            "in {} {} ({} today)",
+            in_use.version,
+            count(in_use.runbooks.len(), "runbook"),
+            states(&product.today)
+        ));
     }
     match product.releases.len() {
         0 => parts.push("no releases".to_owned()),
@@ -338,6 +345,16 @@ fn product_summary(product: &Product) -> String {
         parts.push(format!("{} left out", count(product.left_out_tags.len(), "tag")));
     }
     parts.join(", ")
+}
+
+/// How many runbooks are in each state, the worst first.
+fn states(runbooks: &[JudgedRunbook]) -> String {
+    let states = State::WORST_FIRST.map(|state| {
+        let count = runbooks.iter().filter(|runbook| runbook.freshness.state == state).count();
+        (count > 0).then(|| format!("{count} {}", state.word().to_lowercase()))
+    });
+    let states: Vec<String> = states.into_iter().flatten().collect();
+    states.join(", ")
 }
 
 fn count(count: usize, word: &str) -> String {

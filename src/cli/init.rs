@@ -81,6 +81,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             terminal.note(&format!("      {next}\n"));
         }
     }
+    if forge.is_none() && arguments.forge.is_none() {
+        terminal.note(
+            "no file for CI: neither a file nor the address of `origin` tells which forge this is; `runproof init --forge github` or `--forge gitlab` writes one\n",
+        );
+    }
     if survey.has_ignore_file {
         terminal.note(&visible(&format!(
             "      see that .gitignore holds `/{}/`, where the handbook is written to\n",

@@ -27,8 +27,25 @@ impl Separation {
 
     /// Whoever sat in a seat, each once, as the sources name them.
     pub(crate) fn holders(&self, seat: Seat) -> Vec<&str> {
+        self.each(|act| act.seat == seat)
+    }
+
+    /// Whoever a table shows in a seat: who agreed to the release in the role of a reviewer is shown as reviewer.
+    pub(crate) fn shown_in(&self, seat: Seat) -> Vec<&str> {
+        self.each(|act| {
+            let shown = if act.seat == Seat::Approver && act.is_of_reviewer() {
+                Seat::Reviewer
+            } else {
+                act.seat
+            };
+            shown == seat
+        })
+    }
+
+    /// Whoever did what is asked for, each once, as the sources name them.
+    fn each(&self, is_asked: impl Fn(&Act) -> bool) -> Vec<&str> {
         let mut holders: Vec<&str> = Vec::new();
-        for act in self.acts.iter().filter(|act| act.seat == seat) {
+        for act in self.acts.iter().filter(|act| is_asked(act)) {
             let holder = act.holder();
             if !holder.is_empty() && !holders.iter().any(|known| known.eq_ignore_ascii_case(holder)) {
                 holders.push(holder);
@@ -98,6 +115,13 @@ impl Act {
         Some(at.to_utc())
     }
 
+    /// Whether the role is that of a reviewer.
+    fn is_of_reviewer(&self) -> bool {
+        let role = self.role.to_lowercase();
+        let mut words = role.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| matches!(word, "reviewer" | "reviewers"))
+    }
+
     /// Whoever acted: the person where one is named, else the role.
     pub(crate) fn holder(&self) -> &str {
         match self.who.trim() {
@@ -127,4 +151,40 @@ pub(crate) enum Apart {
     Same,
     /// Nothing can tell.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Act, Seat, Separation};
+
+    fn act(seat: Seat, role: &str, who: &str) -> Act {
+        Act {
+            seat,
+            act: "approved".to_owned(),
+            role: role.to_owned(),
+            who: who.to_owned(),
+            at: String::new(),
+            from: "signoffs.yaml".to_owned(),
+        }
+    }
+
+    #[test]
+    fn who_signed_as_reviewer_is_shown_as_reviewer() {
+        let separation = Separation {
+            acts: vec![
+                act(Seat::Author, "", "Author"),
+                act(Seat::Approver, "operations", "seat-2"),
+                act(Seat::Approver, "Release reviewer", "seat-3"),
+                act(Seat::Approver, "previewer", "seat-4"),
+            ],
+            ..Separation::default()
+        };
+        assert_eq!(separation.shown_in(Seat::Reviewer), ["seat-3"]);
+        assert_eq!(separation.shown_in(Seat::Approver), ["seat-2", "seat-4"]);
+        assert_eq!(
+            separation.holders(Seat::Approver),
+            ["seat-2", "seat-3", "seat-4"],
+            "all of them agreed"
+        );
+    }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::dossier::Dossier;
-use crate::model::evidence::{Evidence, Integrity};
+use crate::model::evidence::{CaseKind, Content, Evidence, Integrity};
 use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
 use crate::model::release::{Confirmation, Release};
 use crate::report::visible::{escaped, visible};
@@ -73,7 +73,18 @@ fn closing(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
         ),
         Outcome::Missing => (
             "whoever holds its evidence",
-            format!("{amend}. No exception can close it: nothing was measured"),
+            format!(
+                "{amend}. No exception can close it: {} measured",
+                if gate.evidence.is_empty() {
+                    "nothing was"
+                } else {
+                    "a part was not"
+                }
+            ),
+        ),
+        Outcome::Skipped if is_checklist(release, gate) => (
+            "whoever runs the release",
+            format!("do what was left open, or have a second person say why it does not apply, then {amend}"),
         ),
         Outcome::Skipped => ("whoever runs the pipeline", format!("run what was left out, then {amend}")),
         Outcome::Empty => (
@@ -99,6 +110,12 @@ fn closing(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
         who: responsible.unwrap_or_else(|| who.to_owned()),
         how,
     })
+}
+
+/// Whether what a gate rests on is a list of what people did.
+fn is_checklist(release: &Release, gate: &GateVerdict) -> bool {
+    let mut files = release.evidence.iter().filter(|file| gate.evidence.contains(&file.path));
+    files.any(|file| matches!(&file.artifact.content, Content::Tests(facts) if facts.kind == CaseKind::Check))
 }
 
 /// The role that the record names for a gate.

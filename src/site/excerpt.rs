@@ -9,6 +9,12 @@ use regex::{Captures, Regex};
 static LINK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"<a ([^<>]*?)href="([^"<>]*)""#).expect("the pattern is well formed"));
 
+/// A file that a page loads for itself: a script, or another form of it.
+static LOADED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"<script src="([^"<>]*)"[^<>]*></script>|<link [^<>]*href="([^"<>]*)"[^<>]*>"#)
+        .expect("the pattern is well formed")
+});
+
 /// The files of a site that are wanted.
 pub(crate) fn excerpt(files: BTreeMap<String, Vec<u8>>, is_wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, Vec<u8>> {
     let kept: BTreeMap<String, Vec<u8>> = files.into_iter().filter(|(url, _)| is_wanted(url)).collect();
@@ -34,6 +40,16 @@ fn loosen(url: &str, html: &str, files: &BTreeMap<String, Vec<u8>>) -> String {
             format!("<a {before}")
         }
     });
+    // What is not there is not asked for, either.
+    let replaced = LOADED.replace_all(&replaced, |found: &Captures<'_>| {
+        let link = found.get(1).or_else(|| found.get(2)).map_or("", |link| link.as_str());
+        let is_elsewhere = link.contains(':');
+        if is_elsewhere || files.contains_key(&target(url, link)) {
+            found[0].to_owned()
+        } else {
+            String::new()
+        }
+    });
     replaced.into_owned()
 }
 
@@ -55,6 +71,26 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::excerpt;
+
+    #[test]
+    fn what_is_not_there_is_not_loaded() {
+        let page = r#"<link rel="alternate" type="application/atom+xml" href="feed.atom" title="x"><link rel="icon" href="data:image/svg+xml,x"><link rel="stylesheet" href="../own.css"><script src="../own.js" defer></script><script src="../../later.js" defer></script><p>x</p>"#;
+        let files: BTreeMap<String, Vec<u8>> = [
+            ("a/p/index.html", page),
+            ("a/own.css", ""),
+            ("a/own.js", ""),
+            ("later.js", ""),
+        ]
+        .into_iter()
+        .map(|(url, text)| (url.to_owned(), text.as_bytes().to_vec()))
+        .collect();
+        let kept = excerpt(files, &|url| url.starts_with("a/"));
+        let html = String::from_utf8(kept["a/p/index.html"].clone()).expect("text");
+        assert_eq!(
+            html,
+            r#"<link rel="icon" href="data:image/svg+xml,x"><link rel="stylesheet" href="../own.css"><script src="../own.js" defer></script><p>x</p>"#
+        );
+    }
 
     #[test]
     fn links_that_lead_out_become_words() {

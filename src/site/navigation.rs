@@ -39,13 +39,13 @@ impl Navigation {
 }
 
 impl Navigation {
-    /// What pages say of it that tell of no day: every entry, whether or not there is anything to see today.
-    pub(super) fn fixed(&self) -> Vec<(&str, &'static str, &'static str, &str)> {
+    /// What pages say of it that tell of no day.
+    pub(super) fn fixed(&self) -> Vec<(&str, &'static str, &str, bool)> {
         let own = self.site.iter().map(|entry| ("", entry));
         let products = self.products.iter();
         let of_products = products.flat_map(|(base, entries)| entries.iter().map(move |entry| (base.as_str(), entry)));
         let all = own.chain(of_products);
-        all.map(|(base, entry)| (base, entry.section, entry.text, entry.address.as_str()))
+        all.map(|(base, entry)| (base, entry.text, entry.address.as_str(), entry.has_content))
             .collect()
     }
 }

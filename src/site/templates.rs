@@ -1,6 +1,6 @@
 //! The template engine: templates that are part of the program, and the few filters that they use.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use tera::{Kwargs, State, Tera, Value};
 
 use crate::site::markup::Markup;
@@ -107,6 +107,11 @@ fn moment(text: &str) -> Value {
         let words = format!("{}, {} UTC", words::day(at.date_naive()), at.format("%H:%M"));
         return time(&words::moment(at.fixed_offset()), &words);
     }
+    // Many tools write no zone, so that nobody can say which moment in UTC it is.
+    if let Ok(at) = text.replacen(' ', "T", 1).parse::<NaiveDateTime>() {
+        let words = format!("{}, {} (no zone given)", words::day(at.date()), at.format("%H:%M"));
+        return time(&at.format("%Y-%m-%dT%H:%M:%S").to_string(), &words);
+    }
     match text.parse::<NaiveDate>() {
         Ok(day) => time(text, &words::day(day)),
         Err(_) => Value::from(text),
@@ -124,6 +129,14 @@ mod tests {
             (
                 "2026-11-17T10:02:40+01:00",
                 "<time datetime=\"2026-11-17T09:02:40Z\">17 Nov 2026, 09:02 UTC</time>",
+            ),
+            (
+                "2026-11-28T21:20:38.5",
+                "<time datetime=\"2026-11-28T21:20:38\">28 Nov 2026, 21:20 (no zone given)</time>",
+            ),
+            (
+                "2026-11-28 21:20:38",
+                "<time datetime=\"2026-11-28T21:20:38\">28 Nov 2026, 21:20 (no zone given)</time>",
             ),
             ("2026-11-07", "<time datetime=\"2026-11-07\">7 Nov 2026</time>"),
             ("2026-13-07", "2026-13-07"),

@@ -201,7 +201,9 @@
       const held = edition === '' ? '' : texts[local];
       if (held && row.letter === 'r') row.url = `${root.e[edition][2]}runbooks/${row.url.split('/').at(-2)}/`;
       const title = fold(row.title);
-      if (title.includes(folded)) row.score *= title === folded ? 2 : 1.5;
+      // `rollback` means `Roll back`, too; of equals somebody who asks for a task wants its runbook.
+      const tight = (text) => text.replace(/[\s_-]+/g, '');
+      if (tight(title).includes(tight(folded))) row.score *= (title === folded ? 2 : 1.5) * (row.letter === 'r' ? 1.3 : 1);
       let top = 0;
       let exact = false;
       for (const line of lines) {

@@ -250,6 +250,12 @@ check(await paper.locator('main input:visible').count() > 15, 'the form is not t
 check(await paper.getByText('Without scripts this is a form for paper').isVisible(), 'nobody says what to do without scripts');
 await paper.emulateMedia({ media: 'print' });
 check(await paper.locator('.hand:visible').count() > 12, 'there are no lines for a pen');
+// The hidden box leaves its room to the words.
+const narrow = await paper.locator('.task label').evaluateAll((labels) => labels.filter((label) => [...label.children].some((part) => {
+  const { width, height } = part.getBoundingClientRect();
+  return height > 0 && width < 100 && part.textContent.length > 10;
+})).length);
+check(narrow === 0, `on paper ${narrow} points have a column of a few letters`);
 await paper.pdf({ path: join(out, 'sheet.pdf') });
 await browser.close();
 

@@ -26,7 +26,7 @@ fn a_repository_with_tags_has_an_edition_per_release() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
         ran.stderr
-            .contains("1 runbook (1 fresh), 2 releases (2 editions, 2 not proven), 1 tag left out"),
+            .contains("on main 1 runbook (1 fresh), in v1.1.0 1 runbook (1 fresh today), 2 releases (2 editions, 2 not proven), 1 tag left out"),
         "{}",
         ran.stderr
     );

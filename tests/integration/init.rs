@@ -16,6 +16,11 @@ fn a_repository_with_nothing_gets_a_runbook_that_lint_finds_nothing_wrong_with()
     assert!(folder.read("docs/runbooks/release.md").contains("\n# Release "));
     assert!(folder.read(".gitignore").contains("/site/"));
     assert!(!folder.join(".github").exists(), "nobody said which forge it is");
+    assert!(
+        ran.stderr.contains("no file for CI") && ran.stderr.contains("--forge github"),
+        "{}",
+        ran.stderr
+    );
     folder.commit("Begin a handbook", &[]);
     let ran = folder.run(&["lint", "--format", "json", "--today", "2026-01-02"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);

@@ -58,6 +58,11 @@ pub(crate) fn read(path: &str, runbook: &Runbook) -> Vec<ReadDemand> {
     };
     let found = runbook.declarations.iter().filter(is_shown);
     let mut read: Vec<ReadDemand> = found
+        // A single word names something and asks for nothing.
+        .filter(|found| {
+            let text = found.text.trim();
+            text.contains(char::is_whitespace) || text.contains(|c: char| c.is_ascii_digit())
+        })
         .map(|found| ReadDemand {
             path: path.to_owned(),
             line: runbook.lines.line(found.span.start),
@@ -175,6 +180,9 @@ mod tests {
         let mut said = Declaration::named(DeclarationKind::Gate, 3, "CodeQL is green");
         said.strength = Strength::Read;
         all.push(said);
+        let mut word = Declaration::named(DeclarationKind::Gate, 4, "PartnerProfile");
+        word.strength = Strength::Read;
+        all.push(word);
         assert_eq!(
             ids(all.clone()),
             ["coverage Coverage ≥ 80 %", "unit Unit", "api-tests API tests"]

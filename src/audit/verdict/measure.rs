@@ -25,7 +25,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
     };
     let did = match kind {
         CaseKind::Test | CaseKind::Job | CaseKind::Step => "ran",
-        CaseKind::Check => "done",
+        CaseKind::Check => "answered",
         CaseKind::Probe => "made",
         CaseKind::Part => "told of",
     };
@@ -63,9 +63,10 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         }
     }
     let ran = sum.tests.saturating_sub(sum.skipped);
+    let mut decisive = Vec::new(); // What keeps it open is said last.
     if sum.unknown > 0 {
         outcome = outcome.max(Outcome::Inconclusive);
-        reasons.push(format!("How {} went is not known.", plural(sum.unknown, one, many)));
+        decisive.push(format!("How {} went is not known.", plural(sum.unknown, one, many)));
     }
     if sum.skipped > 0 && kind != CaseKind::Test && demand.required.is_empty() {
         outcome = outcome.max(Outcome::Skipped);
@@ -75,7 +76,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         } else {
             "skipped, and what did not run did not pass"
         };
-        reasons.push(format!("{} {were} {left}.", plural(sum.skipped, one, many)));
+        decisive.push(format!("{} {were} {left}.", plural(sum.skipped, one, many)));
     }
     for (count, most, what) in [
         (sum.skipped, demand.max_skipped, "skipped"),
@@ -83,7 +84,7 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
     ] {
         if let Some(most) = most.filter(|most| count > *most) {
             outcome = outcome.max(Outcome::Failed);
-            reasons.push(format!(
+            decisive.push(format!(
                 "{} {what}, and at most {} may be.",
                 plural(count, one, many),
                 thousands(most)
@@ -107,11 +108,17 @@ pub(crate) fn cases(kind: CaseKind, results: &[(&str, &TestFacts)], demand: &Dem
         };
         reasons.push(format!("{} {did}, and {kept}.", plural(ran, one, many)));
     }
+    reasons.append(&mut decisive);
+    let (passed, skipped) = match kind {
+        // An item that does not apply was answered, and was not done.
+        CaseKind::Check => ("done or not applicable", "left open"),
+        _ => ("passed", "skipped"),
+    };
     let value: Vec<String> = [
-        (ran.saturating_sub(failed).saturating_sub(sum.unknown), "passed", true),
+        (ran.saturating_sub(failed).saturating_sub(sum.unknown), passed, true),
         (failed, "failed", true),
         (sum.unknown, "unknown", false),
-        (sum.skipped, "skipped", false),
+        (sum.skipped, skipped, false),
         (sum.flaky, "flaky", false),
     ]
     .iter()

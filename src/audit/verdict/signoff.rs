@@ -81,11 +81,16 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     }
     reasons.extend(several_roles(&last));
     reasons.append(&mut decisive);
-    Some(Measurement {
-        outcome,
-        value: format!("{agreed} of {} agreed", counted(&last)),
-        reasons,
-    })
+    // Who else agreed does not count where somebody who must is not among them.
+    let is_there = |wanted: &&String| last.iter().any(|signoff| is_role(&signoff.role, wanted));
+    let there = demand.roles.iter().filter(is_there).count();
+    let value = if there < demand.roles.len() {
+        let asked = plural(demand.roles.len() as u64, "role that must agree", "roles that must agree");
+        format!("{there} of {asked} signed")
+    } else {
+        format!("{agreed} of {} agreed", counted(&last))
+    };
+    Some(Measurement { outcome, value, reasons })
 }
 
 /// The sign-offs of records, and of steps whose facts name a role and a decision.
@@ -250,6 +255,27 @@ mod tests {
             (Outcome::Empty, "`signoffs.yaml` holds no sign-off.".to_owned())
         );
         assert!(measure(&[], &Demand::default()).is_none());
+    }
+
+    #[test]
+    fn who_did_not_sign_is_not_counted_away() {
+        let demand = Demand {
+            roles: vec!["product owner".to_owned(), "security".to_owned()],
+            ..Demand::default()
+        };
+        let value = |signoffs: &[(&str, &str, &str, &str)]| measure(&[&file(signoffs)], &demand).map(|measured| measured.value);
+        assert_eq!(
+            value(&[("intern", "approved", "a", "10:00")]).as_deref(),
+            Some("0 of 2 roles that must agree signed")
+        );
+        assert_eq!(
+            value(&[
+                ("product owner", "approved", "a", "10:00"),
+                ("security", "approved", "b", "10:00")
+            ])
+            .as_deref(),
+            Some("2 of 2 roles agreed")
+        );
     }
 
     #[test]

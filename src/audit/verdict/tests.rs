@@ -290,8 +290,11 @@ fn evidence_about_another_commit_does_not_pass() {
     let other = about("0000000123456789abcdef0123456789abcdef01");
     assert_eq!(other.outcome, Outcome::WrongSubject);
     assert_eq!(
-        other.reasons[0],
-        "`evidence/unit/file` is about the commit 0000000123456789abcdef0123456789abcdef01, and the release is abcdef0123456789abcdef0123456789abcdef01."
+        other.reasons.last().map(String::as_str),
+        Some(
+            "`evidence/unit/file` is about the commit 0000000123456789abcdef0123456789abcdef01, and the release is abcdef0123456789abcdef0123456789abcdef01."
+        ),
+        "why it does not count is said last"
     );
 }
 

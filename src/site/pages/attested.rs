@@ -38,6 +38,8 @@ struct CourseFacts<'site> {
     started: &'site str,
     rolled_back: &'site str,
     done: usize,
+    /// Steps that do not apply, as somebody said.
+    void: usize,
     steps: &'site [CourseStep],
     values: &'site [(String, String)],
 }
@@ -180,6 +182,7 @@ fn course_facts<'site>(
         started: &course.started,
         rolled_back: &course.rolled_back,
         done: course.steps.iter().filter(|step| step.state == "done").count(),
+        void: course.steps.iter().filter(|step| step.state == "not_applicable").count(),
         steps: &course.steps,
         values: &course.values,
     }

@@ -18,6 +18,7 @@ use crate::site::pages::audit_rows::{CAUTION, period, product_option, strength};
 use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
+use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -43,6 +44,8 @@ const STRENGTHS: [Strength; 4] = [
 #[derive(Serialize)]
 struct Facts<'site> {
     period: &'site Period,
+    /// Whether the last day of the period is past.
+    is_over: bool,
     program: &'static str,
     head: Option<&'site str>,
     folder: &'site str,
@@ -240,9 +243,11 @@ fn make(site: &Site, target: &Target) -> Made {
             .count(),
     };
     let id = &population.period.id;
+    let is_over = population.period.to < site.handbook.today;
     let product_option = product_option(product);
     let facts = Facts {
         period: &population.period,
+        is_over,
         program: concat!("Runproof ", env!("CARGO_PKG_VERSION")),
         head: trail.head.as_deref(),
         folder: &trail.folder,
@@ -287,13 +292,16 @@ fn make(site: &Site, target: &Target) -> Made {
         caution: CAUTION,
     };
     let title = format!("Audit pack of {}, {id}", product.product.name);
-    Frame::of_product(KIND.name, site, target, title)
+    let mut frame = Frame::of_product(KIND.name, site, target, title)
         .below("For auditors", format!("{}audit/", product.base))
         .described(format!(
             "Audit pack of {} for {id}: scope, exceptions, releases, changes, records.",
             product.product.name
-        ))
-        .with(&facts)
+        ));
+    if !is_over {
+        frame = frame.printed(format!("the period ends on {}", words::day(population.period.to)));
+    }
+    frame.with(&facts)
 }
 
 /// The runbooks of a release as they stood on its day.
@@ -311,7 +319,7 @@ fn runbooks(product: &ProductSite, release: &JudgedRelease) -> String {
 
 fn separation_row<'site>(product: &ProductSite, separation: &'site Separation) -> SeparationRow<'site> {
     let by_seat = Seat::NAMED.into_iter().map(|seat| {
-        let mut who = separation.holders(seat);
+        let mut who = separation.shown_in(seat);
         let more = who.len().saturating_sub(MOST_NAMES);
         who.truncate(MOST_NAMES);
         InSeat {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::DateTime;
 use serde::Serialize;
 
-use crate::model::evidence::{Content, CoverageMetric, Evidence};
+use crate::model::evidence::{CaseKind, Content, CoverageMetric, Evidence};
 use crate::model::handbook::JudgedRelease;
 use crate::model::provenance::{Checked, Provenance};
 use crate::site::address::part;
@@ -82,7 +82,17 @@ pub(super) fn summary(content: &Content) -> String {
             let failed = facts.failures + facts.errors;
             let passed = facts.tests.saturating_sub(failed + facts.skipped);
             let mut words = format!("{} passed, {} failed", words::count(passed), words::count(failed));
-            if facts.skipped > 0 {
+            if facts.kind == CaseKind::Check {
+                // An item that does not apply was answered, and was not done.
+                words = format!(
+                    "{} done or not applicable, {} failed",
+                    words::count(passed),
+                    words::count(failed)
+                );
+                if facts.skipped > 0 {
+                    words.push_str(&format!(", {} left open", words::count(facts.skipped)));
+                }
+            } else if facts.skipped > 0 {
                 words.push_str(", ");
                 words.push_str(&words::count(facts.skipped));
                 words.push_str(" skipped");

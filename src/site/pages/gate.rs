@@ -11,7 +11,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_words::{When, addresses, made};
 use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::trend::{Trend, trend};
-use crate::site::pages::views::{gate_title, verdict};
+use crate::site::pages::views::{gate_title, outcome_word, verdict};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -58,6 +58,7 @@ struct Row<'site> {
     url: String,
     day: Option<NaiveDate>,
     outcome: Outcome,
+    word: &'static str,
     value: &'site str,
     /// The sentence that decided.
     reason: Option<&'site str>,
@@ -161,6 +162,7 @@ fn rows<'site>(product: &ProductSite<'site>, judged: &[(&'site JudgedRelease, &'
                 url: product.release(release),
                 day: release.release.date.as_ref().map(|date| date.day),
                 outcome: verdict.outcome,
+                word: outcome_word(verdict, release),
                 value: &verdict.value,
                 reason: verdict.reasons.last().map(String::as_str),
                 is_changed: before.is_some_and(|before| before != needs),

@@ -6,7 +6,8 @@ use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::duty_rows;
-use crate::site::pages::tasks::{Task, at_hand, shortened, urgent};
+use crate::site::pages::tasks::{Task, at_hand, followed_version, shortened, urgent};
+use crate::site::pages::troubles::{Trouble, TroubleCount, tally, troubles, worst_first};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -28,6 +29,8 @@ pub(super) const KIND: Kind = Kind {
 
 /// Runbooks in need that are listed.
 const MOST_NEEDS: usize = 8;
+/// Releases that something is wrong with that are listed.
+const MOST_TROUBLES: usize = 8;
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -35,6 +38,9 @@ struct Facts<'site> {
     tasks: Vec<Task<'site>>,
     /// How many runbooks all products have.
     runbooks: usize,
+    /// Releases that contradict their records, failed, or went out with open gates, the worst first.
+    troubles: Vec<Trouble<'site>>,
+    more_troubles: usize,
     needs: Vec<Need<'site>>,
     more_needs: usize,
     /// Duties that should have been done already, over all products.
@@ -48,6 +54,12 @@ struct ProductFacts<'site> {
     summary: &'site str,
     url: &'site str,
     latest: Option<ReleaseRow<'site>>,
+    /// How many releases something is wrong with, by state.
+    troubles: Vec<TroubleCount>,
+    /// The version that its runbooks are those of; `next` is the main branch.
+    of_version: Option<&'site str>,
+    /// How many of its runbooks are on the main branch only.
+    only_on_main: usize,
     runbooks: usize,
     states: Vec<StateCount>,
     runbooks_url: String,
@@ -89,6 +101,10 @@ fn make(site: &Site, target: &Target) -> Made {
     needs.sort_by_key(|need| std::cmp::Reverse(need.runbook.state));
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
+    let mut listed: Vec<Trouble> = site.products.iter().flat_map(troubles).collect();
+    worst_first(&mut listed);
+    let more_troubles = listed.len().saturating_sub(MOST_TROUBLES);
+    listed.truncate(MOST_TROUBLES);
     let facts = Facts {
         products: site
             .products
@@ -104,6 +120,9 @@ fn make(site: &Site, target: &Target) -> Made {
                         .and_then(|latest| product.release_of(latest))
                         .or(product.product.releases.first())
                         .map(|release| ReleaseRow::of(product, release)),
+                    troubles: tally(&troubles(product)),
+                    of_version: followed_version(product),
+                    only_on_main: at_hand.iter().filter(|at_hand| at_hand.only_in.is_some()).count(),
                     runbooks: at_hand.len(),
                     states: counts(at_hand.iter().map(|at_hand| at_hand.runbook)),
                     runbooks_url: match (product.latest, product.current) {
@@ -116,6 +135,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
         runbooks: site.products.iter().map(|product| at_hand(product).len()).sum(),
         tasks: shortened(urgent(site)),
+        troubles: listed,
+        more_troubles,
         needs,
         more_needs,
         overdue: site

@@ -24,6 +24,10 @@ struct Facts<'site> {
     outcomes: Vec<Meaning>,
     releases: Vec<Meaning>,
     runbooks: Vec<Meaning>,
+    references: Vec<Meaning>,
+    files: Vec<Meaning>,
+    exceptions: Vec<Meaning>,
+    duties: Vec<Meaning>,
     proofs: &'static [Proof],
 }
 
@@ -152,11 +156,160 @@ fn make(site: &Site, target: &Target) -> Made {
             ("due", "the review is due soon"),
             ("stale", "the review is overdue, or what it rests on has changed since"),
             ("broken", "something that it names is gone"),
+            (
+                "not-reviewed",
+                "nobody has confirmed it: all that is known is when it was last edited",
+            ),
+            (
+                "not-checked",
+                "it names nothing that could be looked up in the repository, so nothing was held against it",
+            ),
             ("unknown", "nobody can tell, and the page says why"),
+        ]),
+        references: meanings(&[
+            ("resolved", "it is there"),
+            ("broken", "it is not there, or not as the runbook has it"),
+            (
+                "unverifiable",
+                "nothing in the repository can tell: it is counted neither as found nor as broken",
+            ),
+            ("ignored", "it claims nothing about the repository"),
+        ]),
+        files: meanings(&[
+            ("recorded", "the bytes are those that the record of the release names"),
+            ("altered", "they are other bytes"),
+            ("absent", "the record names it, and it is not there"),
+            ("unrecorded", "it is there, and no record names it"),
+        ]),
+        exceptions: meanings(&[
+            ("running", "a failure is accepted until its last day"),
+            ("ends-soon", "the same, and the last day is within two weeks"),
+            ("ended", "the last day is past: what failed counts as failed again"),
+            (
+                "invalid",
+                "something that it needs is missing or wrong, so that it accepts nothing",
+            ),
+        ]),
+        duties: meanings(&[
+            ("done", "it was done when it was due"),
+            ("due-soon", "it is due within two weeks"),
+            (
+                "overdue",
+                "it should have been done already, or nothing says that it ever was",
+            ),
+            ("cannot-be-told", "its log is not there, or its interval is not understood"),
         ]),
         proofs: PROOFS,
     };
     Frame::new(KIND.name, target, "How to read this handbook")
         .described("What the words and shapes of this handbook mean, what each thing proves, and what it does not.")
         .with(&facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde::Serialize;
+    use serde_json::Value;
+
+    use crate::model::evidence::Integrity;
+    use crate::model::freshness::State;
+    use crate::model::gate::{Outcome, ReleaseState};
+    use crate::model::reference::Status;
+    use crate::model::register::{DutyState, ExceptionState};
+    use crate::site::sample;
+    use crate::site::tests::site;
+    use crate::site::words::of_value;
+
+    /// Every value that follows from the first by a function that names each of them.
+    fn every<T: Copy + Serialize>(first: T, next: fn(T) -> Option<T>) -> BTreeSet<String> {
+        std::iter::successors(Some(first), |one| next(*one))
+            .map(|one| of_value(&one))
+            .collect()
+    }
+
+    fn outcomes() -> BTreeSet<String> {
+        every(Outcome::Passed, |one| {
+            Some(match one {
+                Outcome::Passed => Outcome::Accepted,
+                Outcome::Accepted => Outcome::NotApplicable,
+                Outcome::NotApplicable => Outcome::Skipped,
+                Outcome::Skipped => Outcome::Inconclusive,
+                Outcome::Inconclusive => Outcome::Unrecorded,
+                Outcome::Unrecorded => Outcome::Empty,
+                Outcome::Empty => Outcome::Missing,
+                Outcome::Missing => Outcome::Stale,
+                Outcome::Stale => Outcome::WrongSubject,
+                Outcome::WrongSubject => Outcome::Altered,
+                Outcome::Altered => Outcome::Unreadable,
+                Outcome::Unreadable => Outcome::AcceptedExpired,
+                Outcome::AcceptedExpired => Outcome::Failed,
+                Outcome::Failed => return None,
+            })
+        })
+    }
+
+    fn releases() -> BTreeSet<String> {
+        every(ReleaseState::Proven, |one| {
+            Some(match one {
+                ReleaseState::Proven => ReleaseState::Accepted,
+                ReleaseState::Accepted => ReleaseState::OpenGates,
+                ReleaseState::OpenGates => ReleaseState::Failed,
+                ReleaseState::Failed => ReleaseState::RolledBack,
+                ReleaseState::RolledBack => ReleaseState::Withdrawn,
+                ReleaseState::Withdrawn => ReleaseState::Contradicted,
+                ReleaseState::Contradicted => ReleaseState::Unproven,
+                ReleaseState::Unproven => return None,
+            })
+        })
+    }
+
+    fn registers() -> [BTreeSet<String>; 4] {
+        [
+            every(Status::Resolved, |one| match one {
+                Status::Resolved => Some(Status::Broken),
+                Status::Broken => Some(Status::Unverifiable),
+                Status::Unverifiable => Some(Status::Ignored),
+                Status::Ignored => None,
+            }),
+            every(Integrity::Recorded, |one| match one {
+                Integrity::Recorded => Some(Integrity::Altered),
+                Integrity::Altered => Some(Integrity::Unrecorded),
+                Integrity::Unrecorded => Some(Integrity::Absent),
+                Integrity::Absent => None,
+            }),
+            every(ExceptionState::Running, |one| match one {
+                ExceptionState::Running => Some(ExceptionState::EndsSoon),
+                ExceptionState::EndsSoon => Some(ExceptionState::Ended),
+                ExceptionState::Ended => Some(ExceptionState::Invalid),
+                ExceptionState::Invalid => None,
+            }),
+            every(DutyState::Done, |one| match one {
+                DutyState::Done => Some(DutyState::DueSoon),
+                DutyState::DueSoon => Some(DutyState::Overdue),
+                DutyState::Overdue => Some(DutyState::CannotBeTold),
+                DutyState::CannotBeTold => None,
+            }),
+        ]
+    }
+
+    #[test]
+    fn every_state_that_pages_use_is_explained() {
+        let files = site(&sample::empty());
+        let twin: Value = serde_json::from_slice(&files["how-to-read/index.json"]).expect("a twin is JSON");
+        let explained = |list: &str| -> BTreeSet<String> {
+            let all = twin["facts"][list].as_array().into_iter().flatten();
+            all.filter_map(|one| Some(one["id"].as_str()?.to_owned())).collect()
+        };
+        let runbooks: BTreeSet<String> = State::WORST_FIRST.iter().map(of_value).collect();
+        let [references, kept, exceptions, duties] = registers();
+        assert_eq!(explained("runbooks"), runbooks);
+        assert_eq!(explained("outcomes"), outcomes());
+        assert_eq!(explained("releases"), releases());
+        assert_eq!(explained("references"), references);
+        assert_eq!(explained("files"), kept);
+        assert_eq!(explained("exceptions"), exceptions);
+        assert_eq!(explained("duties"), duties);
+    }
 }

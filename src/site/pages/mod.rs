@@ -32,6 +32,7 @@ mod evidence;
 mod evidence_tables;
 mod evidence_words;
 mod exceptions;
+mod failing;
 mod found;
 mod freshness;
 mod freshness_calendar;
@@ -59,6 +60,7 @@ mod rows;
 mod rule;
 mod rules;
 mod run_sheet;
+mod run_sheet_moved;
 mod runbook;
 mod runbooks;
 mod sbom_fields;
@@ -67,6 +69,7 @@ pub(super) mod standing;
 mod tasks;
 mod timeline;
 mod trend;
+mod troubles;
 mod unchanged;
 pub(crate) mod views;
 
@@ -112,6 +115,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &rule::KIND,
     &rules::KIND,
     &run_sheet::KIND,
+    &run_sheet_moved::KIND,
     &runbook::KIND,
     &absent::KIND,
     &history::KIND,

@@ -11,9 +11,11 @@ use crate::model::register::{DutyState, ExceptionState};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
-use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, rollbacks, shortened, tasks};
+use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, followed_version, rollbacks, shortened, tasks};
+use crate::site::pages::troubles::{Trouble, troubles};
 use crate::site::pages::views::{
-    EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, StateCount, counts, gate_title, references,
+    EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, StateCount, counts, gate_title, is_judged,
+    references,
 };
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -29,6 +31,8 @@ pub(super) const KIND: Kind = Kind {
 
 /// Runbooks in need that are listed.
 const MOST_NEEDS: usize = 8;
+/// Releases that something is wrong with that are listed.
+const MOST_TROUBLES: usize = 8;
 /// Releases in the strip.
 const MOST_RELEASES: usize = 12;
 /// Releases in the matrix of the gates that did not always pass.
@@ -45,6 +49,13 @@ struct Facts<'site> {
     edition: Option<EditionView<'site>>,
     states: Vec<StateCount>,
     references: ReferenceCounts,
+    /// The version that those runbooks are of; `next` is the main branch.
+    of_version: Option<&'site str>,
+    /// How many of them are on the main branch only.
+    only_on_main: usize,
+    /// Releases that contradict their records, failed, or went out with open gates, the worst first.
+    troubles: Vec<Trouble<'site>>,
+    more_troubles: usize,
     needs: Vec<Need<'site>>,
     more_needs: usize,
     latest: Option<ReleaseRow<'site>>,
@@ -56,6 +67,10 @@ struct Facts<'site> {
     rollbacks: Vec<Link<'site>>,
     duties: Vec<duty_rows::Row<'site>>,
     overdue: usize,
+    /// What is wrong with records and evidence.
+    record_findings: Vec<FindingView<'site>>,
+    more_record_findings: usize,
+    /// What is wrong with other files.
     findings: Vec<FindingView<'site>>,
     more_findings: usize,
     /// Days since the latest release.
@@ -80,10 +95,14 @@ struct Exceptions {
 struct Matrix<'site> {
     releases: Vec<ReleaseColumn<'site>>,
     rows: Vec<MatrixRow<'site>>,
-    /// Gates that are not among the rows since they passed everywhere, or did not apply.
+    /// Gates that are not among the rows since they passed wherever a release was judged, or did not apply.
     others: usize,
-    /// Gates that would be rows as well.
+    /// Gates that no judged release knows.
+    unknown: usize,
+    /// Gates that would be rows as well; none of them failed.
     more: usize,
+    /// Releases without record and evidence, which no gate judged.
+    unjudged: Vec<&'site str>,
     shown: BTreeSet<Outcome>,
 }
 
@@ -126,9 +145,18 @@ fn make(site: &Site, target: &Target) -> Made {
     needs.retain(|need| need.runbook.state != State::Fresh);
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
-    let mut findings = FindingView::list(site, &product.product.findings);
+    let kept = kept_paths(product);
+    let (mut record_findings, mut findings): (Vec<FindingView>, Vec<FindingView>) =
+        FindingView::list(site, &product.product.findings)
+            .into_iter()
+            .partition(|finding| kept.contains(finding.path));
     let more_findings = findings.len().saturating_sub(MOST_FINDINGS);
     findings.truncate(MOST_FINDINGS);
+    let more_record_findings = record_findings.len().saturating_sub(MOST_FINDINGS);
+    record_findings.truncate(MOST_FINDINGS);
+    let mut troubles = troubles(product);
+    let more_troubles = troubles.len().saturating_sub(MOST_TROUBLES);
+    troubles.truncate(MOST_TROUBLES);
     let releases = &product.product.releases;
     let in_use = product
         .latest
@@ -140,6 +168,10 @@ fn make(site: &Site, target: &Target) -> Made {
         edition: product.current.map(|current| EditionView::of(product, current)),
         states: counts(followed()),
         references: references(followed()),
+        of_version: followed_version(product),
+        only_on_main: at_hand.iter().filter(|at_hand| at_hand.only_in.is_some()).count(),
+        troubles,
+        more_troubles,
         needs,
         more_needs,
         latest: in_use.map(|release| ReleaseRow::of(product, release)),
@@ -161,6 +193,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .filter(|judged| judged.state == DutyState::Overdue)
             .count(),
         duties: duty_rows::rows(product),
+        record_findings,
+        more_record_findings,
         findings,
         more_findings,
         days: in_use
@@ -187,6 +221,18 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
+/// The files that records and evidence are, by their paths in the repository.
+fn kept_paths<'site>(product: &ProductSite<'site>) -> BTreeSet<&'site str> {
+    let releases = product.product.releases.iter().map(|release| &release.release);
+    releases
+        .flat_map(|release| {
+            let record = release.record.iter().map(|record| record.path.as_str());
+            record.chain(release.evidence.iter().map(|file| file.repository_path.as_str()))
+        })
+        .filter(|path| !path.is_empty())
+        .collect()
+}
+
 fn exceptions(product: &ProductSite) -> Option<Exceptions> {
     let all = &product.product.exceptions;
     let is_in_force = |state| matches!(state, ExceptionState::Running | ExceptionState::EndsSoon);
@@ -196,35 +242,65 @@ fn exceptions(product: &ProductSite) -> Option<Exceptions> {
     })
 }
 
-/// The matrix, where any of the newest releases was judged by a gate.
+/// Whether a gate needs no row.
+fn is_quiet(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Passed | Outcome::NotApplicable)
+}
+
+/// Whether a gate was measured and is not what was asked for, or its evidence is not what was recorded.
+fn is_failed(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Failed | Outcome::AcceptedExpired | Outcome::Altered)
+}
+
+/// The matrix, where any of the newest releases was judged by a gate. A release that was judged by none says nothing of any gate.
 fn matrix<'site>(product: &'site ProductSite) -> Option<Matrix<'site>> {
     let releases: Vec<&JudgedRelease> = product.product.releases.iter().take(MOST_COLUMNS).collect();
-    if releases.iter().all(|release| release.verdict.gates.is_empty()) {
+    if !releases.iter().any(|release| is_judged(release)) {
         return None;
     }
-    let row = |gate: &'site Gate| MatrixRow {
-        title: gate_title(product, &gate.id),
-        url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
-        cells: releases
+    let all = &product.product.gates;
+    let row = |gate: &'site Gate| {
+        let cells: Vec<GateCell> = releases
             .iter()
             .map(|release| GateCell::of(product, release, &gate.id))
-            .collect(),
+            .collect();
+        let judged = cells.iter().zip(&releases).filter(|(_, release)| is_judged(release));
+        let outcomes: Vec<Outcome> = judged.filter_map(|(cell, _)| cell.outcome).collect();
+        let loud = outcomes.iter().copied().filter(|outcome| !is_quiet(*outcome)).max();
+        let worst = loud.or(outcomes.first().copied());
+        let row = MatrixRow {
+            title: gate_title(product, &gate.id),
+            url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
+            cells,
+        };
+        (worst, row)
     };
-    let always = |outcome: Option<Outcome>| matches!(outcome, None | Some(Outcome::Passed | Outcome::NotApplicable));
-    let all = &product.product.gates;
-    let mut rows: Vec<MatrixRow> = all.iter().map(row).collect();
-    rows.retain(|row| !row.cells.iter().all(|cell| always(cell.outcome)));
-    let others = all.len() - rows.len();
-    let more = rows.len().saturating_sub(MOST_ROWS);
-    rows.truncate(MOST_ROWS);
+    let mut rows: Vec<(Option<Outcome>, MatrixRow)> = all.iter().map(row).collect();
+    let unknown = rows.iter().filter(|(worst, _)| worst.is_none()).count();
+    rows.retain(|(worst, _)| worst.is_some_and(|worst| !is_quiet(worst)));
+    let others = all.len() - unknown - rows.len();
+    // Stable: gates that are equally bad keep their order.
+    rows.sort_by_key(|(worst, _)| std::cmp::Reverse(*worst));
+    // What failed is always shown.
+    let failed = rows.iter().filter(|(worst, _)| worst.is_some_and(is_failed)).count();
+    let shown = rows.len().min(MOST_ROWS.max(failed));
+    let more = rows.len() - shown;
+    rows.truncate(shown);
+    let rows: Vec<MatrixRow> = rows.into_iter().map(|(_, row)| row).collect();
     Some(Matrix {
         shown: rows
             .iter()
             .flat_map(|row| row.cells.iter().filter_map(|cell| cell.outcome))
             .collect(),
+        unjudged: releases
+            .iter()
+            .filter(|release| !is_judged(release))
+            .map(|release| release.release.version.as_str())
+            .collect(),
         releases: releases.iter().map(|release| ReleaseColumn::of(product, release)).collect(),
         rows,
         others,
+        unknown,
         more,
     })
 }

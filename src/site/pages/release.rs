@@ -1,5 +1,7 @@
 //! One release: the verdict first, then gates with their reasons, what changed, and the evidence. `outer` is the release.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -22,7 +24,7 @@ use crate::site::pages::needs::{Declared, declared, needs};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::timeline::{Event, one_day, timeline};
-use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title};
+use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
@@ -125,6 +127,8 @@ struct ExceptionFacts<'site> {
     title: String,
     url: String,
     anchor: String,
+    /// Whether it had ended already when the release went out, so that it accepted nothing.
+    had_ended: bool,
 }
 
 #[derive(Serialize)]
@@ -164,6 +168,10 @@ struct GateFacts<'site> {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'site str>,
     outcome: Outcome,
+    /// The word for it.
+    word: &'static str,
+    /// What closes it, where it is open.
+    act: &'static str,
     value: &'site str,
     reasons: &'site [String],
     /// Where it was declared then.
@@ -189,6 +197,8 @@ struct Link<'site> {
 struct EvidenceFacts<'site> {
     path: &'site str,
     name: &'site str,
+    /// The name, with its folder where another file has the same.
+    shown: &'site str,
     url: String,
     gate: Option<String>,
     format: Option<&'static str>,
@@ -210,6 +220,8 @@ struct Extra<'site> {
     contents: Vec<(&'static str, &'static str)>,
     /// Whether no release of the product has gates or evidence, so that their absence is told once.
     is_bare: bool,
+    /// Whether every exception had ended when the release went out.
+    had_all_ended: bool,
     /// How the release stands by the clock of today, where that can be another matter.
     today: Option<Today>,
 }
@@ -298,6 +310,11 @@ fn make(site: &Site, target: &Target) -> Made {
                 title: gate_title(product, &applied.gate),
                 url: format!("{}exceptions/", product.base),
                 anchor: exception_anchor(&applied.id),
+                had_ended: judged
+                    .verdict
+                    .gates
+                    .iter()
+                    .any(|gate| gate.gate == applied.gate && gate.outcome == Outcome::AcceptedExpired),
             })
             .collect(),
         gates: gates(product, target.outer),
@@ -356,6 +373,7 @@ fn make(site: &Site, target: &Target) -> Made {
         clock_day,
         contents: contents(&facts, is_bare),
         is_bare,
+        had_all_ended: facts.exceptions.iter().all(|one| one.had_ended),
         today: today(judged, &facts),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
@@ -491,6 +509,8 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
             title: gate_title(product, &gate.gate),
             url: product.gates.get(gate.gate.as_str()).map(String::as_str),
             outcome: gate.outcome,
+            word: outcome_word(gate, judged),
+            act: next_act(gate, judged),
             value: &gate.value,
             reasons: &gate.reasons,
             declared: asked(&gate.gate).map(declared).unwrap_or_default(),
@@ -536,9 +556,19 @@ fn components(judged: &JudgedRelease) -> Option<u64> {
 }
 
 fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<EvidenceFacts<'site>> {
+    let name = |file: &'site Evidence| file.path.rsplit('/').next().unwrap_or(&file.path);
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in &judged.release.evidence {
+        *names.entry(name(file)).or_default() += 1;
+    }
     let fact = |(file, url): (&'site Evidence, String)| EvidenceFacts {
         path: &file.path,
-        name: file.path.rsplit('/').next().unwrap_or(&file.path),
+        name: name(file),
+        shown: if names[name(file)] > 1 {
+            file.path.strip_prefix("evidence/").unwrap_or(&file.path)
+        } else {
+            name(file)
+        },
         url,
         gate: file.gate.as_deref().map(|gate| gate_title(product, gate)),
         format: file.artifact.format,

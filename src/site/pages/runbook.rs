@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::{Runbook, ScheduleKind, SectionKind};
 use crate::site::address::{part, root_of};
@@ -22,6 +23,7 @@ use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::short;
 use crate::site::pages::destination::{Reading, fragment};
+use crate::site::pages::failing::failing;
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
@@ -31,6 +33,7 @@ use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, FreshnessFacts, owners};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
+use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -171,10 +174,25 @@ struct Extra<'site> {
     review: &'static str,
     /// Whether the judgement is of today; else it is of the day of the release.
     is_today: bool,
+    /// The state in a few words: `Broken: step 4 of 5`.
+    verdict: String,
+    /// The first step that fails, where the runbook is broken.
+    failing: Option<FailingFacts<'site>>,
     /// The run sheet of the text, relative to the page.
     run: Option<String>,
     /// The page of the same runbook on the main branch, where a reader of `latest` finds what was mended since.
     on_main: Option<String>,
+}
+
+/// What the banner says of the steps that fail.
+#[derive(Serialize)]
+struct FailingFacts<'site> {
+    /// `step 4 of 5`.
+    words: String,
+    is_one: bool,
+    /// The place of the first of them.
+    id: &'site str,
+    message: &'site str,
 }
 
 #[derive(Serialize)]
@@ -477,7 +495,11 @@ fn extra<'site>(
     let outer = body.headings.iter().filter(|heading| heading.level == 2).count();
     let deepest = if outer > MOST_HEADINGS / 2 { 2 } else { 3 };
     let active = judged.findings.iter().filter(|finding| finding.suppression.is_none()).count();
+    let failing = (judged.freshness.state == State::Broken)
+        .then(|| failing_facts(judged, body))
+        .flatten();
     Extra {
+        verdict: verdict(judged, failing.as_ref()),
         shelf: None,
         jump,
         contents: body
@@ -498,9 +520,35 @@ fn extra<'site>(
         checked_at: None,
         review: review_words(judged),
         is_today: false,
+        failing,
         on_main: None,
         run: None,
     }
+}
+
+/// The state, and which steps or how many references speak against the runbook.
+fn verdict(judged: &JudgedRunbook, failing: Option<&FailingFacts<'_>>) -> String {
+    let word = judged.freshness.state.word();
+    let counts = judged.freshness.counts;
+    let open = u64::from(counts.broken - counts.accepted);
+    match (failing, judged.freshness.state) {
+        (Some(failing), _) => format!("{word}: {}", failing.words),
+        (None, State::Broken | State::Stale) if open > 0 => {
+            format!("{word}: {}", words::counted(open, "broken reference"))
+        }
+        _ if counts.accepted > 0 => format!("{word}: {} accepted as it is", counts.accepted),
+        _ => word.to_owned(),
+    }
+}
+
+fn failing_facts<'site>(judged: &'site JudgedRunbook, body: &'site Body) -> Option<FailingFacts<'site>> {
+    let failing = failing(judged)?;
+    Some(FailingFacts {
+        is_one: failing.count == 1,
+        id: body.step_ids().get(failing.first)?,
+        words: failing.words,
+        message: failing.message,
+    })
 }
 
 fn review_words(judged: &JudgedRunbook) -> &'static str {

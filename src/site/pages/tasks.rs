@@ -1,15 +1,15 @@
 //! What somebody came to do, and the runbooks for it: the first thing on the first pages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::finding::Severity;
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
-use crate::model::runbook::{SectionKind, Step};
+use crate::model::runbook::SectionKind;
 use crate::site::address::part;
+use crate::site::pages::failing::failing;
 use crate::site::shared::{ProductSite, Site, title};
 
 /// Tasks and how the words in a title or file name begin that tell them, the most urgent first; the first that fits wins. Behind a `$`
@@ -139,6 +139,12 @@ pub(super) fn at_hand<'site>(product: &'site ProductSite) -> Vec<AtHand<'site>> 
     list
 }
 
+/// The version whose runbooks somebody who has to act follows: that in use, else `next` for the main branch; none where there is neither.
+pub(super) fn followed_version<'site>(product: &ProductSite<'site>) -> Option<&'site str> {
+    let edition = product.latest.or(product.current)?;
+    Some(&product.editions[edition].edition.version)
+}
+
 /// The tasks of a product with the runbooks for them; tasks without any are left out.
 pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
     let names = TASKS.iter().map(|(task, _)| *task).chain([OTHER]);
@@ -167,9 +173,11 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
     tasks
 }
 
-/// Sections that tell how to undo, wherever they stand.
+/// Sections that tell how to undo, in runbooks for something else.
 pub(super) fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Link<'site>> {
-    let sections = at_hand(product).into_iter().filter_map(|at_hand| {
+    // What is a runbook for rolling back stands under that task.
+    let others = at_hand(product).into_iter().filter(|at_hand| task_of(at_hand.runbook) > 0);
+    let sections = others.filter_map(|at_hand| {
         let headings = &site.body(at_hand.runbook).headings;
         let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback)?;
         Some(link(at_hand, Some(heading.id.as_str())))
@@ -185,7 +193,10 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
         anchor,
         state: freshness.state,
         reason: &freshness.reason,
-        broken: (freshness.state == State::Broken).then(|| broken(at_hand.runbook)).flatten(),
+        broken: (freshness.state == State::Broken)
+            .then(|| failing(at_hand.runbook))
+            .flatten()
+            .map(|failing| failing.words),
         sheet: None,
         only_in: at_hand.only_in,
         folder: at_hand.runbook.runbook.path.rsplit_once('/').map(|(folder, _)| folder),
@@ -206,37 +217,6 @@ fn goes_back_to<'site>(product: &'site ProductSite) -> Option<Sound<'site>> {
         url: product.release(sound),
         state: sound.verdict.state,
     })
-}
-
-/// Which steps of a runbook have an error, by their numbers where those tell them apart; nothing where no error stands in a step.
-fn broken(runbook: &JudgedRunbook) -> Option<String> {
-    let steps: Vec<&Step> = runbook
-        .runbook
-        .runbook
-        .steps
-        .iter()
-        .filter(|step| step.number.len() == 1)
-        .collect();
-    let errors = runbook
-        .findings
-        .iter()
-        .filter(|finding| finding.suppression.is_none() && finding.severity == Severity::Error);
-    let at = errors.filter_map(|finding| {
-        let span = finding.span?;
-        steps
-            .iter()
-            .position(|step| step.span.start <= span.start && span.start < step.span.end)
-    });
-    let at: BTreeSet<usize> = at.collect();
-    let numbers: BTreeSet<u64> = steps.iter().map(|step| step.number[0]).collect();
-    let total = steps.len();
-    let names: Vec<String> = at.iter().map(|index| steps[*index].number[0].to_string()).collect();
-    match names.as_slice() {
-        [] => None,
-        names if names.len() > 3 || numbers.len() < total => Some(format!("{} of {total} steps", names.len())),
-        [one] => Some(format!("step {one} of {total}")),
-        [before @ .., last] => Some(format!("steps {} and {last} of {total}", before.join(", "))),
-    }
 }
 
 /// The index of the task that a runbook is for.

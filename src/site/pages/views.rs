@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::evidence::{CaseKind, Content, Evidence};
 use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
@@ -13,7 +14,9 @@ use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
 use crate::site::pages::rows;
+use crate::site::pages::failing::worst;
 use crate::site::shared::{ProductSite, Site, title};
+use crate::site::words;
 
 /// An edition in a few words.
 #[derive(Serialize)]
@@ -152,7 +155,7 @@ impl<'site> RunbookRow<'site> {
             url,
             state: runbook.freshness.state,
             reason: &runbook.freshness.reason,
-            finding: active().next().map(Brief::of),
+            finding: worst(runbook).map(Brief::of),
             findings: active().count(),
             steps: text.steps.len(),
             reviewed: runbook.freshness.reviewed.as_ref(),
@@ -223,16 +226,7 @@ pub(super) struct StateCount {
 
 /// The references of all runbooks of an edition, added up.
 pub(super) fn references<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> ReferenceCounts {
-    runbooks.fold(ReferenceCounts::default(), |sum, runbook| {
-        let counts = runbook.freshness.counts;
-        ReferenceCounts {
-            resolved: sum.resolved + counts.resolved,
-            broken: sum.broken + counts.broken,
-            unverifiable: sum.unverifiable + counts.unverifiable,
-            ignored: sum.ignored + counts.ignored,
-            changed: sum.changed + counts.changed,
-        }
-    })
+    ReferenceCounts::sum(runbooks.map(|runbook| runbook.freshness.counts))
 }
 
 /// A finding about a file that is no runbook, or a finding in a list.
@@ -394,8 +388,10 @@ impl<'site> ReleaseColumn<'site> {
 pub(super) struct GateCell<'site> {
     /// The version.
     pub(super) version: &'site str,
-    /// The outcome; none when the release knows nothing of the gate.
+    /// The outcome; none where no gate judged the release, or it knows nothing of this one.
     pub(super) outcome: Option<Outcome>,
+    /// The word for the outcome.
+    word: &'static str,
     /// Where it is explained.
     pub(super) url: String,
 }
@@ -403,11 +399,56 @@ pub(super) struct GateCell<'site> {
 impl<'site> GateCell<'site> {
     /// The cell of a gate and a release.
     pub(super) fn of(product: &'site ProductSite, release: &'site JudgedRelease, gate: &str) -> Self {
+        let is_judged = is_judged(release);
+        let verdict = verdict(release, gate).filter(|_| is_judged);
         Self {
             version: &release.release.version,
-            outcome: verdict(release, gate).map(|verdict| verdict.outcome),
+            outcome: verdict.map(|verdict| verdict.outcome),
+            word: verdict.map_or(if is_judged { "No part of it" } else { "Not judged" }, |verdict| {
+                outcome_word(verdict, release)
+            }),
             url: product.release(release),
         }
+    }
+}
+
+/// Whether gates judged a release: one that has neither a record nor evidence was judged by none, whatever is asked of it.
+pub(super) fn is_judged(release: &JudgedRelease) -> bool {
+    let has_anything = release.release.record.is_some() || !release.release.evidence.is_empty();
+    has_anything && !release.verdict.gates.is_empty()
+}
+
+/// The word for how a gate went. Where evidence is there and does not answer all that was asked, it is not told that there is none.
+pub(super) fn outcome_word(verdict: &GateVerdict, release: &JudgedRelease) -> &'static str {
+    match verdict.outcome {
+        Outcome::Missing if !verdict.evidence.is_empty() => return "A part is missing",
+        Outcome::Skipped if is_checklist(verdict, release) => return "Left open",
+        _ => {}
+    }
+    words::look_of(&words::of_value(&verdict.outcome)).map_or("Unknown", |look| look.word)
+}
+
+/// Whether what a gate rests on is a list of what people did.
+fn is_checklist(verdict: &GateVerdict, release: &JudgedRelease) -> bool {
+    let is_one = |file: &Evidence| matches!(&file.artifact.content, Content::Tests(facts) if facts.kind == CaseKind::Check);
+    let mut files = release
+        .release
+        .evidence
+        .iter()
+        .filter(|file| verdict.evidence.contains(&file.path));
+    files.any(is_one)
+}
+
+/// What closes a gate that is open; empty for one that lets a release through.
+pub(super) fn next_act(verdict: &GateVerdict, release: &JudgedRelease) -> &'static str {
+    match verdict.outcome {
+        Outcome::Missing if !verdict.evidence.is_empty() => {
+            "Collect what is missing: no exception can close a part that was not measured."
+        }
+        Outcome::Skipped if is_checklist(verdict, release) => {
+            "Do what was left open, or have a second person say why it does not apply, and collect the list again."
+        }
+        outcome => words::next_act(&words::of_value(&outcome)),
     }
 }
 

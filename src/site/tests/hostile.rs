@@ -57,7 +57,7 @@ fn no_string_of_a_handbook_becomes_markup() {
                 !url.split('/').any(|part| part.is_empty() || part.starts_with('.')),
                 "{url} leaves its folder"
             );
-            let is_sheet = url.ends_with("/run/index.html");
+            let is_sheet = url.ends_with("/run/index.html") && html.contains(" data-sheet=\"");
             let mut scripts = Vec::new();
             let mut counts: HashMap<String, usize> = HashMap::new();
             for token in read(html) {

@@ -1,6 +1,7 @@
 //! Tests of the site as a whole.
 
 mod audit;
+mod firsts;
 mod hostile;
 mod moulds;
 mod pages;
@@ -15,7 +16,7 @@ use crate::site::file::File;
 use crate::site::{render, sample};
 
 /// A site in memory.
-fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
+pub(in crate::site) fn site(handbook: &Handbook) -> BTreeMap<String, Vec<u8>> {
     let files = Mutex::new(BTreeMap::new());
     let keep = |file: File| {
         let previous = files
