@@ -13,8 +13,8 @@ use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
-use crate::site::pages::rows;
 use crate::site::pages::failing::worst;
+use crate::site::pages::rows;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::words;
 
