@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::audit;
 use crate::audit::evidence::Base;
@@ -215,8 +215,12 @@ impl<'context> Judge<'context> {
             Some(commit) => self.contents(&commit.id, &targets)?,
             None => in_worktree(edition, &targets),
         };
-        for (commit, targets) in wanted {
-            past.contents.insert(commit.clone(), self.contents(&commit, &targets)?);
+        if let Some(repository) = &self.context.repository {
+            let held = wanted.into_par_iter().map(|(commit, targets)| {
+                let contents = self.reader.held.at(repository, &commit, &targets)?;
+                Ok((commit, contents))
+            });
+            past.contents = held.collect::<Result<_>>()?;
         }
         past.definitions = self.definitions(contents, edition, past);
         self.fates(edition, resolutions, past)

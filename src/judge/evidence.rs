@@ -22,6 +22,7 @@ use crate::parse::normal;
 use crate::parse::runbook::prose::{self, Prose};
 use crate::source::disk;
 use crate::source::history::cache::HistoryCache;
+use crate::source::history::held::Held;
 use crate::source::history::{contents_at, touches};
 use crate::source::repository::Repository;
 use crate::source::tree::content_id;
@@ -48,6 +49,8 @@ pub(crate) struct Reader {
     kept: HashMap<(String, ContentId), FileText>,
     versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
     definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
+    /// What paths held at commits that are over.
+    pub(crate) held: Held,
     /// Whether something that was asked for is not in this clone. A later run may know more, so what came of it is not kept.
     has_gap: AtomicBool,
 }
@@ -135,12 +138,14 @@ impl Reader {
         let kept = repository.and_then(|repository| decoded(&HistoryCache::of(repository)?.part(&part_of(repository))?));
         Self {
             kept: kept.unwrap_or_default(),
+            held: Held::of(repository),
             ..Self::default()
         }
     }
 
-    /// Keeps the fingerprints of the texts that this run asked for, beside what was kept before.
+    /// Keeps what this run asked for, beside what was kept before: the fingerprints of texts, and what paths held.
     pub(crate) fn keep(&self, repository: Option<&Repository>) {
+        self.held.keep(repository);
         let texts = lock(&self.texts);
         if texts.keys().all(|key| self.kept.contains_key(key)) {
             return;
@@ -207,7 +212,7 @@ impl Reader {
     }
 
     fn version(&self, contents: Contents<'_>, runbook: &EditionRunbook, commit: &Commit, path: &str) -> Option<Arc<Prose>> {
-        let id = contents.held(&commit.id, path).ok()??;
+        let id = self.held.path(contents.repository?, &commit.id, path).ok()??;
         if let Some(version) = lock(&self.versions).get(&id) {
             return Some(Arc::clone(version));
         }

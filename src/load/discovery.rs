@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::config::product::ProductPlan;
@@ -93,31 +94,58 @@ struct Patterns {
     parts: GlobSet,
     /// The folders that generators of sites make their pages from; the usual globs see them as `docs`.
     sites: Vec<String>,
+    /// Which of the globs takes each path, as far as somebody asked.
+    taken: Arc<Taken>,
 }
+
+/// Which glob takes each path; none for a path that no glob takes.
+type Taken = RwLock<HashMap<String, Option<usize>, RandomState>>;
+
+/// The globs and the folders of sites that an answer depends on.
+type Asked = (Vec<String>, Vec<String>, Vec<String>);
+
+/// What was asked already. A tree is asked about each of its paths more than once, and the next edition holds nearly the same paths.
+static TAKEN: LazyLock<Mutex<HashMap<Asked, Arc<Taken>>>> = LazyLock::new(Mutex::default);
 
 impl Patterns {
     fn of(tree: &dyn Tree, plan: &ProductPlan) -> Self {
+        let sites = if plan.is_named { Vec::new() } else { site::folders(tree) };
+        let asked = (plan.runbooks.clone(), plan.exclude.clone(), sites.clone());
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
         Self {
             include: glob_set(&plan.runbooks),
             exclude: glob_set(&plan.exclude),
             parts: glob_set(&plan.parts),
-            sites: if plan.is_named { Vec::new() } else { site::folders(tree) },
+            sites,
+            taken: Arc::clone(taken.entry(asked).or_default()),
         }
     }
 
     /// The glob of the plan that takes a path, unless another one leaves it out.
     fn takes<'plan>(&self, plan: &'plan ProductPlan, path: &str) -> Option<&'plan str> {
+        let known = self.taken.read().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+        let at = known.unwrap_or_else(|| {
+            let at = self.taken_by(plan, path);
+            let mut taken = self.taken.write().unwrap_or_else(PoisonError::into_inner);
+            taken.insert(path.to_owned(), at);
+            at
+        });
+        at.map(|at| plan.runbooks[at].as_str())
+    }
+
+    /// The same by the globs themselves.
+    fn taken_by(&self, plan: &ProductPlan, path: &str) -> Option<usize> {
         if self.exclude.is_match(path) {
             return None;
         }
         if let Some(at) = self.include.matches(path).first() {
-            return Some(&plan.runbooks[*at]);
+            return Some(*at);
         }
         let served = self.sites.iter().find_map(|site| site::as_docs(path, site))?;
         let at = *self.include.matches(&served).first()?;
         // How to deploy what one builds with a product, and what may go wrong then, are chapters of its manual.
         let is_manual = plan.runbooks[at].contains("deploy") || plan.runbooks[at].contains("troubleshoot");
-        (!is_manual && !self.exclude.is_match(&served)).then(|| plan.runbooks[at].as_str())
+        (!is_manual && !self.exclude.is_match(&served)).then_some(at)
     }
 }
 

@@ -68,8 +68,6 @@ pub(crate) struct Held {
     pub(crate) placeholders: OnceLock<bool>,
     /// Notes of the author.
     pub(crate) notes: OnceLock<bool>,
-    /// Words about people in several seats.
-    pub(crate) seats: OnceLock<bool>,
     /// Words that tell the reader to save what is shown.
     pub(crate) saves: OnceLock<bool>,
 }

@@ -72,10 +72,22 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) versions: Value,
     /// The address of the runbooks that are in use.
     pub(crate) home: String,
+    /// The owners that its runbooks name, looked for when a page asks first. See `pages::owners`.
+    pub(crate) owners: OnceLock<Vec<Owner>>,
     /// What templates see as `product`.
     value: Value,
     /// The digest of that.
     pub(crate) told: String,
+}
+
+/// An owner with what they answer for.
+pub(crate) struct Owner {
+    /// The name as it is first written; empty for the runbooks of nobody.
+    pub(crate) name: String,
+    /// The page.
+    pub(crate) address: String,
+    /// The runbooks by their index in the current edition, those in need first.
+    pub(crate) runbooks: Vec<usize>,
 }
 
 /// A runbook over all editions.
@@ -370,6 +382,7 @@ impl<'handbook> ProductSite<'handbook> {
             places,
             versions,
             home,
+            owners: OnceLock::new(),
             value: Value::from_serializable(&value),
             told: told.hex(),
         }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::audit::prose::{holds_any, search};
+use crate::audit::prose::{holds_once, search};
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
@@ -88,7 +88,7 @@ pub(super) fn is_saved(runbook: &Runbook, path: &str) -> bool {
     // Few texts tell anybody to save anything, and few lines name it.
     let holds = |line: &&str| line.contains(path);
     !path.is_empty()
-        && holds_any(runbook, &runbook.held.saves, &SEARCH)
+        && holds_once(runbook, &runbook.held.saves, &SEARCH)
         && text.contains(path)
         && text.lines().filter(holds).filter(tells).any(names)
 }

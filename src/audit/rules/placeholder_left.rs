@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::audit::prose::{holds_any, plain_words, search};
+use crate::audit::prose::{holds_once, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::place::Span;
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let runbook = &context.runbook.runbook;
-    if !holds_any(runbook, &runbook.held.placeholders, &SEARCH) {
+    if !holds_once(runbook, &runbook.held.placeholders, &SEARCH) {
         return;
     }
     for (span, words) in plain_words(runbook) {

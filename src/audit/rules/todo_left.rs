@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use crate::audit::forms::{self, Purpose};
-use crate::audit::prose::{holds_any, plain_words, search};
+use crate::audit::prose::{holds_once, plain_words, search};
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::place::Span;
@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let runbook = &context.runbook.runbook;
-    if !holds_any(runbook, &runbook.held.notes, &SEARCH) {
+    if !holds_once(runbook, &runbook.held.notes, &SEARCH) {
         return;
     }
     // An empty date or owner is the subject of other rules.

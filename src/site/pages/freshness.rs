@@ -10,7 +10,7 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
-use crate::site::pages::owners::owners_of;
+use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
 use crate::site::shared::{ProductSite, Site};
@@ -134,13 +134,13 @@ fn make(site: &Site, target: &Target) -> Made {
         parts: rows::parts(&list(product), runbooks().count(), target.inner),
         groups: groups(product, target.inner),
         owners: owners_of(product)
-            .into_iter()
+            .iter()
             .filter(|_| is_first)
             .map(|owner| OwnerRow {
-                name: owner.name,
-                states: counts(owner.runbooks.iter().copied()),
+                name: &owner.name,
+                states: counts(runbooks_of(product, owner).into_iter()),
                 runbooks: owner.runbooks.len(),
-                url: owner.address,
+                url: owner.address.clone(),
             })
             .collect(),
         rules: if is_first { rules(site, runbooks()) } else { Vec::new() },

@@ -5,9 +5,9 @@ use serde::Serialize;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::owners::{Owner, owners_of};
+use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
-use crate::site::pages::views::{RunbookRow, StateCount, counts, sort_by_need};
+use crate::site::pages::views::{RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -34,9 +34,9 @@ struct Facts<'site> {
 fn pages(site: &Site) -> Vec<Target> {
     let mut targets = Vec::new();
     for (number, product) in site.products.iter().enumerate() {
-        for (outer, owner) in owners_of(product).into_iter().enumerate() {
+        for (outer, owner) in owners_of(product).iter().enumerate() {
             let first = Target {
-                address: owner.address,
+                address: owner.address.clone(),
                 owner: format!("the runbooks of owner `{}`", owner.name),
                 product: Some(number),
                 outer,
@@ -50,12 +50,9 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let product = site.product(target);
-    let Owner {
-        name: owner,
-        address,
-        mut runbooks,
-    } = owners_of(product).swap_remove(target.outer);
-    sort_by_need(&mut runbooks);
+    let found = &owners_of(product)[target.outer];
+    let owner = found.name.as_str();
+    let runbooks = runbooks_of(product, found);
     let row = |runbook: &&'site JudgedRunbook| {
         let address = product.runbook(product.current?, &runbook.runbook.slug);
         Some(RunbookRow::of(runbook, address))
@@ -63,7 +60,7 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let facts = Facts {
         owner,
         states: counts(runbooks.iter().copied()),
-        parts: rows::parts(&address, runbooks.len(), target.inner),
+        parts: rows::parts(&found.address, runbooks.len(), target.inner),
         runbooks: rows::of(&runbooks, target.inner).into_iter().filter_map(row).collect(),
     };
     let name = if owner.is_empty() { "No owner is named" } else { owner };

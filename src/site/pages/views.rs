@@ -1,6 +1,7 @@
 //! Facts that several kinds of pages state in the same way.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::hash::Hash;
 
 use chrono::NaiveDate;
@@ -220,7 +221,7 @@ impl<'site> RunbookRow<'site> {
             product.editions[edition].address.clone()
         };
         let mut runbooks: Vec<&JudgedRunbook> = product.followed(edition, is_latest).iter().collect();
-        sort_by_need(&mut runbooks);
+        runbooks.sort_by(|left, right| by_need(left, right));
         let wanted = match number {
             Some(number) => rows::of(runbooks, number),
             None => runbooks,
@@ -231,12 +232,10 @@ impl<'site> RunbookRow<'site> {
     }
 }
 
-/// Puts runbooks in order, those in need first.
-pub(super) fn sort_by_need(runbooks: &mut [&JudgedRunbook]) {
-    runbooks.sort_by(|left, right| {
-        let by_state = right.freshness.state.cmp(&left.freshness.state);
-        by_state.then_with(|| left.runbook.path.cmp(&right.runbook.path))
-    });
+/// The order of runbooks, those in need first.
+pub(super) fn by_need(left: &JudgedRunbook, right: &JudgedRunbook) -> Ordering {
+    let by_state = right.freshness.state.cmp(&left.freshness.state);
+    by_state.then_with(|| left.runbook.path.cmp(&right.runbook.path))
 }
 
 /// Who answers for a runbook, by its own word.

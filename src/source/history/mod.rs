@@ -22,6 +22,7 @@ pub(crate) mod ancestry;
 pub(crate) mod first_parents;
 pub(crate) mod followed;
 pub(crate) mod gone;
+pub(crate) mod held;
 pub(crate) mod ignored;
 pub(crate) mod range;
 pub(crate) mod renames;
