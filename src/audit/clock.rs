@@ -12,8 +12,20 @@ pub(crate) const REVIEWS: &[&str] = &["review-due-soon", "review-overdue"];
 /// The rules about dates that every runbook without one sets off.
 const WITHOUT_DATE: &[&str] = &["review-date-missing", "review-overdue"];
 
+/// The beginning of the ids of all rules about dates of review.
+const CLOCK: &str = "review-";
+/// Rules about dates of review that do not begin so, and about who answers for a runbook.
+const CLOCK_TOO: &[&str] = &[
+    "owner-missing", "owner-unknown", "stamp-behind-edit", "stamp-without-evidence",
+];
+
 /// One runbook of so many may carry a date where hardly any does.
 const HARDLY_ANY: usize = 5;
+
+/// Whether a rule is about dates of review, or about who answers for a runbook.
+pub(crate) fn is_of_clock(rule: &str) -> bool {
+    rule.starts_with(CLOCK) || CLOCK_TOO.contains(&rule)
+}
 
 /// Takes what each runbook without a date is told for want of one, where hardly any runbook of several carries one, and hands back one
 /// finding for all.

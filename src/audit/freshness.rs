@@ -1,16 +1,20 @@
 //! The state of a runbook: truth, evidence and clock, never blended into one score. The state is the worst of the three, and its
 //! sentence says which.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::audit::clock::is_of_clock;
 use crate::audit::due::{Clock, counted, is_archived};
 use crate::audit::duties;
 use crate::audit::evidence::{self, DUE_WEIGHT, Drift, STALE_WEIGHT};
 use crate::model::edition::EditionRunbook;
-use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::finding::{Confidence, Finding, Severity, Suppression, SuppressionKind};
 use crate::model::freshness::{Freshness, Reason, ReferenceCounts, ReviewSource, Signal, State};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
+
+/// Rules whose errors, where the settings make them such, tell of a change or of what is not known, and not that the text is wrong.
+const OTHER_QUESTIONS: &[&str] = &["source-drifted", "unused-ignore", "unverifiable-reference"];
 
 /// The judgement on one runbook, from its clock, what drifted, its outcomes and its findings.
 pub(crate) fn judge(
@@ -20,6 +24,7 @@ pub(crate) fn judge(
     resolutions: &[Resolution],
     findings: &[Finding],
 ) -> Freshness {
+    let counts = counts(runbook, resolutions, findings);
     let mut reasons = Vec::new();
     let (state, reason) = if is_archived(&runbook.runbook) {
         (
@@ -30,8 +35,9 @@ pub(crate) fn judge(
         reasons = self::reasons(runbook, clock, drifts, resolutions, findings);
         // Of equal states the first to name is truth, then evidence, then the clock.
         let signals = [
-            unchecked(resolutions),
+            unchecked(&counts),
             evidence(drifts),
+            waived(runbook, resolutions, findings),
             truth(runbook, resolutions, findings),
         ];
         let others = signals.into_iter().flatten();
@@ -44,7 +50,7 @@ pub(crate) fn judge(
         reviewed: clock.review.clone(),
         // What is kept for the record is reviewed by nobody.
         due: clock.due.filter(|_| !is_archived(&runbook.runbook)),
-        counts: counts(resolutions),
+        counts,
         duties: duties::duties(&runbook.runbook),
     }
 }
@@ -65,7 +71,7 @@ fn reasons(
     let mut reasons = Vec::new();
     let accepted = accepted(findings);
     let pairs = runbook.runbook.references.iter().zip(resolutions);
-    let is_open = |reference: &Reference| !accepted.contains(&reference.span);
+    let is_open = |reference: &Reference| !accepted.contains_key(&reference.span);
     for (reference, resolution) in
         pairs.filter(|(reference, resolution)| resolution.status == Status::Broken && is_open(reference))
     {
@@ -79,6 +85,14 @@ fn reasons(
             weight: 0,
         });
     }
+    reasons.extend(faults(runbook, resolutions, findings).map(|finding| Reason {
+        signal: Signal::Truth,
+        state: State::Broken,
+        words: finding.message.clone(),
+        place: finding.place,
+        target: None,
+        weight: 0,
+    }));
     for drift in drifts {
         let silent = drift.silent.map(|why| format!(" (not counted: {why})")).unwrap_or_default();
         reasons.push(Reason {
@@ -114,62 +128,111 @@ fn reasons(
 }
 
 /// How the references came out.
-fn counts(resolutions: &[Resolution]) -> ReferenceCounts {
+fn counts(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Finding]) -> ReferenceCounts {
+    let accepted = accepted(findings);
     let count = |status| resolutions.iter().filter(|resolution| resolution.status == status).count() as u32;
     let is_changed = |resolution: &&Resolution| resolution.changed_since_review == Some(true);
+    let is_accepted = |reference: &&Reference| accepted.contains_key(&reference.span);
     ReferenceCounts {
         resolved: count(Status::Resolved),
         broken: count(Status::Broken),
+        accepted: broken(runbook, resolutions).filter(is_accepted).count() as u32,
         unverifiable: count(Status::Unverifiable),
         ignored: count(Status::Ignored),
         changed: resolutions.iter().filter(is_changed).count() as u32,
     }
 }
 
+/// The references that are not there.
+fn broken<'runbook>(
+    runbook: &'runbook EditionRunbook,
+    resolutions: &'runbook [Resolution],
+) -> impl Iterator<Item = &'runbook Reference> {
+    let pairs = runbook.runbook.references.iter().zip(resolutions);
+    let broken = pairs.filter(|(_, resolution)| resolution.status == Status::Broken);
+    broken.map(|(reference, _)| reference)
+}
+
 /// What is wrong now. Only what a rule is sure about breaks a runbook; the rest makes it stale.
 fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Finding]) -> Option<(State, String)> {
-    let pairs = runbook.runbook.references.iter().zip(resolutions);
     let accepted = accepted(findings);
-    let mut broken: Vec<&str> = Vec::new();
-    let mut spans = HashSet::new();
-    let mut all = 0_u32;
-    let is_open = |reference: &Reference| !accepted.contains(&reference.span);
-    for (reference, _) in pairs.filter(|(reference, resolution)| resolution.status == Status::Broken && is_open(reference)) {
-        spans.insert(reference.span);
-        all += 1;
-        if !broken.contains(&reference.text.as_str()) && broken.len() < 3 {
-            broken.push(&reference.text);
+    let is_open = |reference: &&Reference| !accepted.contains_key(&reference.span);
+    let open: Vec<&Reference> = broken(runbook, resolutions).filter(is_open).collect();
+    let spans: HashSet<Span> = open.iter().map(|reference| reference.span).collect();
+    let is_certain = |finding: &Finding| is_sure(finding) && finding.span.is_some_and(|span| spans.contains(&span));
+    let is_broken = findings.iter().any(is_certain);
+    if !is_broken && let Some(fault) = faults(runbook, resolutions, findings).next() {
+        let others = faults(runbook, resolutions, findings).count() - 1 + open.len();
+        let more = match others {
+            0 => String::new(),
+            _ => format!(", and {} more", counted(others as i64, "fault")),
+        };
+        return Some((State::Broken, format!("{}{more}.", fault.message)));
+    }
+    let state = if is_broken { State::Broken } else { State::Stale };
+    (!open.is_empty()).then(|| (state, format!("{}.", not_there(&open))))
+}
+
+/// What somebody accepts until a day, or for now. It is not there all the same, so the runbook is not good.
+fn waived(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Finding]) -> Option<(State, String)> {
+    let accepted = accepted(findings);
+    let suppression = |reference: &Reference| {
+        let suppression = accepted.get(&reference.span)?;
+        (suppression.kind != SuppressionKind::Ignore).then_some(*suppression)
+    };
+    let waived: Vec<&Reference> = broken(runbook, resolutions)
+        .filter(|reference| suppression(reference).is_some())
+        .collect();
+    let first = suppression(waived.first()?)?;
+    let until = first.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    Some((State::Due, format!("Accepted{until}: {}.", not_there(&waived))))
+}
+
+/// That references are not there, with the first of them.
+fn not_there(references: &[&Reference]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for reference in references {
+        let name = format!("`{}`", reference.text);
+        if names.len() < 3 && !names.contains(&name) {
+            names.push(name);
         }
     }
-    if all == 0 {
-        return None;
-    }
-    let names: Vec<String> = broken.iter().map(|words| format!("`{words}`")).collect();
-    let more = if all as usize > names.len() { " and others" } else { "" };
-    let verb = if all == 1 { "is" } else { "are" };
-    let reason = format!(
-        "{} {verb} not there: {}{more}.",
-        counted(i64::from(all), "reference"),
+    let more = if references.len() > names.len() { " and others" } else { "" };
+    let verb = if references.len() == 1 { "is" } else { "are" };
+    format!(
+        "{} {verb} not there: {}{more}",
+        counted(references.len() as i64, "reference"),
         names.join(", ")
-    );
-    let is_certain = |finding: &Finding| is_sure(finding) && finding.span.is_some_and(|span| spans.contains(&span));
-    let state = if findings.iter().any(is_certain) {
-        State::Broken
-    } else {
-        State::Stale
-    };
-    Some((state, reason))
+    )
+}
+
+/// What is certainly wrong with the words of the text itself, apart from references that are not there: a script that nobody may run, a
+/// command that is not what it looks like.
+fn faults<'judged>(
+    runbook: &EditionRunbook,
+    resolutions: &[Resolution],
+    findings: &'judged [Finding],
+) -> impl Iterator<Item = &'judged Finding> {
+    let spans: HashSet<Span> = broken(runbook, resolutions).map(|reference| reference.span).collect();
+    let is_other = move |finding: &&Finding| finding.span.is_some_and(|span| !spans.contains(&span));
+    findings.iter().filter(|finding| breaks(finding)).filter(is_other)
+}
+
+/// Whether a finding by itself says that the text cannot be followed as it is written.
+pub(crate) fn breaks(finding: &Finding) -> bool {
+    let is_of_text = !is_of_clock(finding.rule) && !OTHER_QUESTIONS.contains(&finding.rule);
+    is_of_text && is_sure(finding) && finding.span.is_some()
 }
 
 /// That nothing was checked: a text that names something, of which nothing could be looked up, is not known to be true.
-fn unchecked(resolutions: &[Resolution]) -> Option<(State, String)> {
-    let counts = counts(resolutions);
-    let is_unchecked = counts.resolved == 0 && counts.broken == 0;
+fn unchecked(counts: &ReferenceCounts) -> Option<(State, String)> {
+    let is_unchecked = counts.resolved == 0 && counts.broken == counts.accepted;
     is_unchecked.then(|| {
-        let reason = match counts.unverifiable {
-            0 => "The text names nothing that can be looked up here.".to_owned(),
-            1 => "The one thing that the text names cannot be looked up here.".to_owned(),
-            many => format!("The text names {many} things, and none of them can be looked up here."),
+        let reason = match (counts.accepted, counts.unverifiable) {
+            (1.., _) => "Nothing that the text names is there; what is not was accepted as it is.".to_owned(),
+            (0, 0) => "The text names nothing that can be looked up here.".to_owned(),
+            (0, 1) => "The one thing that the text names cannot be looked up here.".to_owned(),
+            (0, many) => format!("The text names {many} things, and none of them can be looked up here."),
         };
         (State::NotChecked, reason)
     })
@@ -204,21 +267,27 @@ fn evidence(drifts: &[Drift<'_>]) -> Option<(State, String)> {
     ))
 }
 
-/// Whether a finding by itself says that the runbook cannot be followed.
+/// Whether a finding is an error that its rule is sure of, and nobody accepted it.
 fn is_sure(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.confidence == Confidence::High && finding.suppression.is_none()
 }
 
-/// The references that somebody accepted as they are: every finding about them is accepted.
-fn accepted(findings: &[Finding]) -> HashSet<Span> {
-    let spans = |is_accepted: bool| {
-        let findings = findings
-            .iter()
-            .filter(move |finding| finding.suppression.is_some() == is_accepted);
-        findings.filter_map(|finding| finding.span).collect::<HashSet<Span>>()
-    };
-    let open = spans(false);
-    spans(true).into_iter().filter(|span| !open.contains(span)).collect()
+/// The references that somebody accepted as they are, with how: every finding about them is accepted.
+fn accepted(findings: &[Finding]) -> HashMap<Span, &Suppression> {
+    let mut accepted: HashMap<Span, &Suppression> = HashMap::new();
+    for finding in findings {
+        if let (Some(span), Some(suppression)) = (finding.span, &finding.suppression) {
+            // What was accepted for a while weighs more than what is right as it is.
+            let known = accepted.entry(span).or_insert(suppression);
+            if known.kind < suppression.kind {
+                *known = suppression;
+            }
+        }
+    }
+    for finding in findings.iter().filter(|finding| finding.suppression.is_none()) {
+        finding.span.map(|span| accepted.remove(&span));
+    }
+    accepted
 }
 
 /// What the clock says.
@@ -257,8 +326,12 @@ fn time(clock: &Clock) -> (State, String) {
 mod tests {
     use chrono::NaiveDate;
 
+    use super::judge;
+    use crate::audit::due::clock;
     use crate::audit::reviewed::{confirm_commit, is_future};
-    use crate::audit::testing::{Fixture, changed, commit, day, inline, make, makefile, tree};
+    use crate::audit::testing::{Fixture, changed, commit, day, in_command, inline, make, makefile, tree};
+    use crate::config::Config;
+    use crate::model::finding::{Suppression, SuppressionKind};
     use crate::model::freshness::{ReviewSource, State};
     use crate::model::history::Completeness;
     use crate::model::runbook::Runbook;
@@ -382,6 +455,59 @@ mod tests {
         assert_eq!(
             fixture.naming(inline("src/gone")).state(),
             (State::Stale, "1 reference is not there: `src/gone`.".to_owned())
+        );
+    }
+
+    #[test]
+    fn an_error_about_the_words_of_the_text_breaks_a_runbook() {
+        let running = |command: &str| {
+            tree(&["scripts/undo.sh", "src/x.py"])
+                .says(&format!("{command}\n"))
+                .naming(in_command("scripts/undo.sh", ""))
+                .reviewed("2026-06-01")
+        };
+        let words = "`scripts/undo.sh` is run directly, and git does not mark it as executable.";
+        assert_eq!(
+            running("scripts/undo.sh --all").state(),
+            (State::Broken, words.to_owned()),
+            "everything is there, and the step fails"
+        );
+        let both = running("scripts/undo.sh --all").naming(inline("src/gone"));
+        assert_eq!(both.state().1, format!("{}, and 1 fault more.", words.trim_end_matches('.')));
+        assert_eq!(running("bash scripts/undo.sh --all").state().0, State::Fresh);
+        let state = running("bash scripts/undo.sh --all").reviewed("2027-06-01").state();
+        assert_eq!(state.0, State::Unknown, "an error about a date is of the clock");
+    }
+
+    #[test]
+    fn what_was_accepted_is_no_fault_but_not_good_for_ever() {
+        let accepted = |kind: SuppressionKind| {
+            let fixture = tree(&["src/x.py"])
+                .reviewed("2026-06-01")
+                .naming(inline("src/x.py"))
+                .naming(inline("src/gone.py"));
+            let mut judged = fixture.judged();
+            for finding in &mut judged.findings {
+                finding.suppression = Some(Suppression {
+                    kind,
+                    reason: "made by step 3".to_owned(),
+                    owner: None,
+                    until: Some(day("2026-12-31")),
+                });
+            }
+            let clock = clock(&judged.runbook, &fixture.past, &Config::default());
+            judge(&judged.runbook, &clock, &[], &judged.resolutions, &judged.findings)
+        };
+        let ignored = accepted(SuppressionKind::Ignore);
+        assert_eq!(ignored.state, State::Fresh, "its author says that it is right as it is");
+        assert_eq!((ignored.counts.broken, ignored.counts.accepted), (1, 1));
+        let waived = accepted(SuppressionKind::Waiver);
+        assert_eq!(
+            (waived.state, waived.reason.as_str()),
+            (
+                State::Due,
+                "Accepted until 2026-12-31: 1 reference is not there: `src/gone.py`."
+            )
         );
     }
 

@@ -55,8 +55,9 @@ use crate::audit::suppress::{ignores, waivers};
 use crate::config::Config;
 use crate::config::waivers::Waivers;
 use crate::model::edition::{Edition, EditionRunbook, Past};
-use crate::model::finding::{Finding, RuleText};
+use crate::model::finding::{Finding, RuleText, Severity};
 use crate::model::handbook::JudgedRunbook;
+use crate::model::place::Place;
 use crate::model::reference::Resolution;
 
 /// The words of every rule, sorted by id.
@@ -129,10 +130,12 @@ fn judge_runbook(
     findings.extend(about_ignores);
     accept(runbook, &mut findings, past.today, waivers);
     sort(&mut findings);
+    // They are kept as long as anything is made of them, and the room that a list grew into is larger than what is in it.
+    findings.shrink_to_fit();
     JudgedRunbook {
         freshness: freshness::judge(runbook, &clock, &drifts, &resolutions, &findings),
         runbook: runbook.clone(),
-        resolutions: resolutions.clone(),
+        resolutions,
         findings,
         commits: reviewed::commits_of(past, &runbook.path).to_vec(),
     }
@@ -146,10 +149,10 @@ pub(crate) fn accept(runbook: &EditionRunbook, findings: &mut [Finding], today: 
 
 /// Puts findings in order: the worst first, then by file and place.
 pub(crate) fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Finding| (Reverse(finding.severity), finding.path.clone(), finding.place, finding.rule);
-        key(left).cmp(&key(right))
-    });
+    fn key(finding: &Finding) -> (Reverse<Severity>, &str, Option<Place>, &str) {
+        (Reverse(finding.severity), &finding.path, finding.place, finding.rule)
+    }
+    findings.sort_by(|left, right| key(left).cmp(&key(right)));
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use crate::audit::freshness::breaks;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
@@ -224,7 +225,7 @@ fn shown(runbook: &JudgedRunbook, stamp: &Stamp) -> String {
     text
 }
 
-/// What is wrong with references that are not there, apart from what was accepted.
+/// What is wrong with references that are not there, and what makes the runbook broken, apart from what was accepted.
 fn broken(runbook: &JudgedRunbook) -> Vec<&Finding> {
     let pairs = runbook.runbook.runbook.references.iter().zip(&runbook.resolutions);
     let spans: Vec<Span> = pairs
@@ -233,13 +234,14 @@ fn broken(runbook: &JudgedRunbook) -> Vec<&Finding> {
         .collect();
     let counts = |finding: &&Finding| {
         let is_about = finding.span.is_some_and(|span| spans.contains(&span));
-        is_about && finding.severity >= Severity::Warning && finding.suppression.is_none()
+        let is_open = finding.suppression.is_none();
+        is_open && (is_about && finding.severity >= Severity::Warning || breaks(finding))
     };
     runbook.findings.iter().filter(counts).collect()
 }
 
 fn refusal(broken: &[&Finding]) -> String {
-    let mut text = "  not stamped, since it names what is not there:\n".to_owned();
+    let mut text = "  not stamped, since it cannot be followed as written:\n".to_owned();
     for finding in broken {
         let line = finding.place.map_or(0, |place| place.line);
         text.push_str(&format!("    line {line}: {} [{}]\n", finding.message, finding.rule));

@@ -269,12 +269,29 @@ pub(crate) struct ReferenceCounts {
     pub(crate) resolved: u32,
     /// Not there.
     pub(crate) broken: u32,
+    /// Of those that are not there: the ones that a comment or a waiver accepts.
+    #[serde(default)]
+    pub(crate) accepted: u32,
     /// Cannot be told.
     pub(crate) unverifiable: u32,
     /// No claim about the repository.
     pub(crate) ignored: u32,
     /// Resolved ones whose target changed since the review.
     pub(crate) changed: u32,
+}
+
+impl ReferenceCounts {
+    /// The counts of several runbooks, added up.
+    pub(crate) fn sum(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |sum, counts| Self {
+            resolved: sum.resolved + counts.resolved,
+            broken: sum.broken + counts.broken,
+            accepted: sum.accepted + counts.accepted,
+            unverifiable: sum.unverifiable + counts.unverifiable,
+            ignored: sum.ignored + counts.ignored,
+            changed: sum.changed + counts.changed,
+        })
+    }
 }
 
 #[cfg(test)]

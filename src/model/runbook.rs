@@ -1,6 +1,6 @@
 //! A runbook as it was understood, with the place of everything in its source.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -56,6 +56,22 @@ pub(crate) struct Runbook {
     pub(crate) ignores: Vec<Ignore>,
     /// What could not be read or understood.
     pub(crate) problems: Vec<Problem>,
+    /// Words that rules look for in the whole text.
+    pub(crate) held: Held,
+}
+
+/// Whether words that rules look for in a whole text may stand in it. Each is looked for when somebody asks for the first time: a text is
+/// judged in every edition that holds it, and most texts hold none of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    /// Words that hold the place of others.
+    pub(crate) placeholders: OnceLock<bool>,
+    /// Notes of the author.
+    pub(crate) notes: OnceLock<bool>,
+    /// Words about people in several seats.
+    pub(crate) seats: OnceLock<bool>,
+    /// Words that tell the reader to save what is shown.
+    pub(crate) saves: OnceLock<bool>,
 }
 
 /// The anchors of a text, each list sorted.

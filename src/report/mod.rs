@@ -78,15 +78,7 @@ pub(crate) fn write_references(format: &str, report: &ReferenceReport, style: St
 
 /// The report on judged runbooks; `others` are findings that no runbook is to blame for.
 pub(crate) fn of(runbooks: &[JudgedRunbook], others: &[Finding], completeness: Completeness) -> Report {
-    let mut references = ReferenceCounts::default();
-    for judged in runbooks {
-        let counts = judged.freshness.counts;
-        references.resolved += counts.resolved;
-        references.broken += counts.broken;
-        references.unverifiable += counts.unverifiable;
-        references.ignored += counts.ignored;
-        references.changed += counts.changed;
-    }
+    let references = ReferenceCounts::sum(runbooks.iter().map(|judged| judged.freshness.counts));
     let mut findings: Vec<Finding> = runbooks
         .iter()
         .flat_map(|judged| judged.findings.iter().cloned())

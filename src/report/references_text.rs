@@ -91,6 +91,7 @@ fn counts(report: &ReferenceReport) -> ReferenceCounts {
     ReferenceCounts {
         resolved: count(Status::Resolved),
         broken: count(Status::Broken),
+        accepted: 0,
         unverifiable: count(Status::Unverifiable),
         ignored: count(Status::Ignored),
         changed: 0,

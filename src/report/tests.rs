@@ -54,6 +54,7 @@ fn report(text: &str, findings: Vec<Finding>) -> Report {
             resolved: 33,
             unverifiable: 5,
             broken: 3,
+            accepted: 0,
             ignored: 9,
             changed: 0,
         },
@@ -168,6 +169,7 @@ fn json_has_every_field() {
     "references": {
       "resolved": 33,
       "broken": 3,
+      "accepted": 0,
       "unverifiable": 5,
       "ignored": 9,
       "changed": 0

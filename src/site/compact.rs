@@ -55,15 +55,24 @@ pub(super) fn compact(script: &str) -> String {
 
 /// Every node, from the first to the last.
 fn nodes(root: Node) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        nodes.push(node);
-        let mut cursor = node.walk();
-        let children: Vec<Node> = node.children(&mut cursor).collect();
-        open.extend(children.into_iter().rev());
+    let mut nodes = vec![root];
+    // One cursor for all: a new one for each node costs more than everything else.
+    let mut cursor = root.walk();
+    let mut depth = 0_usize;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+        } else {
+            while depth > 0 && !cursor.goto_next_sibling() {
+                cursor.goto_parent();
+                depth -= 1;
+            }
+            if depth == 0 {
+                return nodes;
+            }
+        }
+        nodes.push(cursor.node());
     }
-    nodes
 }
 
 /// The tokens in order, comments left out.

@@ -161,7 +161,13 @@ pub(crate) fn render_with(
     files.extend(feeds);
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
-    let mut entries: Vec<Entry> = Vec::with_capacity(2 * pages.len());
+    // What is no page need not wait for the pages, and is not kept until they are made.
+    let given = files.into_par_iter().map(|file| {
+        let entry = Entry::of(&file);
+        sink(Given::Made(file));
+        entry
+    });
+    let mut entries: Vec<Entry> = given.collect();
     let mut add = |key: Option<&str>, published: Published| {
         if let Some(key) = key {
             frozen.keep(key, &published);
@@ -209,12 +215,9 @@ pub(crate) fn render_with(
         texts: site.bodies.len(),
         ..Rendered::default()
     };
-    let about = sitemap::files(handbook.base_url.as_deref(), &entries);
-    files.extend(about.into_iter().map(|(url, text)| File {
-        url,
-        bytes: text.into_bytes(),
-    }));
-    for file in files {
+    for (url, text) in sitemap::files(handbook.base_url.as_deref(), &entries) {
+        let bytes = text.into_bytes();
+        let file = File { url, bytes };
         entries.push(Entry::of(&file));
         sink(Given::Made(file));
     }

@@ -1,7 +1,7 @@
 //! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -84,8 +84,6 @@ pub(crate) struct RunbookSite<'handbook> {
     pub(crate) part: String,
     /// Its index in each edition, in the order of the editions.
     pub(crate) places: Vec<Option<usize>>,
-    /// The switcher between its editions.
-    pub(crate) versions: Value,
 }
 
 /// An edition in a version switcher.
@@ -105,16 +103,45 @@ struct Versions<'site> {
     all: String,
 }
 
-/// One line of the list from A to Z.
+/// One line of the list from A to Z. There are several of each page, and each is kept until the last page is made.
 pub(crate) struct Entry {
     /// The letter that it stands under; `#` for what begins with none.
-    pub(crate) letter: String,
+    pub(crate) letter: Box<str>,
     /// The words.
-    pub(crate) words: String,
+    pub(crate) words: Box<str>,
+    /// What it is, in words that stand in front of those about its page: `command in `.
+    pub(crate) kind: &'static str,
+    /// Its page.
+    pub(crate) page: Arc<EntryPage>,
+    /// The place in the page; empty for the page itself.
+    pub(crate) anchor: Box<str>,
+}
+
+/// A page of that list.
+pub(crate) struct EntryPage {
+    /// The title.
+    pub(crate) title: String,
+    /// The address.
+    pub(crate) url: String,
+    /// The product; empty where there is one only.
+    pub(crate) product: String,
+}
+
+impl Entry {
     /// What it is, and where: `command in Release process`.
-    pub(crate) about: String,
+    pub(crate) fn about(&self) -> String {
+        let EntryPage { title, product, .. } = &*self.page;
+        // Of a page itself its title is the words.
+        let title = if self.kind.ends_with(' ') { title.as_str() } else { "" };
+        let comma = if product.is_empty() { "" } else { ", " };
+        format!("{}{title}{comma}{product}", self.kind)
+    }
+
     /// The page and the place in it.
-    pub(crate) href: String,
+    pub(crate) fn href(&self) -> String {
+        let mark = if self.anchor.is_empty() { "" } else { "#" };
+        format!("{}index.html{mark}{}", self.page.url, self.anchor)
+    }
 }
 
 #[derive(Serialize)]
@@ -293,7 +320,7 @@ impl<'handbook> ProductSite<'handbook> {
             more: editions.len().saturating_sub(SWITCHER_LENGTH),
             all: format!("{base}editions/"),
         });
-        let runbooks = runbooks(&base, &editions, &note);
+        let runbooks = runbooks(&editions);
         let places = Places::of(product, &base);
         let home = match latest.or(current) {
             Some(index) if latest == Some(index) => format!("{base}latest/"),
@@ -389,6 +416,34 @@ impl<'handbook> ProductSite<'handbook> {
         }
     }
 
+    /// The switcher between the editions of a runbook.
+    pub(crate) fn versions_of(&self, runbook: &RunbookSite) -> Value {
+        let (places, part) = (&runbook.places, &runbook.part);
+        let choice = |(index, site): (usize, &EditionSite)| {
+            let has_page = places[index..].iter().any(Option::is_some) || site.edition.release.is_none();
+            let choice = self.choice(
+                index,
+                if has_page {
+                    format!("{}runbooks/{part}/", site.address)
+                } else {
+                    format!("{}runbooks/{part}/", self.base)
+                },
+            );
+            match places[index] {
+                Some(_) => choice,
+                None => Choice {
+                    note: "not in this version".to_owned(),
+                    ..choice
+                },
+            }
+        };
+        Value::from_serializable(&Versions {
+            list: self.editions.iter().enumerate().take(SWITCHER_LENGTH).map(choice).collect(),
+            more: self.editions.len().saturating_sub(SWITCHER_LENGTH),
+            all: format!("{}runbooks/{part}/", self.base),
+        })
+    }
+
     /// An edition as a version switcher lists it, with the address that it leads to.
     pub(crate) fn choice(&self, index: usize, address: String) -> Choice<'_> {
         let edition = self.editions[index].edition;
@@ -482,11 +537,7 @@ fn note(editions: &[EditionSite], latest: Option<usize>, index: usize) -> String
     note
 }
 
-fn runbooks<'handbook>(
-    base: &str,
-    editions: &[EditionSite<'handbook>],
-    note: &dyn Fn(usize) -> String,
-) -> BTreeMap<&'handbook str, RunbookSite<'handbook>> {
+fn runbooks<'handbook>(editions: &[EditionSite<'handbook>]) -> BTreeMap<&'handbook str, RunbookSite<'handbook>> {
     let mut places: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
     for (index, site) in editions.iter().enumerate() {
         for (slug, runbook) in &site.by_slug {
@@ -501,30 +552,6 @@ fn runbooks<'handbook>(
             .expect("a slug is known from at least one edition");
         let newest = &editions[edition].edition.runbooks[runbook];
         let part = part(slug);
-        let list = editions
-            .iter()
-            .enumerate()
-            .take(SWITCHER_LENGTH)
-            .map(|(index, site)| Choice {
-                id: &site.edition.id,
-                version: &site.edition.version,
-                note: if places[index].is_some() {
-                    note(index)
-                } else {
-                    "not in this version".to_owned()
-                },
-                address: if places[index..].iter().any(Option::is_some) || site.edition.release.is_none() {
-                    format!("{}runbooks/{part}/", site.address)
-                } else {
-                    format!("{base}runbooks/{part}/")
-                },
-            })
-            .collect();
-        let versions = Value::from_serializable(&Versions {
-            list,
-            more: editions.len().saturating_sub(SWITCHER_LENGTH),
-            all: format!("{base}runbooks/{part}/"),
-        });
         (
             slug,
             RunbookSite {
@@ -532,7 +559,6 @@ fn runbooks<'handbook>(
                 path: &newest.runbook.path,
                 part,
                 places,
-                versions,
             },
         )
     };

@@ -14,7 +14,8 @@ pub(crate) mod unit;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::audit::change::pair::{ChangeContext, is_of_clock};
+use crate::audit::change::pair::ChangeContext;
+use crate::audit::clock::is_of_clock;
 use crate::audit::rule::{Check, apply_levels};
 use crate::audit::rules::RULES;
 use crate::audit::sort;

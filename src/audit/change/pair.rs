@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::audit::change::matching::Matches;
+use crate::audit::clock::is_of_clock;
 use crate::audit::due;
 use crate::model::difference::TreeDifference;
 use crate::model::edition::{Edition, EditionRunbook, FileText};
@@ -11,12 +12,6 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
 
-/// The beginning of the ids of all rules about dates of review.
-const CLOCK: &str = "review-";
-/// Rules about dates of review that do not begin so, and about who answers for a runbook.
-const CLOCK_TOO: &[&str] = &[
-    "owner-missing", "owner-unknown", "stamp-behind-edit", "stamp-without-evidence",
-];
 /// A change, as rules see it.
 pub(crate) struct ChangeContext<'change> {
     /// The product before the change. It holds the runbooks that are compared, not all of them.
@@ -126,11 +121,6 @@ impl<'change> Pair<'change> {
         let broken = references.filter(|(_, resolution)| resolution.status == Status::Broken);
         broken.map(|(reference, _)| reference.span).collect()
     }
-}
-
-/// Whether a rule is about dates of review.
-pub(super) fn is_of_clock(rule: &str) -> bool {
-    rule.starts_with(CLOCK) || CLOCK_TOO.contains(&rule)
 }
 
 /// Whether the runbook says that it is kept for the record only.

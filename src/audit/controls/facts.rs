@@ -121,7 +121,7 @@ pub(super) fn of_release(fact: &str, held: &Held<'_>) -> Option<Result<String, S
             Some(texts) if fact == "runbook" => Ok(counted(texts.runbooks, "runbook", "runbooks")),
             Some(texts) => {
                 let words = format!(
-                    "{} of {} with a review or an edit that is dated",
+                    "{} of {} with a review",
                     texts.reviewed,
                     counted(texts.runbooks, "runbook", "runbooks")
                 );

@@ -1,8 +1,9 @@
 //! What controls look at: the releases of a product with their verdicts, and what of their runbooks counts.
 
 use crate::audit::support::of_release as of_line;
+use crate::model::freshness::ReviewSource;
 use crate::model::gate::ReleaseVerdict;
-use crate::model::handbook::{JudgedEdition, JudgedRelease, Product};
+use crate::model::handbook::{JudgedEdition, JudgedRelease, JudgedRunbook, Product};
 use crate::model::release::Release;
 use crate::model::runbook::SectionKind;
 use crate::model::support::JudgedSupport;
@@ -25,7 +26,7 @@ pub(crate) struct Held<'a> {
 pub(crate) struct Texts {
     /// The runbooks.
     pub(crate) runbooks: usize,
-    /// Those with a review or an edit that is dated.
+    /// Those that somebody reviewed. An edit is no review.
     pub(crate) reviewed: usize,
     /// The sections that tell the way back.
     pub(crate) ways_back: usize,
@@ -37,14 +38,19 @@ impl Texts {
         let sections = edition.runbooks.iter().flat_map(|runbook| &runbook.runbook.runbook.sections);
         Self {
             runbooks: edition.runbooks.len(),
-            reviewed: edition
-                .runbooks
-                .iter()
-                .filter(|runbook| runbook.freshness.reviewed.is_some())
-                .count(),
+            reviewed: edition.runbooks.iter().filter(|runbook| is_reviewed(runbook)).count(),
             ways_back: sections.filter(|section| section.kind == SectionKind::Rollback).count(),
         }
     }
+}
+
+/// Whether somebody says that a runbook was reviewed.
+fn is_reviewed(runbook: &JudgedRunbook) -> bool {
+    let source = runbook.freshness.reviewed.as_ref().map(|review| review.source);
+    matches!(
+        source,
+        Some(ReviewSource::Stamp | ReviewSource::Declared | ReviewSource::Trailer)
+    )
 }
 
 /// The releases of a product.

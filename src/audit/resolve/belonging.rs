@@ -172,7 +172,7 @@ impl Index<'_> {
             if reference
                 .kind
                 .claimed_path()
-                .is_some_and(|(path, _)| is_saved(&document.runbook.text, path))
+                .is_some_and(|(path, _)| is_saved(document.runbook, path))
             {
                 *resolution = unverifiable(Reason::InRunbookSaved);
                 continue;

@@ -1,5 +1,10 @@
 //! Whether a section of a runbook is about another repository.
 
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::audit::prose::{holds_any, search};
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
@@ -62,22 +67,30 @@ pub(super) fn other_clone(text: &str, own: &str) -> Option<u32> {
     (!own.is_empty()).then_some(other.0 as u32)
 }
 
+/// How a line tells the reader to save what is shown.
+const SAVES: &[&str] = &["save as", "save this as", "save it as", "save the following as"];
+
+/// A search for all of it.
+static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(SAVES));
+
 /// Whether a line of a text tells the reader to save what it shows under a path: `# Save as: scripts/x.sh`.
-pub(super) fn is_saved(text: &str, path: &str) -> bool {
+pub(super) fn is_saved(runbook: &Runbook, path: &str) -> bool {
+    let text = &runbook.text;
     let path = path.trim_start_matches("./");
     let tells = |line: &&str| {
         let line = line.to_lowercase();
-        ["save as", "save this as", "save it as", "save the following as"]
-            .iter()
-            .any(|words| line.contains(words))
+        SAVES.iter().any(|words| line.contains(words))
     };
     let names = |line: &str| {
         let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '*' | ',' | ':'));
         words.any(|word| word.trim_start_matches("./").trim_end_matches('.') == path)
     };
-    // Few lines name it.
+    // Few texts tell anybody to save anything, and few lines name it.
     let holds = |line: &&str| line.contains(path);
-    !path.is_empty() && text.contains(path) && text.lines().filter(holds).filter(tells).any(names)
+    !path.is_empty()
+        && holds_any(runbook, &runbook.held.saves, &SEARCH)
+        && text.contains(path)
+        && text.lines().filter(holds).filter(tells).any(names)
 }
 
 /// Whether the words in front of a block of commands send the reader to another repository: "in the root of the kubernetes/kubernetes repo,

@@ -42,10 +42,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if path.contains("template") || path.contains("example") {
         return;
     }
-    if !holds_any(&context.runbook.runbook, &SEARCH) {
+    let runbook = &context.runbook.runbook;
+    if !holds_any(runbook, &runbook.held.placeholders, &SEARCH) {
         return;
     }
-    for (span, words) in plain_words(&context.runbook.runbook) {
+    for (span, words) in plain_words(runbook) {
         let Some((from, to)) = left(words) else { continue };
         let place = Span::new(span.start as usize + from, span.start as usize + to);
         findings.push(Finding {

@@ -1,9 +1,8 @@
 //! A runbook does not say when it was last reviewed.
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::model::finding::{Confidence, Finding, Fix, RuleText, Safety, Severity};
+use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::freshness::ReviewSource;
-use crate::model::place::Span;
 use crate::model::runbook::DateProblem;
 
 /// Runbooks without a date.
@@ -20,8 +19,8 @@ pub(crate) const RULE: Rule = Rule {
         matters: "Without it nobody knows whether the steps were ever tried as they stand. The date of the last commit only says when \
                   somebody touched the file.",
         example: "**Last verified:** _pending_",
-        fix: "Add the date when somebody walked through the runbook, as YYYY-MM-DD. `--fix --unsafe-fixes` writes the day of the last edit \
-              into the front matter, which is no review.",
+        fix: "Add the date when somebody walked through the runbook, as YYYY-MM-DD, or stamp it with `runproof review`. \
+              No fix writes one: an edit is no review.",
     },
     check: Check::Current(check),
 };
@@ -55,37 +54,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         None => findings.push(Finding {
             message: format!("there is no review date; {known}"),
             help,
-            fix: insertion(context),
             ..context.finding(&RULE.text, None)
         }),
     }
 }
 
-/// The fix that writes down what history tells: the day of the last edit. Nobody but the reviewer can write the day of a review.
-fn insertion(context: &Context<'_>) -> Option<Fix> {
-    let review = context
-        .clock
-        .review
-        .as_ref()
-        .filter(|review| review.source == ReviewSource::Commit)?;
-    let runbook = &context.runbook.runbook;
-    let line = format!("last_updated: {}\n", review.on);
-    let (at, words) = match runbook.metadata.front_matter {
-        Some(front) if front.of(&runbook.text).starts_with("---\n") => (front.start as usize + 4, line),
-        Some(_) => return None,
-        None => (0, format!("---\n{line}---\n\n")),
-    };
-    Some(Fix {
-        safety: Safety::Unsafe,
-        message: format!("write the day of the last edit, {}, into the front matter", review.on),
-        edits: vec![context.edit(Span::new(at, at), &words)],
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::tree;
-    use crate::model::place::Span;
 
     #[test]
     fn a_runbook_without_a_date_is_reported_with_its_last_edit() {
@@ -96,19 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_the_last_edit_may_be_written_down() {
+    fn no_fix_makes_a_review_of_an_edit() {
         let fixture = tree(&[]).touched("a", "2026-05-01").says("# Title\n");
-        assert_eq!(
-            fixture.fixed("review-date-missing"),
-            "---\nlast_updated: 2026-05-01\n---\n\n# Title\n"
-        );
-        let mut fixture = tree(&[]).touched("a", "2026-05-01").says("---\ntitle: T\n---\n# Title\n");
-        fixture.runbook.metadata.front_matter = Some(Span::new(0, 17));
-        assert_eq!(
-            fixture.fixed("review-date-missing"),
-            "---\nlast_updated: 2026-05-01\ntitle: T\n---\n# Title\n"
-        );
-        assert_eq!(tree(&[]).says("# Title\n").fixed("review-date-missing"), "# Title\n");
+        assert_eq!(fixture.fixed("review-date-missing"), "# Title\n");
     }
 
     #[test]

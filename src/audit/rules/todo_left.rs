@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let runbook = &context.runbook.runbook;
-    if !holds_any(runbook, &SEARCH) {
+    if !holds_any(runbook, &runbook.held.notes, &SEARCH) {
         return;
     }
     // An empty date or owner is the subject of other rules.

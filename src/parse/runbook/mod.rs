@@ -30,7 +30,7 @@ use std::sync::Arc;
 use crate::model::finding::Problem;
 use crate::model::packed::Document;
 use crate::model::place::Lines;
-use crate::model::runbook::{Metadata, Runbook};
+use crate::model::runbook::{Held, Metadata, Runbook};
 use crate::parse::runbook::guard::MAX_DEPTH;
 use crate::parse::runbook::metadata::front_matter::front_matter;
 use crate::parse::runbook::outline::{BlockKind, Outline};
@@ -79,6 +79,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Runbook {
         lines,
         text,
         problems,
+        held: Held::default(),
     };
     fit(&mut runbook);
     runbook

@@ -395,6 +395,7 @@ fn sarif_has_rules_fixes_places_and_what_was_accepted() {
           "properties": {
             "history": "full",
             "references": {
+              "accepted": 0,
               "broken": 3,
               "changed": 0,
               "ignored": 9,

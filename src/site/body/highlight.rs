@@ -100,14 +100,42 @@ fn grammar(language: &str) -> Option<&'static str> {
     })
 }
 
+/// The words that the grammar of the shell knows as keywords.
+const SHELL_WORDS: &[&str] = &[
+    "case", "declare", "do", "done", "elif", "else", "esac", "export", "fi", "for", "function", "if", "in", "local", "readonly",
+    "select", "then", "time", "typeset", "unset", "unsetenv", "until", "while",
+];
+
+/// Whether a shell text is nothing but commands with plain operands, in which no word has a class: most blocks are, and then the grammar
+/// need not be asked.
+fn is_words_only(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'\n' | b'-' | b'_' | b'.' | b'/' | b':');
+    // What begins in another way may be no command to the grammar, which then reads on as it can.
+    let is_begun = |line: &str| {
+        let line = line.trim_start_matches(' ');
+        line.is_empty() || line.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '.' | '/'))
+    };
+    text.bytes().all(is_plain)
+        && text.split('\n').all(is_begun)
+        && !text.split([' ', '\n']).any(|word| SHELL_WORDS.contains(&word))
+}
+
 /// The words of a block that have a class, in order, none inside another. Empty for languages without a grammar.
 pub(super) fn painted(language: &str, text: &str) -> Vec<Painted> {
-    let configuration = grammar(language).and_then(|name| GRAMMARS.get(name)?.as_ref());
     // The flags of a command are no constants, and nearly every command has some.
     let is_shell = grammar(language) == Some("bash");
+    if is_shell && is_words_only(text) {
+        return Vec::new();
+    }
+    let configuration = grammar(language).and_then(|name| GRAMMARS.get(name)?.as_ref());
     let Some(configuration) = configuration.filter(|_| text.len() <= LONGEST) else {
         return Vec::new();
     };
+    by_grammar(configuration, is_shell, text)
+}
+
+/// The same by a grammar.
+fn by_grammar(configuration: &HighlightConfiguration, is_shell: bool, text: &str) -> Vec<Painted> {
     HIGHLIGHTER.with_borrow_mut(|highlighter| {
         let Ok(events) = highlighter.highlight(configuration, text.as_bytes(), None, None, |_| None) else {
             return Vec::new();
@@ -140,7 +168,11 @@ pub(super) fn painted(language: &str, text: &str) -> Vec<Painted> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GRAMMARS, painted};
+    use proptest::collection::vec;
+    use proptest::prelude::{Strategy as _, prop_oneof, proptest};
+    use proptest::sample::select;
+
+    use super::{GRAMMARS, SHELL_WORDS, by_grammar, is_words_only, painted};
 
     #[test]
     fn every_grammar_fits_its_query() {
@@ -163,5 +195,42 @@ mod tests {
         );
         assert_eq!(classes("yaml", "a: 1 # b\n"), ["p:a", "n:1", "c:# b"]);
         assert_eq!(classes("cobol", "MOVE A TO B\n"), [""; 0]);
+    }
+
+    #[test]
+    fn commands_with_plain_operands_are_words_only() {
+        for text in [
+            "./deploy.sh --component 7 --wait\nmake verify\n",
+            "curl -sSf http://localhost:8000/health\n",
+            "",
+        ] {
+            assert!(is_words_only(text), "{text}");
+        }
+        for text in [
+            "echo \"x\"\n", "a # b\n", "A=1 b\n", "for x in a\n", "a $B\n", "export\n", "a\r\n", "é\n",
+        ] {
+            assert!(!is_words_only(text), "{text}");
+        }
+    }
+
+    proptest! {
+        /// The grammar has no class for a text that it is not asked about.
+        #[test]
+        fn what_is_words_only_has_no_class(
+            pieces in vec(
+                prop_oneof![
+                    "[a-zA-Z0-9_./:-]{1,6}",
+                    "[a-z./]{1,3}",
+                    select(SHELL_WORDS).prop_map(|word| format!("{word}x")),
+                    select(vec![" ", " ", "\n", "\n\n", "  ", "-", "--", "-x", ":", ".", "test", "coproc", "exec", "2", "[", "=", "|", ">"])
+                        .prop_map(str::to_owned),
+                ],
+                0..24,
+            )
+        ) {
+            let text = pieces.concat();
+            let bash = GRAMMARS["bash"].as_ref().expect("there is one");
+            assert!(!is_words_only(&text) || by_grammar(bash, true, &text).is_empty(), "{text:?}");
+        }
     }
 }

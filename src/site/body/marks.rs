@@ -1,6 +1,6 @@
 //! What is wrong, said at the block where it stands.
 
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, Severity, Suppression};
 use crate::model::place::Span;
 use crate::site::words::sentence;
 use crate::site::{escape, markup};
@@ -12,6 +12,8 @@ enum MarkTone {
     Fail,
     /// The block may mislead.
     Warn,
+    /// Somebody accepted what stands there as it is.
+    Accepted,
 }
 
 /// What is wrong in a text.
@@ -46,9 +48,10 @@ impl Mark {
     pub(crate) fn of(finding: &Finding, id: &str, rule: Option<&str>) -> Option<Self> {
         let span = finding.span?;
         let tone = match finding.severity {
+            Severity::Info => return None,
+            _ if finding.suppression.is_some() => MarkTone::Accepted,
             Severity::Error => MarkTone::Fail,
             Severity::Warning => MarkTone::Warn,
-            Severity::Info => return None,
         };
         Some(Self {
             span,
@@ -65,10 +68,21 @@ impl Mark {
     }
 }
 
+/// That somebody accepted it, until when, and why.
+fn accepted(suppression: &Suppression) -> String {
+    let until = suppression.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    let why = match suppression.reason.as_str() {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    sentence(&format!("accepted as it is{until}{why}"))
+}
+
 fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> String {
     let (class, icon) = match tone {
         MarkTone::Fail => ("fail", "fail"),
         MarkTone::Warn => ("warn", "warn"),
+        MarkTone::Accepted => ("none", "minus"),
     };
     let mut html = String::with_capacity(320);
     html.push_str("<p class=\"margin-note ");
@@ -80,6 +94,12 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
     html.push_str("\"/></svg><span><b>");
     markup::push_words(&mut html, &sentence(&finding.message));
     html.push_str("</b>");
+    if let Some(suppression) = &finding.suppression {
+        html.push(' ');
+        markup::push_words(&mut html, &accepted(suppression));
+        html.push_str("</span></p>");
+        return html;
+    }
     if let Some(help) = &finding.help {
         html.push(' ');
         markup::push_words(&mut html, &sentence(help));

@@ -143,7 +143,7 @@ fn make(site: &Site, target: &Target) -> Made {
         frame = frame.of_its_day();
         frame.later = Some(later::of_runbook(product, slug));
     } else {
-        frame.versions = runbook.versions.clone();
+        frame.versions = product.versions_of(runbook);
     }
     frame.with(&facts)
 }

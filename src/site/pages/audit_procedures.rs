@@ -4,13 +4,15 @@ use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
 use crate::model::freshness::{Review, State};
+use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_questions::is_drill;
 use crate::site::pages::audit_rows::CAUTION;
-use crate::site::pages::duty_rows::{Row, rows};
+use crate::site::pages::duty_rows::{self, Row};
 use crate::site::pages::log_rows::{LogEntry, of_duty};
+use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -28,11 +30,20 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Serialize)]
 struct Facts<'site> {
     version: Option<&'site str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     procedures: Vec<Procedure<'site>>,
     drills: Vec<Row<'site>>,
     /// What the logs say was done of them in the last twelve months.
     done: Vec<Done<'site>>,
     caution: &'static str,
+}
+
+/// What only the template needs.
+#[derive(Serialize)]
+struct Extra {
+    is_first: bool,
 }
 
 /// A restore or a drill that was done.
@@ -64,40 +75,66 @@ struct Procedure<'site> {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let products = site.products.iter().enumerate();
-    products
-        .map(|(number, product)| Target {
-            address: format!("{}audit/procedures/", product.base),
+    let targets = |(number, product): (usize, &ProductSite)| {
+        let first = Target {
+            address: list(product),
             owner: "the register of procedures".to_owned(),
             product: Some(number),
             ..Target::default()
-        })
-        .collect()
+        };
+        rows::pages(&first, in_force(product).map_or(0, |(_, runbooks)| runbooks.len()))
+    };
+    site.products.iter().enumerate().flat_map(targets).collect()
+}
+
+/// The address of the first part.
+fn list(product: &ProductSite) -> String {
+    format!("{}audit/procedures/", product.base)
+}
+
+/// The edition whose procedures are in force, and its runbooks as they are followed.
+fn in_force<'site>(product: &'site ProductSite) -> Option<(usize, &'site [JudgedRunbook])> {
+    let edition = product.latest.or(product.current)?;
+    Some((edition, product.followed(edition, product.latest == Some(edition))))
 }
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let edition = product.latest.or(product.current);
+    let in_force = in_force(product);
+    // What is no list of procedures stands on its first part.
+    let is_first = target.inner == 0;
     let facts = Facts {
-        version: edition.map(|edition| product.editions[edition].edition.version.as_str()),
-        procedures: edition.map(|edition| procedures(product, edition)).unwrap_or_default(),
-        drills: drills(product),
-        done: done(product, site.handbook.today),
+        version: in_force.map(|(edition, _)| product.editions[edition].edition.version.as_str()),
+        parts: rows::parts(
+            &list(product),
+            in_force.map_or(0, |(_, runbooks)| runbooks.len()),
+            target.inner,
+        ),
+        procedures: in_force
+            .map(|(edition, runbooks)| procedures(product, edition, &rows::of(runbooks, target.inner)))
+            .unwrap_or_default(),
+        drills: if is_first { drills(product) } else { Vec::new() },
+        done: if is_first {
+            done(product, site.handbook.today)
+        } else {
+            Vec::new()
+        },
         caution: CAUTION,
     };
-    Frame::of_product(KIND.name, site, target, "Procedures")
+    let mut frame = Frame::of_product(KIND.name, site, target, "Procedures")
         .below("For auditors", format!("{}audit/", product.base))
         .described(format!(
             "The procedures of {}: owner, review, version in force, still true or not.",
             product.product.name
-        ))
-        .with(&facts)
+        ));
+    frame.is_unlisted = !is_first;
+    let mut made = frame.with(&facts);
+    made.extra = tera::Value::from_serializable(&Extra { is_first });
+    made
 }
 
-fn procedures<'site>(product: &'site ProductSite, edition: usize) -> Vec<Procedure<'site>> {
+fn procedures<'site>(product: &'site ProductSite, edition: usize, runbooks: &[&'site JudgedRunbook]) -> Vec<Procedure<'site>> {
     let site = &product.editions[edition];
-    let is_latest = product.latest == Some(edition);
-    let runbooks = product.followed(edition, is_latest);
     runbooks
         .iter()
         .map(|judged| {
@@ -130,7 +167,8 @@ fn drills<'site>(product: &'site ProductSite) -> Vec<Row<'site>> {
         .filter(|judged| is_drill(judged))
         .map(|judged| judged.duty.title.as_str())
         .collect();
-    rows(product).into_iter().filter(|row| titles.contains(&row.title)).collect()
+    let rows = duty_rows::rows(product).into_iter();
+    rows.filter(|row| titles.contains(&row.title)).collect()
 }
 
 /// The restores and drills of the last twelve months, as their logs tell of them.

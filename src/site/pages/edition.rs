@@ -75,7 +75,7 @@ fn make(site: &Site, target: &Target) -> Made {
         references: references(followed.iter()),
         total: followed.len(),
         parts: rows::parts(&list, followed.len(), target.inner),
-        runbooks: rows::of(RunbookRow::by_need(product, target.outer, target.is_latest), target.inner),
+        runbooks: RunbookRow::by_need(product, target.outer, target.is_latest, Some(target.inner)),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("Runbooks of {version}"))
         .described(format!("The runbooks of {} as at {version}.", product.product.name));

@@ -11,6 +11,7 @@ use crate::site::feeds::address::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::owners::owners_of;
+use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -37,12 +38,32 @@ struct Facts<'site> {
     states: Vec<StateCount>,
     references: ReferenceCounts,
     /// The runbooks by state, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     groups: Vec<Group<'site>>,
     owners: Vec<OwnerRow<'site>>,
     rules: Vec<RuleRow<'site>>,
     files: Files,
     findings: Vec<FindingView<'site>>,
     history: crate::model::history::Completeness,
+}
+
+/// What the page shows beside its facts.
+#[derive(Serialize)]
+struct Extra {
+    /// Whether it is the first part, which shows what is no list of runbooks.
+    is_first: bool,
+    jumps: Vec<Jump>,
+}
+
+/// Where the runbooks of a state begin.
+#[derive(Serialize)]
+struct Jump {
+    state: State,
+    count: u64,
+    /// The part, where it is another one.
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -79,13 +100,22 @@ struct Files {
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    let target = |(number, product): (usize, &ProductSite)| Target {
-        address: format!("{}freshness/", product.base),
-        owner: "the freshness of all runbooks".to_owned(),
-        product: Some(number),
-        ..Target::default()
+    let targets = |(number, product): (usize, &ProductSite)| {
+        let first = Target {
+            address: list(product),
+            owner: "the freshness of all runbooks".to_owned(),
+            product: Some(number),
+            ..Target::default()
+        };
+        let current = product.current.map(|current| product.editions[current].edition);
+        rows::pages(&first, current.map_or(0, |edition| edition.runbooks.len()))
     };
-    site.products.iter().enumerate().map(target).collect()
+    site.products.iter().enumerate().flat_map(targets).collect()
+}
+
+/// The address of the first part.
+fn list(product: &ProductSite) -> String {
+    format!("{}freshness/", product.base)
 }
 
 fn make(site: &Site, target: &Target) -> Made {
@@ -96,13 +126,16 @@ fn make(site: &Site, target: &Target) -> Made {
             .into_iter()
             .flat_map(|current| &product.editions[current].edition.runbooks)
     };
+    let is_first = target.inner == 0;
     let facts = Facts {
         edition: product.current.map(|current| EditionView::of(product, current)),
         states: counts(runbooks()),
         references: references(runbooks()),
-        groups: groups(product),
+        parts: rows::parts(&list(product), runbooks().count(), target.inner),
+        groups: groups(product, target.inner),
         owners: owners_of(product)
             .into_iter()
+            .filter(|_| is_first)
             .map(|owner| OwnerRow {
                 name: owner.name,
                 states: counts(owner.runbooks.iter().copied()),
@@ -110,24 +143,52 @@ fn make(site: &Site, target: &Target) -> Made {
                 url: owner.address,
             })
             .collect(),
-        rules: rules(site, runbooks()),
+        rules: if is_first { rules(site, runbooks()) } else { Vec::new() },
         files: Files {
             runbooks: format!("{}{RUNBOOKS_CSV}", product.base),
             calendar: format!("{}{REVIEWS_ICS}", product.base),
             feed: format!("{}{FEED_ATOM}", product.base),
         },
-        findings: FindingView::list(site, &product.product.findings),
+        findings: if is_first {
+            FindingView::list(site, &product.product.findings)
+        } else {
+            Vec::new()
+        },
         history: site.handbook.completeness,
     };
-    Frame::of_product(KIND.name, site, target, "Freshness")
-        .described(format!("Which runbooks of {} can be trusted today.", product.product.name))
-        .with(&facts)
+    let mut frame = Frame::of_product(KIND.name, site, target, "Freshness")
+        .described(format!("Which runbooks of {} can be trusted today.", product.product.name));
+    frame.is_unlisted = target.inner > 0;
+    let mut made = frame.with(&facts);
+    let extra = Extra {
+        is_first,
+        jumps: jumps(&facts.states, &list(product), target.inner),
+    };
+    made.extra = tera::Value::from_serializable(&extra);
+    made
+}
+
+/// Where the runbooks of each state begin.
+fn jumps(states: &[StateCount], list: &str, here: usize) -> Vec<Jump> {
+    let mut row = 0;
+    let jump = |count: &StateCount| {
+        let address = rows::holding(list, row);
+        row += count.count as usize;
+        Jump {
+            state: count.state,
+            count: count.count,
+            url: (address != rows::holding(list, here * rows::ROWS)).then_some(address),
+        }
+    };
+    states.iter().map(jump).collect()
 }
 
 /// The runbooks of the current edition by state, the worst first.
-fn groups<'site>(product: &'site ProductSite) -> Vec<Group<'site>> {
+fn groups<'site>(product: &'site ProductSite, part: usize) -> Vec<Group<'site>> {
     let mut groups: Vec<Group> = Vec::new();
-    let rows = product.current.map(|current| RunbookRow::by_need(product, current, false));
+    let rows = product
+        .current
+        .map(|current| RunbookRow::by_need(product, current, false, Some(part)));
     for row in rows.into_iter().flatten() {
         match groups.last_mut() {
             Some(group) if group.state == row.state => group.runbooks.push(row),

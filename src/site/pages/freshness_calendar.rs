@@ -4,9 +4,11 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::model::freshness::State;
+use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::REVIEWS_ICS;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
+use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::owners;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
@@ -25,6 +27,9 @@ pub(super) const KIND: Kind = Kind {
 #[derive(Serialize)]
 struct Facts<'site> {
     today: NaiveDate,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     months: Vec<Month<'site>>,
     /// Runbooks without a day.
     undated: usize,
@@ -54,43 +59,77 @@ struct Review<'site> {
     reviewed: Option<NaiveDate>,
 }
 
-fn pages(site: &Site) -> Vec<Target> {
-    let target = |(number, product): (usize, &ProductSite)| Target {
-        address: format!("{}freshness/calendar/", product.base),
-        owner: "the calendar of reviews".to_owned(),
-        product: Some(number),
-        ..Target::default()
-    };
-    site.products.iter().enumerate().map(target).collect()
+/// A day on which something is due.
+struct Due<'site> {
+    on: NaiveDate,
+    /// What is to be done, where it is no review.
+    duty: Option<&'site str>,
+    /// When it was done before.
+    last: Option<NaiveDate>,
+    runbook: &'site JudgedRunbook,
 }
 
-fn make(site: &Site, target: &Target) -> Made {
+/// Everything with a day on which it is due, in order; and how many runbooks have none.
+fn dues<'site>(product: &'site ProductSite) -> (Vec<Due<'site>>, usize) {
+    let mut dues: Vec<Due> = Vec::new();
+    let mut undated = 0;
+    let current = product.current.map(|current| product.editions[current].edition);
+    for runbook in current.into_iter().flat_map(|edition| &edition.runbooks) {
+        let due = |on, duty, last| Due { on, duty, last, runbook };
+        let duties = runbook.freshness.duties.iter();
+        let duties = duties.filter_map(|duty| Some(due(duty.due?, Some(duty.what.as_str()), duty.last)));
+        let reviewed = runbook.freshness.reviewed.as_ref().map(|review| review.on);
+        let review = runbook.freshness.due.map(|on| due(on, None, reviewed));
+        undated += usize::from(review.is_none());
+        dues.extend(review.into_iter().chain(duties));
+    }
+    dues.sort_by(|left, right| {
+        let key = |due: &Due<'site>| (due.on, due.runbook.runbook.path.as_str(), due.duty);
+        key(left).cmp(&key(right))
+    });
+    (dues, undated)
+}
+
+/// The address of the first part.
+fn list(product: &ProductSite) -> String {
+    format!("{}freshness/calendar/", product.base)
+}
+
+fn pages(site: &Site) -> Vec<Target> {
+    let targets = |(number, product): (usize, &ProductSite)| {
+        let first = Target {
+            address: list(product),
+            owner: "the calendar of reviews".to_owned(),
+            product: Some(number),
+            ..Target::default()
+        };
+        rows::pages(&first, dues(product).0.len())
+    };
+    site.products.iter().enumerate().flat_map(targets).collect()
+}
+
+fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let product = site.product(target);
     let today = site.handbook.today;
-    let mut reviews: Vec<Review> = Vec::new();
-    let mut undated = 0;
-    if let Some(current) = product.current {
-        for runbook in &product.editions[current].edition.runbooks {
-            let duties = runbook.freshness.duties.iter();
-            let duties = duties.filter_map(|duty| Some((duty.due?, Some(duty.what.as_str()), duty.last)));
-            let reviewed = runbook.freshness.reviewed.as_ref().map(|review| review.on);
-            let review = runbook.freshness.due.map(|due| (due, None, reviewed));
-            undated += usize::from(review.is_none());
-            reviews.extend(review.into_iter().chain(duties).map(|(due, duty, reviewed)| Review {
-                due,
-                duty,
-                title: title(runbook),
-                path: &runbook.runbook.path,
-                url: product.runbook(current, &runbook.runbook.slug),
-                state: runbook.freshness.state,
-                owners: owners(runbook),
-                reviewed,
-            }));
+    let (dues, undated) = dues(product);
+    let parts = rows::parts(&list(product), dues.len(), target.inner);
+    let review = |due: Due<'site>| {
+        let address = product
+            .current
+            .map(|current| product.runbook(current, &due.runbook.runbook.slug));
+        Review {
+            due: due.on,
+            duty: due.duty,
+            title: title(due.runbook),
+            path: &due.runbook.runbook.path,
+            url: address.unwrap_or_default(),
+            state: due.runbook.freshness.state,
+            owners: owners(due.runbook),
+            reviewed: due.last,
         }
-    }
-    reviews.sort_by(|left, right| (left.due, left.path, left.duty).cmp(&(right.due, right.path, right.duty)));
+    };
     let mut months: Vec<Month> = Vec::new();
-    for review in reviews {
+    for review in rows::of(dues, target.inner).into_iter().map(review) {
         let is_overdue = review.due < today;
         let (id, name) = if is_overdue {
             ("overdue".to_owned(), "Overdue".to_owned())
@@ -110,12 +149,14 @@ fn make(site: &Site, target: &Target) -> Made {
     }
     let facts = Facts {
         today,
+        parts,
         months,
         undated,
         file: format!("{}{REVIEWS_ICS}", product.base),
     };
-    Frame::of_product(KIND.name, site, target, "Reviews due")
+    let mut frame = Frame::of_product(KIND.name, site, target, "Reviews due")
         .below("Freshness", format!("{}freshness/", product.base))
-        .described(format!("When the runbooks of {} are to be reviewed.", product.product.name))
-        .with(&facts)
+        .described(format!("When the runbooks of {} are to be reviewed.", product.product.name));
+    frame.is_unlisted = target.inner > 0;
+    frame.with(&facts)
 }

@@ -1,11 +1,13 @@
-//! The runbooks that one owner answers for. `inner` is the number of the owner, in the order of [`owners_of`].
+//! The runbooks that one owner answers for. `outer` is the number of the owner, in the order of [`owners_of`], `inner` the part of the list.
 
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::owners::{Owner, owners_of};
-use crate::site::pages::views::{RunbookRow, StateCount, counts};
+use crate::site::pages::rows::{self, Part};
+use crate::site::pages::views::{RunbookRow, StateCount, counts, sort_by_need};
 use crate::site::shared::Site;
 use crate::site::target::Target;
 
@@ -23,40 +25,51 @@ pub(super) const KIND: Kind = Kind {
 struct Facts<'site> {
     owner: &'site str,
     states: Vec<StateCount>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+    /// Those of this part of the list.
     runbooks: Vec<RunbookRow<'site>>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
-    site.numbered(|product| {
-        let owners = owners_of(product).into_iter();
-        owners
-            .map(|owner| (owner.address, format!("the runbooks of owner `{}`", owner.name)))
-            .collect()
-    })
+    let mut targets = Vec::new();
+    for (number, product) in site.products.iter().enumerate() {
+        for (outer, owner) in owners_of(product).into_iter().enumerate() {
+            let first = Target {
+                address: owner.address,
+                owner: format!("the runbooks of owner `{}`", owner.name),
+                product: Some(number),
+                outer,
+                ..Target::default()
+            };
+            targets.extend(rows::pages(&first, owner.runbooks.len()));
+        }
+    }
+    targets
 }
 
-fn make(site: &Site, target: &Target) -> Made {
+fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let product = site.product(target);
     let Owner {
-        name: owner, runbooks, ..
-    } = owners_of(product).swap_remove(target.inner);
-    let mut rows: Vec<RunbookRow> = runbooks
-        .iter()
-        .filter_map(|runbook| {
-            Some(RunbookRow::of(
-                runbook,
-                product.runbook(product.current?, &runbook.runbook.slug),
-            ))
-        })
-        .collect();
-    rows.sort_by(|left, right| (right.state, left.path).cmp(&(left.state, right.path)));
+        name: owner,
+        address,
+        mut runbooks,
+    } = owners_of(product).swap_remove(target.outer);
+    sort_by_need(&mut runbooks);
+    let row = |runbook: &&'site JudgedRunbook| {
+        let address = product.runbook(product.current?, &runbook.runbook.slug);
+        Some(RunbookRow::of(runbook, address))
+    };
     let facts = Facts {
         owner,
         states: counts(runbooks.iter().copied()),
-        runbooks: rows,
+        parts: rows::parts(&address, runbooks.len(), target.inner),
+        runbooks: rows::of(&runbooks, target.inner).into_iter().filter_map(row).collect(),
     };
     let name = if owner.is_empty() { "No owner is named" } else { owner };
-    Frame::of_product(KIND.name, site, target, name)
+    let mut frame = Frame::of_product(KIND.name, site, target, name);
+    frame.is_unlisted = target.inner > 0;
+    frame
         .below("Freshness", format!("{}freshness/", product.base))
         .described(format!("The runbooks of {} that {name} answers for.", product.product.name))
         .with(&facts)

@@ -178,7 +178,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: history", runbook.title))
         .below("All runbooks", format!("{}runbooks/", product.base))
         .described(format!("{}: its versions, changes and freshness over time.", runbook.title));
-    frame.versions = runbook.versions.clone();
+    frame.versions = product.versions_of(runbook);
     frame.with(&facts)
 }
 

@@ -17,10 +17,8 @@ pub(super) fn marks(site: &Site, judged: &JudgedRunbook, written: &Written, root
     let mut marks = Marks::default();
     let mut marked = vec![false; judged.findings.len()];
     for (index, finding) in judged.findings.iter().enumerate() {
-        let Some(span) = finding.span.filter(|_| finding.suppression.is_none()) else {
-            continue;
-        };
-        if finding.severity == Severity::Error {
+        let Some(span) = finding.span else { continue };
+        if finding.severity == Severity::Error && finding.suppression.is_none() {
             marks.broken.push(span.start);
         }
         let is_quiet = finding.severity == Severity::Info;

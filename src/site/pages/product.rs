@@ -1,6 +1,6 @@
 //! The first page of a product: what needs attention, the latest release, and the runbooks by task.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -335,16 +335,15 @@ fn needs<'site>(product: &'site ProductSite, at_hand: &[AtHand<'site>]) -> Vec<N
         product.latest,
         product.current.filter(|current| Some(*current) != product.latest),
     ) {
+        let followed = product.followed(latest, true).iter();
+        let followed: HashMap<&str, &JudgedRunbook> = followed.map(|other| (other.runbook.path.as_str(), other)).collect();
         let is_told = |row: &RunbookRow| {
-            let followed = product
-                .followed(latest, true)
-                .iter()
-                .find(|other| other.runbook.path == row.path);
+            let followed = followed.get(row.path);
             let head = product.editions[current].at_path(row.path);
             // One text is judged alike in both; a runbook that is new stands in the list already.
             followed.is_none_or(|other| head.is_none_or(|head| head.runbook.content == other.runbook.content))
         };
-        let rows = RunbookRow::by_need(product, current, false).into_iter();
+        let rows = RunbookRow::by_need(product, current, false, None).into_iter();
         for runbook in rows.filter(|row| !is_told(row)) {
             let same = |need: &&mut Need| need.runbook.path == runbook.path && says(&need.runbook) == says(&runbook);
             if let Some(need) = needs.iter_mut().find(same) {

@@ -345,7 +345,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .chain(judged.verdict.contradictions.iter().map(String::as_str))
             .collect(),
         runbooks: edition
-            .map(|edition| RunbookRow::by_need(product, edition, false))
+            .map(|edition| RunbookRow::by_need(product, edition, false, None))
             .unwrap_or_default(),
         runbook_states: edition
             .map(|edition| counts(product.editions[edition].edition.runbooks.iter()))

@@ -50,6 +50,11 @@ fn count(rows: usize) -> usize {
     rows.div_ceil(ROWS).max(1)
 }
 
+/// The address of the part that holds a row, counted from 0.
+pub(super) fn holding(list: &str, row: usize) -> String {
+    address(list, row / ROWS)
+}
+
 /// The address of a part. No name of a runbook or release becomes one of these.
 fn address(list: &str, part: usize) -> String {
     match part {
@@ -60,7 +65,7 @@ fn address(list: &str, part: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROWS, of, pages, parts};
+    use super::{ROWS, holding, of, pages, parts};
     use crate::site::address;
     use crate::site::target::Target;
 
@@ -78,6 +83,10 @@ mod tests {
         let names: Vec<String> = parts("v1/", 1_234, 1).into_iter().map(|part| part.name).collect();
         assert_eq!(names, ["1 to 500", "501 to 1,000", "1,001 to 1,234"]);
         assert_eq!(of(0..1_234, 2).len(), 234);
+        assert_eq!(
+            [0, ROWS - 1, ROWS].map(|row| holding("v1/", row)),
+            ["v1/", "v1/", "v1/~page-2/"].map(str::to_owned)
+        );
     }
 
     #[test]

@@ -450,7 +450,7 @@ fn frame(site: &Site, target: &Target, view: &EditionView, index: &str, judged: 
             .latest
             .map(|_| format!("{}runbooks/{}/", product.latest_address(), part(slug)));
     } else if let Some(runbook) = product.runbooks.get(slug) {
-        frame.versions = runbook.versions.clone();
+        frame.versions = product.versions_of(runbook);
     }
     frame
 }
@@ -529,12 +529,15 @@ fn extra<'site>(
 /// The state, and which steps or how many references speak against the runbook.
 fn verdict(judged: &JudgedRunbook, failing: Option<&FailingFacts<'_>>) -> String {
     let word = judged.freshness.state.word();
-    let broken = u64::from(judged.freshness.counts.broken);
+    let counts = &judged.freshness.counts;
+    let accepted = u64::from(counts.accepted);
+    let broken = u64::from(counts.broken).saturating_sub(accepted);
     match (failing, judged.freshness.state) {
         (Some(failing), _) => format!("{word}: {}", failing.words),
         (None, State::Broken | State::Stale) if broken > 0 => {
             format!("{word}: {}", words::counted(broken, "broken reference"))
         }
+        (None, _) if accepted > 0 => format!("{word}: {} accepted as it is", words::count(accepted)),
         _ => word.to_owned(),
     }
 }

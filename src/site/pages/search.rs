@@ -44,8 +44,8 @@ struct Letter<'site> {
 #[derive(Serialize)]
 struct Line<'site> {
     words: &'site str,
-    about: &'site str,
-    href: &'site str,
+    about: String,
+    href: String,
 }
 
 fn address(part: usize) -> String {
@@ -83,7 +83,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|(index, chunk)| Part {
                 words: match (chunk.first(), chunk.last()) {
                     (Some(first), Some(last)) if first.letter != last.letter => format!("{} to {}", first.letter, last.letter),
-                    (Some(first), _) => first.letter.clone(),
+                    (Some(first), _) => first.letter.to_string(),
                     _ => String::new(),
                 },
                 url: address(index),
@@ -98,8 +98,8 @@ fn make(site: &Site, target: &Target) -> Made {
                     .iter()
                     .map(|entry| Line {
                         words: &entry.words,
-                        about: &entry.about,
-                        href: &entry.href,
+                        about: entry.about(),
+                        href: entry.href(),
                     })
                     .collect(),
             })

@@ -13,6 +13,7 @@ use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
 use crate::site::pages::failing::worst;
+use crate::site::pages::rows;
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::words;
 
@@ -163,21 +164,32 @@ impl<'site> RunbookRow<'site> {
         }
     }
 
-    /// The runbooks of an edition, the ones in need first. Under `latest` they are judged as of today and lead to its pages.
-    pub(super) fn by_need(product: &'site ProductSite, edition: usize, is_latest: bool) -> Vec<Self> {
+    /// The runbooks of an edition, the ones in need first; all, or those of one part of the list. Under `latest` they are judged as of today
+    /// and lead to its pages.
+    pub(super) fn by_need(product: &'site ProductSite, edition: usize, is_latest: bool, number: Option<usize>) -> Vec<Self> {
         let address = if is_latest {
             product.latest_address()
         } else {
             product.editions[edition].address.clone()
         };
-        let mut rows: Vec<Self> = product
-            .followed(edition, is_latest)
-            .iter()
-            .map(|runbook| Self::of(runbook, format!("{address}runbooks/{}/", part(&runbook.runbook.slug))))
-            .collect();
-        rows.sort_by(|left, right| right.state.cmp(&left.state).then_with(|| left.path.cmp(right.path)));
-        rows
+        let mut runbooks: Vec<&JudgedRunbook> = product.followed(edition, is_latest).iter().collect();
+        sort_by_need(&mut runbooks);
+        let wanted = match number {
+            Some(number) => rows::of(runbooks, number),
+            None => runbooks,
+        };
+        let row =
+            |runbook: &'site JudgedRunbook| Self::of(runbook, format!("{address}runbooks/{}/", part(&runbook.runbook.slug)));
+        wanted.into_iter().map(row).collect()
     }
+}
+
+/// Puts runbooks in order, those in need first.
+pub(super) fn sort_by_need(runbooks: &mut [&JudgedRunbook]) {
+    runbooks.sort_by(|left, right| {
+        let by_state = right.freshness.state.cmp(&left.freshness.state);
+        by_state.then_with(|| left.runbook.path.cmp(&right.runbook.path))
+    });
 }
 
 /// Who answers for a runbook, by its own word.
@@ -215,16 +227,7 @@ pub(super) struct StateCount {
 
 /// The references of all runbooks of an edition, added up.
 pub(super) fn references<'runbooks>(runbooks: impl Iterator<Item = &'runbooks JudgedRunbook>) -> ReferenceCounts {
-    runbooks.fold(ReferenceCounts::default(), |sum, runbook| {
-        let counts = runbook.freshness.counts;
-        ReferenceCounts {
-            resolved: sum.resolved + counts.resolved,
-            broken: sum.broken + counts.broken,
-            unverifiable: sum.unverifiable + counts.unverifiable,
-            ignored: sum.ignored + counts.ignored,
-            changed: sum.changed + counts.changed,
-        }
-    })
+    ReferenceCounts::sum(runbooks.map(|runbook| runbook.freshness.counts))
 }
 
 /// A finding about a file that is no runbook, or a finding in a list.

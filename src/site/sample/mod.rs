@@ -415,6 +415,7 @@ pub(crate) fn judged(texts: &Texts, path: &str, slug: &str, text: &str) -> Judge
     let counts = ReferenceCounts {
         resolved: count(Status::Resolved),
         broken: count(Status::Broken),
+        accepted: 0,
         unverifiable: count(Status::Unverifiable),
         ignored: count(Status::Ignored),
         changed: 1,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
-use foldhash::quality::RandomState;
+use foldhash::fast::RandomState;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};

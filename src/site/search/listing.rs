@@ -1,36 +1,17 @@
 //! Everything that can be found, from A to Z, for readers without scripts.
 
+use std::sync::Arc;
+
 use crate::site::search::collect;
 use crate::site::search::tokens::folded;
-use crate::site::shared::{Entry, Site};
+use crate::site::shared::{Entry, EntryPage, Site};
 
 /// The titles, headings and commands of what counts today, sorted by their words.
 pub(crate) fn entries(site: &Site) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for page in collect::pages(site) {
-        let product = if page.product.is_empty() {
-            String::new()
-        } else {
-            format!(", {}", page.product)
-        };
-        let mut add = |words: &str, about: String, anchor: &str| {
-            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            let first = folded(&words).chars().find(|character| character.is_alphanumeric());
-            let letter = first
-                .filter(|first| first.is_alphabetic())
-                .map_or("#".to_owned(), |first| first.to_uppercase().to_string());
-            let place = if anchor.is_empty() {
-                String::new()
-            } else {
-                format!("#{anchor}")
-            };
-            entries.push(Entry {
-                letter,
-                words,
-                about: about + &product,
-                href: format!("{}index.html{place}", page.url),
-            });
-        };
+    for mut page in collect::pages(site) {
+        let parts = std::mem::take(&mut page.parts);
+        let is_runbook = page.kind == 'r';
         let kind = match page.kind {
             'l' => "release",
             'c' => "component",
@@ -38,29 +19,49 @@ pub(crate) fn entries(site: &Site) -> Vec<Entry> {
             'g' => "gate",
             _ => "runbook",
         };
-        add(&page.title, kind.to_owned(), "");
-        if page.kind != 'r' {
+        let page = Arc::new(EntryPage {
+            title: page.title,
+            url: page.url,
+            product: page.product,
+        });
+        let mut add = |words: &str, kind, anchor: &str| {
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            let first = folded(&words).chars().find(|character| character.is_alphanumeric());
+            let letter = first
+                .filter(|first| first.is_alphabetic())
+                .map_or("#".to_owned(), |first| first.to_uppercase().to_string());
+            entries.push(Entry {
+                letter: letter.into(),
+                words: words.into(),
+                kind,
+                page: Arc::clone(&page),
+                anchor: anchor.into(),
+            });
+        };
+        add(&page.title, kind, "");
+        if !is_runbook {
             continue;
         }
-        for part in page.parts.iter().filter(|part| part.old.is_none()) {
+        for part in parts.iter().filter(|part| part.old.is_none()) {
             match part.kind {
-                'h' => add(&part.text, format!("in {}", page.title), &part.anchor),
-                'c' => add(&part.text, format!("command in {}", page.title), &part.anchor),
+                'h' => add(&part.text, "in ", &part.anchor),
+                'c' => add(&part.text, "command in ", &part.anchor),
                 _ => {}
             }
         }
     }
+    entries.shrink_to_fit();
     let key = |entry: &Entry| {
         let words = folded(&entry.words);
         let begin = words.find(char::is_alphanumeric).unwrap_or_default();
         (
-            entry.letter != "#",
+            &*entry.letter != "#",
             entry.letter.clone(),
             words[begin..].to_owned(),
-            entry.href.clone(),
+            entry.href(),
         )
     };
     entries.sort_by_cached_key(key);
-    entries.dedup_by(|left, right| left.words == right.words && left.href == right.href);
+    entries.dedup_by(|left, right| left.words == right.words && left.href() == right.href());
     entries
 }

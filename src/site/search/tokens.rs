@@ -1,5 +1,7 @@
 //! Words for the search: one way of cutting, the same here and in the script of the search (`templates/assets/search.js`).
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -45,8 +47,9 @@ pub(super) fn each_word(text: &str, room: &mut String, mut give: impl FnMut(&str
         }
     };
     if room.is_ascii() {
+        let is_between = &*IS_BETWEEN;
         // Nothing but bytes has to be looked at, and words of letters and digits are words as they are.
-        for piece in room.as_bytes().split(|byte| is_between(char::from(*byte))) {
+        for piece in room.as_bytes().split(|byte| is_between[usize::from(*byte)]) {
             let Ok(piece) = std::str::from_utf8(piece) else { continue };
             match piece.as_bytes() {
                 [] => {}
@@ -62,6 +65,10 @@ pub(super) fn each_word(text: &str, room: &mut String, mut give: impl FnMut(&str
         room.split(is_between).for_each(|piece| give_piece(&mut give, piece));
     }
 }
+
+/// The same of bytes, which nearly all characters are.
+static IS_BETWEEN: LazyLock<[bool; 256]> =
+    LazyLock::new(|| std::array::from_fn(|byte| byte < 128 && is_between(char::from(byte as u8))));
 
 /// Whether a character stands between words.
 fn is_between(character: char) -> bool {

@@ -102,32 +102,77 @@ impl<'text> Words<'text> {
     }
 }
 
-fn tokens(lower: &str) -> Vec<Range<usize>> {
-    let mut tokens = Vec::with_capacity(lower.len() / 6);
-    let mut start = None;
-    let bytes = lower.as_bytes();
-    let mut at = 0;
-    while at <= bytes.len() {
-        // Nearly all characters are ASCII, and what they are is known without looking further.
-        let (is_word, length) = match bytes.get(at) {
-            None => (false, 1),
-            Some(b'-') => (start.is_some(), 1),
-            Some(byte) if byte.is_ascii() => (byte.is_ascii_alphanumeric(), 1),
-            Some(_) => {
-                let char = lower[at..].chars().next().unwrap_or(' ');
-                (char.is_alphanumeric(), char.len_utf8())
-            }
+/// What a byte is to a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A letter or a digit.
+    Word,
+    /// A part of a word, where one has begun.
+    Hyphen,
+    /// It ends a word.
+    Other,
+    /// It begins a character that is not ASCII.
+    Wide,
+}
+
+/// Nearly all characters are ASCII, and what they are is known without looking further.
+const SORTS: [Sort; 256] = {
+    let mut sorts = [Sort::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        sorts[byte] = match byte as u8 {
+            b'-' => Sort::Hyphen,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Sort::Word,
+            128.. => Sort::Wide,
+            _ => Sort::Other,
         };
-        match (is_word, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                let hyphens = bytes[from..at].iter().rev().take_while(|byte| **byte == b'-').count();
-                tokens.push(from..at - hyphens);
-                start = None;
-            }
-            _ => {}
+        byte += 1;
+    }
+    sorts
+};
+
+fn tokens(lower: &str) -> Vec<Range<usize>> {
+    let mut tokens = Vec::with_capacity(lower.len() / 6 + 1);
+    let bytes = lower.as_bytes();
+    // Whether a character that is not ASCII is a letter or a digit, and how many bytes it has.
+    let wide = |at: usize| {
+        let char = lower[at..].chars().next().unwrap_or(' ');
+        (char.is_alphanumeric(), char.len_utf8())
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        let (begins, length) = match SORTS[usize::from(bytes[at])] {
+            Sort::Word => (true, 1),
+            Sort::Wide => wide(at),
+            _ => (false, 1),
+        };
+        if !begins {
+            at += length;
+            continue;
         }
+        let start = at;
         at += length;
+        let mut end = at;
+        while let Some(byte) = bytes.get(at) {
+            match SORTS[usize::from(*byte)] {
+                Sort::Word => {
+                    at += 1;
+                    end = at;
+                }
+                Sort::Hyphen => at += 1,
+                Sort::Other => break,
+                Sort::Wide => {
+                    let (goes_on, length) = wide(at);
+                    if !goes_on {
+                        break;
+                    }
+                    at += length;
+                    end = at;
+                }
+            }
+        }
+        // Hyphens behind a word are none of it.
+        tokens.push(start..end);
     }
     tokens
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::command::mapped::one_line;
 use crate::model::runbook::{Criterion, CriterionPurpose, Section, SectionKind, Threshold};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
@@ -24,12 +26,14 @@ const MAX_METRIC_WORDS: usize = 4;
 pub(crate) fn criteria(outline: &Outline, sections: &[Section]) -> Vec<Criterion> {
     let kinds: Vec<SectionKind> = sections.iter().map(|section| section.kind).collect();
     let mut criteria = Vec::new();
+    // Most texts speak of none at all.
+    let has_threshold = memmem::find(outline.plain.text.as_bytes(), b"hreshold").is_some();
     for block in &outline.blocks {
         if block.kind == BlockKind::Heading {
             continue;
         }
         let kind = section_kind(outline, &kinds, block);
-        of_block(outline, block, kind, &mut criteria);
+        of_block(outline, block, kind, has_threshold, &mut criteria);
     }
     criteria
 }
@@ -53,7 +57,7 @@ fn section_kind(outline: &Outline, kinds: &[SectionKind], block: &Block) -> Sect
         .map_or(SectionKind::Other, |parent| kinds[parent])
 }
 
-fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut Vec<Criterion>) {
+fn of_block(outline: &Outline, block: &Block, kind: SectionKind, has_threshold: bool, criteria: &mut Vec<Criterion>) {
     let words = outline.words(block);
     let is_item = block.item.is_some() && block.kind != BlockKind::Cell;
     let lead = if is_item { outline.lead(block) } else { None };
@@ -96,7 +100,7 @@ fn of_block(outline: &Outline, block: &Block, kind: SectionKind, criteria: &mut 
         // "Monitor every 15 minutes:" and a list of metrics: each is looked at, none has a number.
         let metric = words.split(['(', ':']).next().unwrap_or_default();
         criteria.push(whole(one_line(metric).to_lowercase(), CriterionPurpose::Alert));
-    } else if says_threshold(words) {
+    } else if has_threshold && says_threshold(words) {
         criteria.push(whole(metric_of_condition(words), purpose()));
     } else if let Some(list) = metrics_line(words) {
         for range in list {

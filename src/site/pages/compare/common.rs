@@ -2,20 +2,37 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
+/// Words as numbers, which are quicker to hold against each other: the same number for the same word.
+#[derive(Debug, Default)]
+pub(super) struct Numbers<'words>(HashMap<&'words str, u32, RandomState>);
+
+impl<'words> Numbers<'words> {
+    /// The words of a text, which are what stands between white space.
+    pub(super) fn of(&mut self, text: &'words str) -> Vec<u32> {
+        let number = |word| {
+            let next = self.0.len() as u32;
+            *self.0.entry(word).or_insert(next)
+        };
+        text.split_whitespace().map(number).collect()
+    }
+}
+
 /// The words of a text, ready to be held against others.
-pub(super) struct Sequence<'words> {
+pub(super) struct Sequence {
     /// Where each word stands: one bit for each place.
-    places: HashMap<&'words str, Vec<u64>>,
+    places: HashMap<u32, Vec<u64>, RandomState>,
     length: usize,
 }
 
-impl<'words> Sequence<'words> {
+impl Sequence {
     /// The words of a text.
-    pub(super) fn of(words: &'words [String]) -> Self {
+    pub(super) fn of(words: &[u32]) -> Self {
         let parts = words.len().div_ceil(64);
-        let mut places: HashMap<&str, Vec<u64>> = HashMap::new();
+        let mut places: HashMap<u32, Vec<u64>, RandomState> = HashMap::default();
         for (at, word) in words.iter().enumerate() {
-            places.entry(word).or_insert_with(|| vec![0; parts])[at / 64] |= 1 << (at % 64);
+            places.entry(*word).or_insert_with(|| vec![0; parts])[at / 64] |= 1 << (at % 64);
         }
         Self {
             places,
@@ -25,9 +42,9 @@ impl<'words> Sequence<'words> {
 
     /// The length of the longest row of words that both have in this order, with others between them. It takes 64 places at a time:
     /// "Bit-parallel LCS-length computation revisited", Hyyrö 2004.
-    pub(super) fn most_in_common(&self, other: &[String]) -> usize {
+    pub(super) fn most_in_common(&self, other: &[u32]) -> usize {
         let mut row = vec![u64::MAX; self.length.div_ceil(64)];
-        for places in other.iter().filter_map(|word| self.places.get(word.as_str())) {
+        for places in other.iter().filter_map(|word| self.places.get(word)) {
             let mut carried = false;
             for (bits, place) in row.iter_mut().zip(places) {
                 let met = *bits & place;
@@ -54,10 +71,10 @@ impl<'words> Sequence<'words> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Sequence;
+    use super::{Numbers, Sequence};
 
     /// The same by the table that everybody knows.
-    fn by_table(one: &[String], two: &[String]) -> usize {
+    fn by_table(one: &[u32], two: &[u32]) -> usize {
         let mut row = vec![0; two.len() + 1];
         for word in one {
             let mut before = 0;
@@ -74,8 +91,8 @@ mod tests {
         row.last().copied().unwrap_or_default()
     }
 
-    fn words() -> impl Strategy<Value = Vec<String>> {
-        proptest::collection::vec("[a-e]", 0..200)
+    fn words() -> impl Strategy<Value = Vec<u32>> {
+        proptest::collection::vec(0..5_u32, 0..200)
     }
 
     proptest! {
@@ -87,7 +104,14 @@ mod tests {
 
     #[test]
     fn nothing_has_nothing_in_common() {
-        assert_eq!(Sequence::of(&[]).most_in_common(&["a".to_owned()]), 0);
-        assert_eq!(Sequence::of(&["a".to_owned()]).most_in_common(&[]), 0);
+        assert_eq!(Sequence::of(&[]).most_in_common(&[1]), 0);
+        assert_eq!(Sequence::of(&[1]).most_in_common(&[]), 0);
+    }
+
+    #[test]
+    fn a_word_has_one_number() {
+        let mut numbers = Numbers::default();
+        assert_eq!(numbers.of(" a b\n a"), [0, 1, 0]);
+        assert_eq!(numbers.of("b c"), [1, 2]);
     }
 }

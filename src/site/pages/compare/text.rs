@@ -5,7 +5,7 @@ use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use crate::model::document::{Element, NodeKind};
 use crate::model::runbook::Runbook;
-use crate::site::pages::compare::common::Sequence;
+use crate::site::pages::compare::common::{Numbers, Sequence};
 
 /// Something of two texts, in the order of the newer one.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -69,13 +69,13 @@ pub(super) fn rows(before: &Runbook, after: &Runbook) -> Vec<Row> {
 
 /// Blocks that stand in place of others: those that share words are compared, in order.
 fn replaced(before: &[Block], after: &[Block], rows: &mut Vec<Row>) {
-    let split = |block: &'_ Block| block.text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
-    let old_words: Vec<Vec<String>> = before.iter().map(split).collect();
+    let mut numbers = Numbers::default();
+    let old_words: Vec<Vec<u32>> = before.iter().map(|block| numbers.of(&block.text)).collect();
     let mut old = before.iter().zip(&old_words);
     for new in after {
-        let new_words = split(new);
+        let new_words = numbers.of(&new.text);
         let sequence = Sequence::of(&new_words);
-        let is_alike = |(old, words): (&Block, &Vec<String>)| {
+        let is_alike = |(old, words): (&Block, &Vec<u32>)| {
             let is_short = old.text.len().max(new.text.len()) <= LONGEST;
             old.kind == new.kind && is_short && is_alike(words, &new_words, &sequence)
         };
@@ -96,7 +96,7 @@ fn replaced(before: &[Block], after: &[Block], rows: &mut Vec<Row>) {
 const LONGEST: usize = 20_000;
 
 /// Whether two blocks are one that was altered: half of their words are in both, in order. `sequence` holds the words of the newer one.
-fn is_alike(before: &[String], after: &[String], sequence: &Sequence<'_>) -> bool {
+fn is_alike(before: &[u32], after: &[u32], sequence: &Sequence) -> bool {
     let is_half = |same: usize| 2 * 2 * same >= before.len() + after.len();
     // What the algorithm finds is never more than the most that there is, which costs a small part of it to tell.
     is_half(before.len().min(after.len()))
