@@ -139,7 +139,8 @@ pub(crate) struct Attestations {
 pub(crate) struct SignerConfig {
     /// The identity in the certificate, as a glob: `https://github.com/team/service/.github/workflows/release.yml@refs/tags/*`.
     pub(crate) identity: String,
-    /// Who vouches for the identity: `https://token.actions.githubusercontent.com`.
+    /// Who vouches for the identity: `https://token.actions.githubusercontent.com`. Left out where the certificate names nobody, as that of
+    /// GitHub's releases does, whose identity is `https://dotcom.releases.github.com`.
     pub(crate) issuer: String,
 }
 

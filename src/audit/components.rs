@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::audit::version_order::order;
 use crate::model::change::{ChangeKind, ComponentChange, ComponentChanges};
 use crate::model::sbom::{Component, ComponentHash, HashAlgorithm, Sbom, Scope};
 
@@ -70,7 +71,7 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
         }
         let (then, now) = (&old.held(*first), &new.held(at));
         if then.versions != now.versions || licence_changed(then, now) {
-            changes.push(change(kind(then, now), identity, Some(then), Some(now)));
+            changes.push(change(kind(identity, then, now), identity, Some(then), Some(now)));
         } else if let Some((kind, other)) = finer_change(then, now).filter(|_| is_same_form) {
             changes.push(ComponentChange {
                 other: Some(other),
@@ -244,10 +245,10 @@ fn finer_change(then: &Held<'_>, now: &Held<'_>) -> Option<(ChangeKind, (String,
 }
 
 /// What a component that both releases hold went through.
-fn kind(then: &Held<'_>, now: &Held<'_>) -> ChangeKind {
+fn kind(identity: &str, then: &Held<'_>, now: &Held<'_>) -> ChangeKind {
     if licence_changed(then, now) {
         ChangeKind::Licence
-    } else if is_older(now, then) {
+    } else if is_older(identity, now, then) {
         ChangeKind::Downgraded
     } else if then.majors() != now.majors() {
         ChangeKind::Major
@@ -257,11 +258,14 @@ fn kind(then: &Held<'_>, now: &Held<'_>) -> ChangeKind {
 }
 
 /// Whether the newest version that one lists is older than the newest of the other.
-fn is_older(one: &Held<'_>, other: &Held<'_>) -> bool {
-    fn newest<'held>(held: &'held Held<'_>) -> Option<Vec<(usize, &'held str)>> {
-        held.versions.keys().map(|version| natural(numbers(version))).max()
+fn is_older(identity: &str, one: &Held<'_>, other: &Held<'_>) -> bool {
+    fn newest<'held>(identity: &str, held: &'held Held<'_>) -> Option<&'held str> {
+        let versions = held.versions.keys().copied();
+        versions.max_by(|left, right| order(identity, left, right))
     }
-    newest(one) < newest(other)
+    newest(identity, one)
+        .zip(newest(identity, other))
+        .is_some_and(|(one, other)| order(identity, one, other).is_lt())
 }
 
 fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option<&Held<'_>>) -> ComponentChange {
@@ -284,15 +288,6 @@ fn change(kind: ChangeKind, identity: &str, then: Option<&Held<'_>>, now: Option
 fn major(version: &str) -> &str {
     let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    &digits[..end]
-}
-
-/// The numbers that a version begins with: `1.2.0` of `v1.2.0-rc.1`, so that a release is not older than its candidates.
-fn numbers(version: &str) -> &str {
-    let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let end = digits
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(digits.len());
     &digits[..end]
 }
 

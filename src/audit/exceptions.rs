@@ -229,6 +229,15 @@ pub(crate) fn tell_later(release: &Release, then: &[Exception], today: &[Excepti
     }
 }
 
+/// Says of gates that an exception accepted that nobody knows whether it stood when the release was recorded.
+pub(crate) fn tell_undated(verdict: &mut ReleaseVerdict) {
+    let accepted = verdict.gates.iter_mut().filter(|gate| gate.outcome == Outcome::Accepted);
+    for gate in accepted {
+        let sentence = "No history tells when this evidence was recorded, so exceptions count as they stand today.";
+        gate.reasons.push(sentence.to_owned());
+    }
+}
+
 /// How applied exceptions stand today: one that was extended since is not over.
 pub(crate) fn stand_today(applied: &mut [AppliedException], exceptions: &[Exception], today: NaiveDate) {
     for applied in applied {

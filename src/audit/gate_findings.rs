@@ -1,8 +1,8 @@
 //! What is wrong between the gates that are declared today and the releases of a product, as findings.
 
 use crate::audit::asked::joined::Contradiction;
-use crate::audit::rules::{evidence_without_gate, gate_contradicts_settings, gate_without_evidence};
-use crate::model::finding::{Finding, Related};
+use crate::audit::rules::{evidence_store_missing, evidence_without_gate, gate_contradicts_settings, gate_without_evidence};
+use crate::model::finding::{Finding, Related, Severity};
 use crate::model::gate::{DeclaredAt, Gate, Outcome, ReleaseVerdict};
 use crate::model::place::Place;
 use crate::model::release::Release;
@@ -26,6 +26,29 @@ pub(crate) fn findings(
     without_evidence(declared, &recorded, &mut findings);
     without_gate(declared, &recorded, &mut findings);
     findings
+}
+
+/// The finding about an evidence store that the settings at a path name and that is not there. `records` are the paths of all records of the
+/// repository.
+pub(crate) fn store_missing<'path>(
+    settings: &str,
+    store: &str,
+    releases: &[Release],
+    records: impl Iterator<Item = &'path str>,
+) -> Finding {
+    let rule = &evidence_store_missing::RULE.text;
+    let folders = records.filter_map(|path| path.strip_suffix("/record.json")?.rsplit_once('/').map(|(folder, _)| folder));
+    let near = folders.min_by_key(|folder| (strsim::damerau_levenshtein(folder, store), *folder));
+    Finding {
+        severity: if releases.is_empty() { Severity::Info } else { rule.severity },
+        reference: Some(store.to_owned()),
+        message: format!("the evidence store `{store}` is not there"),
+        help: Some(match near {
+            Some(folder) => format!("records lie in `{folder}`"),
+            None => "`runproof collect VERSION --from FOLDER` makes it with the first record".to_owned(),
+        }),
+        ..Finding::of(rule, settings)
+    }
 }
 
 fn contradiction(found: &Contradiction) -> Finding {
@@ -115,7 +138,7 @@ fn at(rule: &'static crate::model::finding::RuleText, declared: Option<&Declared
 
 #[cfg(test)]
 mod tests {
-    use super::findings;
+    use super::{findings, store_missing};
     use crate::audit::asked::joined::Contradiction;
     use crate::model::evidence::{Artifact, Evidence, Integrity};
     use crate::model::gate::{DeclaredAt, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
@@ -189,6 +212,29 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_store_that_is_not_there_is_told_with_where_records_lie() {
+        use crate::model::finding::Severity;
+
+        let told = |releases: &[Release], records: &[&str]| {
+            let finding = store_missing("runproof.toml", "api/record", releases, records.iter().copied());
+            (finding.severity, finding.message, finding.help.unwrap_or_default())
+        };
+        let released = [Release::default()];
+        let records = ["web/releases/v1/record.json", "api/records/v1/record.json", "record.json"];
+        assert_eq!(
+            told(&released, &records),
+            (
+                Severity::Warning,
+                "the evidence store `api/record` is not there".to_owned(),
+                "records lie in `api/records`".to_owned()
+            )
+        );
+        let (severity, _, help) = told(&[], &[]);
+        assert_eq!(severity, Severity::Info, "nothing was released yet");
+        assert!(help.contains("runproof collect"), "{help}");
     }
 
     #[test]

@@ -27,13 +27,19 @@ pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: N
         exceptions,
         today,
         &Joined {
+            releases,
             bills: &bills,
             scans: &scans,
             components: &components,
         },
     );
+    let reports = scans.iter().map(|at| {
+        let files = releases[*at].evidence.iter().filter(|file| is_scan(file));
+        files.map(scan_file).collect()
+    });
     Inventory {
         bills,
+        reports: reports.collect(),
         scans,
         components,
         advisories,
@@ -197,6 +203,7 @@ fn put(spans: &mut Vec<Span>, place: usize, held: &Held<'_>) {
 
 /// What the advisories are told by.
 struct Joined<'joined> {
+    releases: &'joined [Release],
     bills: &'joined [usize],
     scans: &'joined [usize],
     components: &'joined [ComponentLife],
@@ -464,7 +471,10 @@ fn turns(life: &AdvisoryLife, joined: &Joined<'_>, by_name: &ByName<'_>) -> Vec<
 /// Why the packages of a sighting stand otherwise in a release than in the one before.
 fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<'_>, by_name: &ByName<'_>) -> Cause {
     let place = |release: usize| joined.bills.iter().position(|bill| *bill == release);
-    let (Some(now), Some(then)) = (place(at), before.and_then(place)) else {
+    let (Some(now), Some(before)) = (place(at), before) else {
+        return Cause::Unknown;
+    };
+    let Some(then) = place(before) else {
         return Cause::Unknown;
     };
     let mut cause = Cause::Unknown;
@@ -474,8 +484,13 @@ fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<
             let span = life.spans.iter().find(|span| span.newest <= place && place <= span.oldest);
             span.map(|span| span.versions.clone()).unwrap_or_default()
         };
-        for life in named.into_iter().flatten() {
-            let (before, after) = (versions(life, then), versions(life, now));
+        let of_components = named.into_iter().flatten();
+        let of_components = of_components.map(|life| (versions(life, then), versions(life, now)));
+        let of_subject = (
+            subject_versions(&joined.releases[before], &hit.package),
+            subject_versions(&joined.releases[at], &hit.package),
+        );
+        for (before, after) in of_components.chain([of_subject]) {
             match (before.is_empty(), after.is_empty()) {
                 (true, true) => {}
                 (true, false) => return Cause::ComponentAdded,
@@ -486,6 +501,14 @@ fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<
         }
     }
     cause
+}
+
+/// The versions of a package that the bills of materials of a release are about: advisories speak of it as of any component, and it is none.
+fn subject_versions(release: &Release, package: &str) -> Vec<String> {
+    let subjects = sboms(release).filter_map(|sbom| sbom.subject.as_deref()?.rsplit_once(' '));
+    let named = subjects.filter(|(name, _)| !package.is_empty() && name.eq_ignore_ascii_case(package));
+    let versions: BTreeSet<&str> = named.map(|(_, version)| version).collect();
+    versions.into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

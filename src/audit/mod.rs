@@ -42,6 +42,7 @@ pub(crate) mod suppress;
 mod testing;
 pub(crate) mod unit;
 pub(crate) mod verdict;
+pub(crate) mod version_order;
 
 use std::cmp::Reverse;
 

@@ -1,8 +1,8 @@
 //! `runproof component` and `runproof advisory`: which releases contain something.
 
 use clap::{Args, ValueEnum};
-use semver::VersionReq;
 
+use crate::audit::version_order::Range;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
@@ -13,8 +13,10 @@ use crate::report::inventory::{Match, advisory_json, advisory_text, json, text};
 
 /// Show which releases contain a component
 ///
-/// The name is that of the package, its package URL, or a part of it with `*`. A range behind `@` keeps the releases that contain a
-/// version in it: `log4j-core@<2.17.1`. Exits with 1 when a release contains it, so that a pipeline can stop.
+/// The name is that of the package with or without its group, its package URL, or a part of it with `*`. A range behind `@` keeps the
+/// releases that contain a version in it, as the writers of its kind of package write ranges: `log4j-core@<2.17.1`, `@[2.0,2.15)`, `@^1.2`,
+/// `@~=1.4`; a bare `1.2.3` is that version, and `1.2` all that begin so. Exits with 1 when a release contains it, so that a pipeline can
+/// stop.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  runproof component lodash\n  runproof component 'log4j-core@<2.17.1'\n  runproof component 'pkg:npm/*' --format json"
@@ -42,6 +44,15 @@ pub(crate) struct AdvisoryArguments {
     format: Format,
 }
 
+/// Letters that a part of a name must have to be offered.
+const MIN_PART: usize = 3;
+
+/// Slips of the finger by which a name may differ to be offered.
+const MAX_DISTANCE: usize = 2;
+
+/// Names that are offered.
+const MAX_NEAR: usize = 5;
+
 /// A form of output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -55,7 +66,7 @@ enum Format {
 /// What is asked for.
 struct Wanted {
     name: globset::GlobMatcher,
-    range: Option<VersionReq>,
+    range: Option<Range>,
 }
 
 impl Wanted {
@@ -64,14 +75,20 @@ impl Wanted {
         let at = text.rfind('@').filter(|at| *at > 0 && !text[..*at].ends_with('/'));
         let (name, range) = at.map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])));
         let wrong = |reason: &dyn std::fmt::Display| Error::usage(format!("`{text}` names no component")).caused_by(reason);
-        let glob = globset::GlobBuilder::new(name)
+        if !name.contains(|c: char| c.is_alphanumeric() || c == '*') {
+            return Err(
+                wrong(&"there is no name in it").with_help("a name is `lodash`, `@scope/name`, `group/name` or a package URL")
+            );
+        }
+        let glob = globset::GlobBuilder::new(&told(name))
             .case_insensitive(true)
             .build()
             .map_err(|error| wrong(&error))?;
         let range = range.map(|range| {
-            VersionReq::parse(range).map_err(|error| {
-                wrong(&error)
-                    .with_help("a range is `=1.2.3`, `<2.17.1`, `>=1.0, <1.4`, or `^2`; without an operator `1.2` means `^1.2`")
+            Range::read(range).ok_or_else(|| {
+                wrong(&format!("`{range}` is no range of versions")).with_help(
+                    "a range is `1.2.3`, `<2.17.1`, `>=1.0, <1.4`, `^2 || ^3`, `~=1.4`, `1.x` or `[2.0,2.15)`; `1.2` is every version that begins so",
+                )
             })
         });
         Ok(Self {
@@ -81,20 +98,51 @@ impl Wanted {
     }
 
     fn names(&self, life: &ComponentLife) -> bool {
-        self.name.is_match(&life.name) || self.name.is_match(&life.identity)
+        let name = told(&life.name);
+        // What is in a scope of npm is another package than the one without it; elsewhere the group is often left out.
+        let short = name
+            .rsplit_once('/')
+            .map(|(_, short)| short)
+            .filter(|_| !name.starts_with('@'));
+        self.name.is_match(&name)
+            || self.name.is_match(told(&life.identity))
+            || short.is_some_and(|short| self.name.is_match(short))
     }
 
-    /// Whether a version is in the range: none where nobody can say, since it is no semantic version.
-    fn holds(&self, version: &str) -> Option<bool> {
+    /// Whether a version is in the range: none where nobody can say, since there is no version.
+    fn holds(&self, identity: &str, version: &str) -> Option<bool> {
         let Some(range) = &self.range else { return Some(true) };
-        let plain = version.trim_start_matches(['v', 'V']);
-        let padded = match plain.split('.').count() {
-            1 => format!("{plain}.0.0"),
-            2 => format!("{plain}.0"),
-            _ => plain.to_owned(),
-        };
-        Some(range.matches(&semver::Version::parse(&padded).ok()?))
+        let is_one = version.contains(|c: char| c.is_ascii_digit());
+        is_one.then(|| range.holds(identity, version))
     }
+}
+
+/// A name as it is compared: `group:name` is `group/name`, `%40` is `@`, and Python knows no difference between `_`, `.` and `-`.
+fn told(name: &str) -> String {
+    let name = name.replace("%40", "@");
+    let (kind, rest) = match name.split_once('/') {
+        Some((kind, rest)) if kind.starts_with("pkg:") => (Some(kind), rest),
+        _ => (None, name.as_str()),
+    };
+    let rest = rest.replace(':', "/").replace('_', "-");
+    kind.map_or_else(|| rest.clone(), |kind| format!("{kind}/{rest}"))
+}
+
+/// Names that came near what nobody found, the nearest first.
+fn near<'name>(asked: &str, names: impl Iterator<Item = &'name str>) -> Vec<&'name str> {
+    let asked = asked.trim_matches('*').to_lowercase();
+    let mut near: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let short = lower.rsplit('/').next().unwrap_or_default();
+            let distance = strsim::damerau_levenshtein(&asked, &lower).min(strsim::damerau_levenshtein(&asked, short));
+            let is_part = asked.len() >= MIN_PART && lower.contains(&asked);
+            (is_part || distance <= MAX_DISTANCE && distance < asked.len()).then_some((distance, name))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().map(|(_, name)| name).take(MAX_NEAR).collect()
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -106,9 +154,20 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Err(error.with_help("collect a CycloneDX or SPDX file as evidence of a release"));
     }
     let matches: Vec<Match> = products.iter().flat_map(|product| matches(product, &wanted)).collect();
+    let all = || products.iter().flat_map(|product| &product.inventory.components);
+    let near = if matches.is_empty() && !all().any(|life| wanted.names(life)) {
+        let name = arguments
+            .name
+            .rsplit_once('@')
+            .map_or(arguments.name.as_str(), |(name, _)| name);
+        let name = if name.is_empty() { &arguments.name } else { name };
+        near(name, all().map(|life| life.name.as_str()))
+    } else {
+        Vec::new()
+    };
     terminal.print(&match arguments.format {
-        Format::Json => format!("{:#}\n", json(&matches, &products)),
-        Format::Text => visible(&text(&matches, &products, &arguments.name)),
+        Format::Json => format!("{:#}\n", json(&matches, &near, &products)),
+        Format::Text => visible(&text(&matches, &near, &products, &arguments.name)),
     });
     Ok(if matches.is_empty() {
         Outcome::Clean
@@ -124,7 +183,7 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
             let held: Vec<(&str, Option<bool>)> = span
                 .versions
                 .iter()
-                .map(|version| (version.as_str(), wanted.holds(version)))
+                .map(|version| (version.as_str(), wanted.holds(&life.identity, version)))
                 .collect();
             let mut versions: Vec<&str> = held
                 .iter()
@@ -157,6 +216,10 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
 }
 
 pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    if arguments.id.trim().is_empty() {
+        let error = Error::usage("an empty id names no advisory");
+        return Err(error.with_help("an id is `CVE-2021-44228`, `GHSA-jfh8-c2jp-5v3q`, or what the scanner calls it"));
+    }
     let context = common.open()?;
     let products = inventories(&context)?;
     if products.iter().all(|product| product.inventory.scans.is_empty()) {
@@ -181,9 +244,20 @@ pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, termi
                 .map(move |life| (product, life))
         })
         .collect();
+    let ids = || {
+        let lives = products.iter().flat_map(|product| &product.inventory.advisories);
+        lives
+            .flat_map(|life| std::iter::once(&life.id).chain(&life.aliases))
+            .map(String::as_str)
+    };
+    let near = if found.is_empty() {
+        near(&arguments.id, ids())
+    } else {
+        Vec::new()
+    };
     terminal.print(&match arguments.format {
-        Format::Json => format!("{:#}\n", advisory_json(&found)),
-        Format::Text => visible(&advisory_text(&found, &products, &arguments.id)),
+        Format::Json => format!("{:#}\n", advisory_json(&found, &near)),
+        Format::Text => visible(&advisory_text(&found, &near, &products, &arguments.id)),
     });
     let is_open = found.iter().any(|(product, life)| {
         let newest = product.inventory.scans.first();
@@ -196,26 +270,66 @@ pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, termi
 
 #[cfg(test)]
 mod tests {
-    use super::Wanted;
+    use super::{Wanted, near};
     use crate::model::inventory::ComponentLife;
 
-    #[test]
-    fn a_name_and_a_range_are_told_apart() {
-        let life = |identity: &str, name: &str| ComponentLife {
+    fn life(identity: &str, name: &str) -> ComponentLife {
+        ComponentLife {
             identity: identity.to_owned(),
             name: name.to_owned(),
             ..ComponentLife::default()
-        };
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_range_are_told_apart() {
         let scoped = life("pkg:npm/%40s/a", "@s/a");
         let wanted = Wanted::of("@s/a@<2").expect("it is a name with a range");
         assert!(wanted.names(&scoped));
-        assert_eq!(
-            [wanted.holds("1.9"), wanted.holds("v2.0.0"), wanted.holds("x")],
-            [Some(true), Some(false), None]
-        );
+        let holds = |version: &str| wanted.holds(&scoped.identity, version);
+        assert_eq!([holds("1.9"), holds("v2.0.0"), holds("")], [Some(true), Some(false), None]);
         assert!(Wanted::of("@s/a").expect("it is a name").names(&scoped));
         assert!(Wanted::of("pkg:npm/*").expect("it is a glob").names(&life("pkg:npm/b", "b")));
-        assert!(!Wanted::of("a").expect("it is a name").names(&life("pkg:npm/ab", "ab")));
-        assert!(Wanted::of("a@nothing").is_err());
+        for text in ["a@nothing", "", "@", "a@", "@s/a@<", "[", "//"] {
+            assert!(Wanted::of(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_component_is_found_under_every_name_that_people_give_it() {
+        let log4j = life(
+            "pkg:maven/org.apache.logging.log4j/log4j-core",
+            "org.apache.logging.log4j/log4j-core",
+        );
+        let python = life("pkg:pypi/django-rest", "Django_Rest");
+        let scoped = life("pkg:npm/%40types/node", "@types/node");
+        for (asked, component, expected) in [
+            ("log4j-core", &log4j, true),
+            ("org.apache.logging.log4j/log4j-core", &log4j, true),
+            ("org.apache.logging.log4j:log4j-core", &log4j, true),
+            ("pkg:maven/org.apache.logging.log4j/log4j-core", &log4j, true),
+            ("LOG4J-*", &log4j, true),
+            ("log4j", &log4j, false),
+            ("log4j-core-x", &log4j, false),
+            ("django-rest", &python, true),
+            ("Django_Rest", &python, true),
+            ("pkg:npm/@types/node", &scoped, true),
+            ("pkg:npm/%40types/node", &scoped, true),
+            ("node", &scoped, false),
+            ("a", &life("pkg:npm/ab", "ab"), false),
+        ] {
+            assert_eq!(Wanted::of(asked).expect("it is a name").names(component), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn what_comes_near_is_offered() {
+        let names = ["minimatch", "log4j-core", "log4j-api", "org/log4j-core", "a"];
+        assert_eq!(near("minimtch", names.into_iter()), ["minimatch"]);
+        assert_eq!(
+            near("log4j", names.into_iter()),
+            ["log4j-api", "log4j-core", "org/log4j-core"]
+        );
+        assert!(near("zz", names.into_iter()).is_empty());
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct ProductPlan {
     pub(crate) forge_exports: Vec<String>,
     /// The evidence store.
     pub(crate) releases: String,
+    /// Whether the settings name it.
+    pub(crate) names_store: bool,
     /// The glob of tags that are releases; none when the product has no tags.
     pub(crate) tags: Option<String>,
     /// Its declared gates.
@@ -92,6 +94,7 @@ pub(crate) fn plans(config: &Config, repository_name: &str) -> Vec<ProductPlan> 
             logs: config.logs.clone(),
             forge_exports: config.forge_exports.clone(),
             releases: clean(&config.releases),
+            names_store: config.releases != Config::default().releases,
             tags: Some(config.tags.clone()),
             gates: config.gates.iter().map(gate).collect(),
             classes: classes(&config.gates),
@@ -151,6 +154,7 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         parts: Vec::new(),
         is_named: product.runbooks.is_some(),
         releases: join(&root, &clean(product.releases.as_deref().unwrap_or(&config.releases))),
+        names_store: product.releases.is_some() || config.releases != Config::default().releases,
         tags: product.tags.clone().or_else(|| root.is_empty().then(|| config.tags.clone())),
         gates: product.gates.iter().map(gate).collect(),
         classes: classes(&product.gates),

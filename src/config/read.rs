@@ -370,9 +370,15 @@ impl<'text> File<'text> {
             }
         }
         for signer in &config.attestations.signers {
-            if signer.identity.trim_matches(['*', '?', ' ']).is_empty() || signer.issuer.is_empty() {
-                let error = self.error(place("attestations.signers"), "a signer needs an `identity` and an `issuer`");
+            if signer.identity.trim_matches(['*', '?', ' ']).is_empty() {
+                let error = self.error(place("attestations.signers"), "a signer needs an `identity`");
                 return Err(error.with_help("without any signer, a signature that holds is good and its signer is not judged"));
+            }
+            // Without somebody who vouches for it, an identity is what the authority itself wrote.
+            if signer.issuer.is_empty() && signer.identity.contains(['*', '?', '[', '{']) {
+                let message = format!("a signer with a pattern needs an `issuer`: `{}`", signer.identity);
+                let error = self.error(place(&signer.identity), &message);
+                return Err(error.with_help("only an identity that is written out may stand without one"));
             }
             if let Err(error) = globset::Glob::new(&signer.identity) {
                 let message = format!("`{}` is no glob: {}", signer.identity, error.kind());

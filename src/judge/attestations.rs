@@ -129,9 +129,6 @@ fn judged(checked: Checked, signers: &[crate::config::SignerConfig]) -> Checked 
         return Checked::Verified { signer };
     }
     Checked::Failed {
-        why: format!(
-            "it is signed by `{}` of `{}`, whom the settings do not name",
-            signer.identity, signer.issuer
-        ),
+        why: format!("it is signed by `{}`, whom the settings do not name", signer.words()),
     }
 }

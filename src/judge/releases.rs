@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::audit;
 use crate::config::product::ProductPlan;
+use crate::config::read::FILE;
 use crate::judge::context::Context;
 use crate::judge::declared::Declarer;
 use crate::judge::place::Place;
@@ -16,6 +17,7 @@ use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::{self, Release};
 use crate::model::tree::ContentId;
+use crate::source::history::line::as_of;
 use crate::source::tree::Tree;
 
 /// The verdict of a release as it was released, and the gates that today's settings and runbooks would judge otherwise.
@@ -102,6 +104,8 @@ pub(crate) fn judge(
         if then.is_some() {
             audit::exceptions::tell_later(release, in_force, exceptions, &mut verdict);
             audit::exceptions::stand_today(&mut applied, exceptions, context.today);
+        } else if !matches!(context.evidence, Place::Tree) {
+            audit::exceptions::tell_undated(&mut verdict);
         }
         releases.push(Judged {
             verdict,
@@ -116,6 +120,15 @@ pub(crate) fn judge(
     findings.extend(audit::gate_findings::findings(
         &declared, &contradictions, &found.releases, &verdicts,
     ));
+    let is_missing = plan.names_store && !tree.listing().has_folder(&plan.releases);
+    if is_missing && matches!(context.evidence, Place::Tree) {
+        let listing = tree.listing();
+        let records = listing.named("record.json").map(|entry| entry.path.as_str());
+        let settings = context.config_file.as_ref().map_or(FILE, |file| file.name.as_str());
+        findings.push(audit::gate_findings::store_missing(
+            settings, &plan.releases, &found.releases, records,
+        ));
+    }
     findings.extend(audit::licences::findings(&context.config.licences, &found.releases));
     Verdicts {
         gates,
@@ -125,8 +138,8 @@ pub(crate) fn judge(
 }
 
 /// The exceptions that stood in the repository when the record of a release was added: what was written, widened or extended later
-/// accepted nothing on its day, whatever it says of itself, and what was removed since did. None where that commit is not known, or the
-/// evidence is kept apart from the branch that holds the exceptions.
+/// accepted nothing on its day, whatever it says of itself, and what was removed since did. Where the evidence is on a branch of its own, they
+/// are those that the head held at the moment of that commit. None where that commit is not known, or no history holds the evidence.
 fn accepted_then(
     context: &Context,
     plan: &ProductPlan,
@@ -134,16 +147,21 @@ fn accepted_then(
     known: &mut BTreeMap<String, Option<Rc<[Exception]>>>,
 ) -> Option<Rc<[Exception]>> {
     let repository = context.repository.as_ref()?;
-    let commit = release
-        .recorded_by
-        .as_ref()
-        .filter(|_| matches!(context.evidence, Place::Tree))?;
+    let recorded = release.recorded_by.as_ref()?;
     let read = || {
-        let tree = repository.tree(commit).ok()?;
+        let commit = match context.evidence {
+            Place::Tree => recorded.clone(),
+            Place::Revision(_) => {
+                let head = repository.head().ok().flatten()?;
+                as_of(repository, &head.id, repository.made(recorded)?.1)?
+            }
+            Place::Folder(_) => return None,
+        };
+        let tree = repository.tree(&commit).ok()?;
         // What is wrong with files of the past is told of the present.
         Some(registers(&tree, plan, &mut Vec::new()).exceptions.into())
     };
-    known.entry(commit.clone()).or_insert_with(read).clone()
+    known.entry(recorded.clone()).or_insert_with(read).clone()
 }
 
 /// Takes the files that amendments withdraw from their gates, and gives a sentence for each with its gate. What was measured and is bad stays:

@@ -11,6 +11,8 @@ pub(crate) struct Inventory {
     pub(crate) bills: Vec<usize>,
     /// The releases of which somebody looked for advisories, newest first, as indexes into the releases of the product.
     pub(crate) scans: Vec<usize>,
+    /// The reports of each of them.
+    pub(crate) reports: Vec<Vec<ScanFile>>,
     /// Every component that any release contains, sorted by identity.
     pub(crate) components: Vec<ComponentLife>,
     /// Every advisory that any scan found, sorted by id.

@@ -60,6 +60,16 @@ pub(crate) enum Checked {
     },
 }
 
+impl Signer {
+    /// Who signed, with who vouches for that where the certificate says so.
+    pub(crate) fn words(&self) -> String {
+        if self.issuer.is_empty() {
+            return self.identity.clone();
+        }
+        format!("{} of {}", self.identity, self.issuer)
+    }
+}
+
 impl Checked {
     /// The word of the state, as pages and tables have it.
     pub(crate) fn word(&self) -> &'static str {

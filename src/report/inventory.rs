@@ -28,8 +28,17 @@ fn without_bill(products: &[ProductInventory]) -> usize {
         .sum()
 }
 
+/// What was meant, maybe.
+fn offered(near: &[&str]) -> String {
+    if near.is_empty() {
+        return String::new();
+    }
+    let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+    format!("did you mean {}?\n", near.join(", "))
+}
+
 /// Everything as lines of text.
-pub(crate) fn text(matches: &[Match], products: &[ProductInventory], name: &str) -> String {
+pub(crate) fn text(matches: &[Match], near: &[&str], products: &[ProductInventory], name: &str) -> String {
     let mut text = String::new();
     for found in matches {
         let how = match found.is_direct {
@@ -52,6 +61,7 @@ pub(crate) fn text(matches: &[Match], products: &[ProductInventory], name: &str)
     }
     if matches.is_empty() {
         text.push_str(&format!("no release contains `{name}`\n"));
+        text.push_str(&offered(near));
     }
     let bills: usize = products.iter().map(|product| product.inventory.bills.len()).sum();
     text.push_str(&format!("looked at {bills} releases with a bill of materials"));
@@ -63,7 +73,7 @@ pub(crate) fn text(matches: &[Match], products: &[ProductInventory], name: &str)
 }
 
 /// Everything as one JSON object.
-pub(crate) fn json(matches: &[Match], products: &[ProductInventory]) -> Value {
+pub(crate) fn json(matches: &[Match], near: &[&str], products: &[ProductInventory]) -> Value {
     let found: Vec<Value> = matches
         .iter()
         .map(|found| {
@@ -78,11 +88,16 @@ pub(crate) fn json(matches: &[Match], products: &[ProductInventory]) -> Value {
             })
         })
         .collect();
-    json!({ "schema": "runproof-component/1", "found": found, "releases_without_bill": without_bill(products) })
+    json!({ "schema": "runproof-component/1", "found": found, "near": near, "releases_without_bill": without_bill(products) })
 }
 
 /// An advisory as lines of text.
-pub(crate) fn advisory_text(found: &[(&ProductInventory, &AdvisoryLife)], products: &[ProductInventory], id: &str) -> String {
+pub(crate) fn advisory_text(
+    found: &[(&ProductInventory, &AdvisoryLife)],
+    near: &[&str],
+    products: &[ProductInventory],
+    id: &str,
+) -> String {
     let mut text = String::new();
     for (product, life) in found {
         text.push_str(&format!("{}: {}", product.name, life.id));
@@ -124,13 +139,14 @@ pub(crate) fn advisory_text(found: &[(&ProductInventory, &AdvisoryLife)], produc
     let all: usize = products.iter().map(|product| product.versions.len()).sum();
     if found.is_empty() {
         text.push_str(&format!("no scan found `{id}`\n"));
+        text.push_str(&offered(near));
     }
     text.push_str(&format!("looked at the scans of {scans} of {all} releases\n"));
     text
 }
 
 /// An advisory as one JSON object.
-pub(crate) fn advisory_json(found: &[(&ProductInventory, &AdvisoryLife)]) -> Value {
+pub(crate) fn advisory_json(found: &[(&ProductInventory, &AdvisoryLife)], near: &[&str]) -> Value {
     let found: Vec<Value> = found
         .iter()
         .map(|(product, life)| {
@@ -153,5 +169,5 @@ pub(crate) fn advisory_json(found: &[(&ProductInventory, &AdvisoryLife)]) -> Val
             })
         })
         .collect();
-    json!({ "schema": "runproof-advisory/1", "found": found })
+    json!({ "schema": "runproof-advisory/1", "found": found, "near": near })
 }

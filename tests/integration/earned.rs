@@ -101,6 +101,56 @@ fn an_exception_accepts_what_it_accepted_when_the_release_was_recorded() {
 }
 
 #[test]
+fn evidence_on_a_branch_of_its_own_has_the_exceptions_that_stood_on_its_day() {
+    for (before, after, expected) in [
+        (Some(EXCEPTION), None, "accepted"),
+        (None, Some(EXCEPTION), "failed"),
+        (Some(EXCEPTION), Some(""), "accepted"),
+    ] {
+        let folder = begun("");
+        folder.commit("Begin", &[]);
+        if let Some(before) = before {
+            folder.commit("Accept it", &[("exceptions/EX-1.yaml", before)]);
+        }
+        folder.git(&["checkout", "--quiet", "-b", "evidence"]);
+        record(&folder, "v1.0.0", 3, Some(FAILED), None);
+        folder.commit("Record it", &[]);
+        folder.git(&["checkout", "--quiet", "main"]);
+        match after {
+            None => {}
+            Some("") => {
+                folder.git(&["rm", "--quiet", "exceptions/EX-1.yaml"]);
+                folder.commit("Accept it no more", &[]);
+            }
+            Some(after) => {
+                folder.commit("Accept it later", &[("exceptions/EX-1.yaml", after)]);
+            }
+        }
+        let of = |arguments: &[&str]| {
+            let ran = folder.run(&[&["release", "v1.0.0", "--format", "json"], arguments].concat());
+            let value: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+            (
+                value["state"].as_str().unwrap_or_default().to_owned(),
+                value["gates"].to_string(),
+            )
+        };
+        let (state, why) = of(&["--evidence-ref", "evidence"]);
+        assert_eq!(state, expected, "{before:?} {after:?}: {why}");
+        assert!(!why.contains("as they stand today"), "{why}");
+        if after.is_none() {
+            folder.git(&["checkout", "--quiet", "evidence", "--", "releases"]);
+            let elsewhere = Folder::empty();
+            for path in ["releases/v1.0.0/record.json", "releases/v1.0.0/evidence/unit/junit.xml"] {
+                elsewhere.write(path, &folder.read(path));
+            }
+            folder.git(&["reset", "--quiet", "--hard"]);
+            let (_, why) = of(&["--artifacts", &elsewhere.path().to_string_lossy()]);
+            assert!(why.contains("so exceptions count as they stand today"), "{why}");
+        }
+    }
+}
+
+#[test]
 fn what_a_candidate_or_a_release_that_was_withdrawn_changed_is_new() {
     for (between, outcome, expected) in [
         ("v1.1.0-rc.1", "shipped", "open-gates"),

@@ -157,6 +157,33 @@ fn an_advisory_comes_and_goes_with_its_cause() {
 }
 
 #[test]
+fn an_advisory_about_the_subject_itself_comes_and_goes_with_its_versions() {
+    let bill_of = |subject: &str| {
+        let sbom = Sbom {
+            subject: Some(subject.to_owned()),
+            ..Sbom::default()
+        };
+        file("evidence/sbom/a.cdx.json", Content::Sbom(Box::new(sbom)))
+    };
+    let causes = |package: &str| -> Vec<Cause> {
+        let releases = [
+            release("v3", vec![bill_of("@s/service 1.1.1"), scan(&[])]),
+            release("v2", vec![bill_of("@s/service 1.1.0"), scan(&[("OWN-1", &[], package, "")])]),
+            release("v1", vec![bill_of("@s/service 1.0.0"), scan(&[])]),
+        ];
+        let turns = joined(&releases).advisories.remove(0).turns;
+        turns.into_iter().map(|turn| turn.cause).collect()
+    };
+    let changed = |before: &str, after: &str| Cause::ComponentChanged {
+        before: vec![before.to_owned()],
+        after: vec![after.to_owned()],
+    };
+    assert_eq!(causes("@s/service"), [changed("1.1.0", "1.1.1"), changed("1.0.0", "1.1.0")]);
+    assert_eq!(causes("service"), [Cause::Unknown, Cause::Unknown], "another name");
+    assert_eq!(causes(""), [Cause::Unknown, Cause::Unknown], "no name at all");
+}
+
+#[test]
 fn a_failed_scan_makes_nothing_go() {
     let failed = file(
         "evidence/scan/trivy.json",

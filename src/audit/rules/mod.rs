@@ -21,6 +21,7 @@ mod env_default_mismatch;
 mod env_var_unread;
 mod evidence_altered;
 pub(crate) mod evidence_not_kept;
+pub(crate) mod evidence_store_missing;
 pub(crate) mod evidence_without_gate;
 mod exception_expired;
 pub(crate) mod exception_extended;
@@ -126,6 +127,7 @@ pub(crate) const RULES: &[Rule] = &[
     env_var_unread::RULE,
     evidence_altered::RULE,
     evidence_not_kept::RULE,
+    evidence_store_missing::RULE,
     evidence_without_gate::RULE,
     exception_expired::RULE,
     exception_extended::RULE,

@@ -136,6 +136,12 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
     let mut alone = Vec::new();
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
+    // An attestation of a release names the commit beside the files.
+    let commit = release.commit.as_ref().map(|commit| commit.to_ascii_lowercase());
+    let is_commit = |digest: &String| {
+        let given = digest.strip_prefix("sha1:").or_else(|| digest.strip_prefix("gitcommit:"));
+        given.is_some() && given == commit.as_deref()
+    };
     for subject in &subjects {
         if let Some(other) = others.contradicting(subject) {
             outcome = Outcome::Failed;
@@ -147,6 +153,7 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
         let known = digests(subject).iter().find_map(|digest| others.by_digest.get(digest));
         match known {
             Some(paths) => witnesses.extend(paths.iter().copied()),
+            None if digests(subject).iter().any(is_commit) => {}
             None => alone.push(*subject),
         }
     }
@@ -156,10 +163,11 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
         reasons.push(format!("`{path}` is about no artifact that it names."));
     } else if alone.len() == subjects.len() {
         outcome = outcome.max(Outcome::Inconclusive);
-        reasons.push(format!(
-            "{}, and nothing compared its digests with the artifacts.",
-            signed.words
-        ));
+        reasons.push(if signed.failed.is_empty() {
+            format!("{}, and nothing compared its digests with the artifacts.", signed.words)
+        } else {
+            format!("Nothing compared the digests of `{path}` with the artifacts.")
+        });
     } else if let Some(first) = alone.first() {
         outcome = outcome.max(Outcome::Inconclusive);
         reasons.push(format!(
@@ -176,16 +184,23 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
         } else {
             String::new()
         };
-        reasons.push(format!(
-            "{} in `{path}`, each known to another file of the release: {}{more}.",
-            plural(subjects.len() as u64, "digest", "digests"),
-            named.join(", ")
-        ));
-        reasons.push(if signed.is_verified {
-            format!("{}.", signed.words)
+        let digests = plural(subjects.len() as u64, "digest", "digests");
+        reasons.push(if named.is_empty() {
+            format!("{digests} in `{path}`: the commit of the release.")
         } else {
-            format!("{}, so who wrote it is not proven.", signed.words)
+            format!(
+                "{digests} in `{path}`, each known to another file of the release: {}{more}.",
+                named.join(", ")
+            )
         });
+        if signed.failed.is_empty() {
+            let proven = if signed.is_verified {
+                ""
+            } else {
+                ", so who wrote it is not proven"
+            };
+            reasons.push(format!("{}{proven}.", signed.words));
+        }
     }
     for why in signed.failed {
         outcome = Outcome::Failed;
@@ -213,7 +228,7 @@ mod tests {
     use crate::model::about::About;
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
     use crate::model::gate::Outcome;
-    use crate::model::provenance::{Provenance, ProvenanceSubject, Signature, Statement};
+    use crate::model::provenance::{Checked, Provenance, ProvenanceSubject, Signature, Statement};
     use crate::model::release::Release;
 
     fn digest(letter: char) -> String {
@@ -299,6 +314,64 @@ mod tests {
         assert_eq!(
             open.reasons,
             ["1 of 3 digests in `p.json` stand nowhere else in the release, `sbom.json` first."]
+        );
+    }
+
+    #[test]
+    fn the_commit_that_an_attestation_of_a_release_names_is_that_of_the_release() {
+        let mut facts = statement(Signature::Absent, &[("app.whl", 'a')], "");
+        facts.statements[0].subjects.insert(
+            0,
+            ProvenanceSubject {
+                name: "pkg:github/team/app@v1".to_owned(),
+                digests: vec![format!("sha1:{}", "c".repeat(40))],
+            },
+        );
+        let judged = |facts: &Provenance, commit: char, others: Vec<Evidence>| {
+            let own = file("p.json", '9', Content::Provenance(Box::new(facts.clone())), &[]);
+            let mut release = Release {
+                commit: Some(commit.to_string().repeat(40)),
+                evidence: others,
+                ..Release::default()
+            };
+            release.evidence.push(own.clone());
+            provenance(&own, facts, &release)
+        };
+        let whl = || vec![file("app.whl", 'a', Content::Unread, &[])];
+        assert_eq!(judged(&facts, 'c', whl()).outcome, Outcome::Passed);
+        let other = judged(&facts, 'd', whl());
+        assert_eq!(other.outcome, Outcome::Inconclusive, "another commit");
+        assert_eq!(
+            other.reasons,
+            ["1 of 2 digests in `p.json` stand nowhere else in the release, `pkg:github/team/app@v1` first."]
+        );
+        assert_eq!(
+            judged(&facts, 'c', Vec::new()).outcome,
+            Outcome::Inconclusive,
+            "the file is not there"
+        );
+    }
+
+    #[test]
+    fn a_signature_that_does_not_hold_is_told_once() {
+        let mut facts = statement(Signature::NotChecked, &[("app.whl", 'a')], "");
+        facts.statements[0].checked = Checked::Failed { why: "no".to_owned() };
+        assert_eq!(
+            judged(&facts, Vec::new()).reasons,
+            [
+                "Nothing compared the digests of `p.json` with the artifacts.",
+                "The signature of `p.json` does not hold: no."
+            ]
+        );
+        let whl = vec![file("app.whl", 'a', Content::Unread, &[])];
+        let known = judged(&facts, whl);
+        assert_eq!(known.outcome, Outcome::Failed);
+        assert_eq!(
+            known.reasons,
+            [
+                "1 digest in `p.json`, each known to another file of the release: `app.whl`.",
+                "The signature of `p.json` does not hold: no."
+            ]
         );
     }
 

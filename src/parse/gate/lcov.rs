@@ -138,6 +138,7 @@ fn parse(text: &str) -> Artifact {
         ));
     }
     let mut metrics = Vec::new();
+    let lists_lines = sources.values().any(|source| !source.lines.is_empty());
     for (name, declared, parts) in [
         ("lines", lines, part_counts(&sources, |source| counts(&source.lines))),
         ("branches", branches, part_counts(&sources, |source| counts(&source.branches))),
@@ -160,6 +161,10 @@ fn parse(text: &str) -> Artifact {
         ..Artifact::default()
     };
     artifact.counts.insert("records".to_owned(), records.into());
+    // Counted is what is listed; the totals that the file gives of itself stand beside it, as `LH_LF`.
+    if !lists_lines {
+        artifact.counts.insert("lines".to_owned(), serde_json::json!([0, 0]));
+    }
     // What nothing was said about is none of none in the words of the format, and no metric.
     if let Content::Coverage(facts) = &artifact.content
         && !facts.metrics.iter().any(|metric| metric.name == "branches")

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: what scanners and linters found.
+//! SARIF 2: what scanners and linters found. Version 2.0 is read as far as it is like 2.1.0; version 1 has another form.
 //!
 //! A run counts only when it says that it ended well and has a list of results, if only an empty one: tools move what stopped them
 //! out of the results and into notifications.
@@ -14,6 +14,7 @@ use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::plain::first_line;
 
 mod log;
+mod older;
 mod runs;
 
 /// The format.
@@ -42,7 +43,7 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
 }
 
 fn parse(text: &str) -> Artifact {
-    let log: Log<'_> = match json::read(text) {
+    let mut log: Log<'_> = match json::read(text) {
         Ok(log) => log,
         Err(problem) => return broken(problem),
     };
@@ -50,6 +51,9 @@ fn parse(text: &str) -> Artifact {
         Ok(remark) => remark.into_iter().collect(),
         Err(problem) => return broken(problem),
     };
+    for run in &mut log.runs.list {
+        older::renew(run);
+    }
     let facts = FindingFacts {
         is_conclusive: true,
         ..FindingFacts::default()
@@ -94,7 +98,7 @@ fn version(log: &Log<'_>) -> Result<Option<Problem>, Problem> {
                 "the file names no version of SARIF, and is read as 2.1.0",
             )))
         } else {
-            Err(Problem::of_file("the file names no version of SARIF; 2.1.0 is read"))
+            Err(Problem::of_file("the file names no version of SARIF; version 2 is read"))
         };
     };
     let mut parts = version.split('.');
@@ -102,13 +106,17 @@ fn version(log: &Log<'_>) -> Result<Option<Problem>, Problem> {
         .then(|| parts.next()?.parse::<u32>().ok())
         .flatten();
     match minor {
+        Some(0) => Ok(Some(Problem::of_file(format!(
+            "SARIF {} is older than 2.1.0, and is read as far as it is like it",
+            first_line(version)
+        )))),
         Some(1) => Ok(None),
         Some(2..) => Ok(Some(Problem::of_file(format!(
             "SARIF {} is newer than what is known, and is read as 2.1.0",
             first_line(version)
         )))),
         _ => Err(Problem::of_file(format!(
-            "SARIF {} is not read, only 2.1.0 is",
+            "SARIF {} is not read, only version 2 is",
             first_line(version)
         ))),
     }

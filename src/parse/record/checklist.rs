@@ -17,7 +17,7 @@ use crate::parse::record::{cases, document};
 pub(super) const FORMAT: Format = Format {
     name: "checklist",
     title: "checklist record",
-    recognizes: |sniff| document::is_of(sniff, "checklist", Some("items")),
+    recognizes: |sniff| document::is_of(sniff, "checklist", Some(("items", "state"))),
     parse: |text| document::artifact(text, "checklist", artifact),
 };
 

@@ -53,7 +53,7 @@ struct Observation {
 }
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
-    if document::is_of(sniff, "observations", Some("observations")) {
+    if document::is_of(sniff, "observations", Some(("observations", "metric"))) {
         return true;
     }
     let keys = ["at", "metric", "value"];

@@ -14,7 +14,7 @@ use crate::parse::record::head::Head;
 pub(super) const FORMAT: Format = Format {
     name: "phases",
     title: "record of phases",
-    recognizes: |sniff| document::is_of(sniff, "phases", Some("phases")),
+    recognizes: |sniff| document::is_of(sniff, "phases", Some(("phases", "state"))),
     parse: |text| document::artifact(text, "phases", artifact),
 };
 

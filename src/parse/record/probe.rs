@@ -50,7 +50,7 @@ struct Probe {
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let is_line = matches!(sniff.shape, Shape::JsonObject(_)) && ["url", "at"].iter().all(|key| sniff.has_key(key));
-    document::is_of(sniff, "probe", Some("probes")) || is_line && (sniff.has_key("status") || sniff.has_key("expected"))
+    document::is_of(sniff, "probe", Some(("probes", "url"))) || is_line && (sniff.has_key("status") || sniff.has_key("expected"))
 }
 
 fn parse(text: &str) -> Artifact {

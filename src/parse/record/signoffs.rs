@@ -14,7 +14,7 @@ use crate::parse::record::head::Head;
 pub(super) const FORMAT: Format = Format {
     name: "signoffs",
     title: "sign-off record",
-    recognizes: |sniff| document::is_of(sniff, "signoffs", Some("signoffs")),
+    recognizes: |sniff| document::is_of(sniff, "signoffs", Some(("signoffs", "decision"))),
     parse: |text| document::artifact(text, "signoffs", artifact),
 };
 

@@ -318,9 +318,7 @@ fn statement_rows(statement: &Statement) -> impl Iterator<Item = (&str, String)>
         Checked::Unsigned => None,
         Checked::Unverified { why } => Some(format!("not checked: {why}")),
         Checked::Failed { why } => Some(format!("failed: {why}")),
-        Checked::Good { signer } | Checked::Verified { signer } => {
-            Some(format!("holds, by {} of {}, {}", signer.identity, signer.issuer, signer.at))
-        }
+        Checked::Good { signer } | Checked::Verified { signer } => Some(format!("holds, by {}, {}", signer.words(), signer.at)),
     };
     let signature = signature.map(|words| ("Signature", words));
     stated.into_iter().chain(builder).chain(signature).chain(subjects)

@@ -529,15 +529,14 @@ fn extra<'site>(
 /// The state, and which steps or how many references speak against the runbook.
 fn verdict(judged: &JudgedRunbook, failing: Option<&FailingFacts<'_>>) -> String {
     let word = judged.freshness.state.word();
-    let counts = &judged.freshness.counts;
-    let accepted = u64::from(counts.accepted);
-    let broken = u64::from(counts.broken).saturating_sub(accepted);
+    let counts = judged.freshness.counts;
+    let open = u64::from(counts.broken - counts.accepted);
     match (failing, judged.freshness.state) {
         (Some(failing), _) => format!("{word}: {}", failing.words),
-        (None, State::Broken | State::Stale) if broken > 0 => {
-            format!("{word}: {}", words::counted(broken, "broken reference"))
+        (None, State::Broken | State::Stale) if open > 0 => {
+            format!("{word}: {}", words::counted(open, "broken reference"))
         }
-        (None, _) if accepted > 0 => format!("{word}: {} accepted as it is", words::count(accepted)),
+        _ if counts.accepted > 0 => format!("{word}: {} accepted as it is", counts.accepted),
         _ => word.to_owned(),
     }
 }

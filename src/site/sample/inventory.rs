@@ -86,20 +86,22 @@ pub(super) fn inventory(releases: &[JudgedRelease]) -> Inventory {
         aliases: vec!["GHSA-aaaa-bbbb-cccc".to_owned()],
     };
     let newest = bills[0];
+    let report = ScanFile {
+        path: "evidence/dependencies/trivy.json".to_owned(),
+        tools: vec!["Trivy 0.60.0".to_owned()],
+        made: Some("2026-11-17T08:00:00Z".to_owned()),
+        data_made: None,
+    };
     Inventory {
         scans: vec![newest],
+        reports: vec![vec![report.clone()]],
         components: lives.into_values().collect(),
         advisories: vec![AdvisoryLife {
             id: hit.id.clone(),
             aliases: hit.aliases.clone(),
             sightings: vec![Sighting {
                 release: newest,
-                files: vec![ScanFile {
-                    path: "evidence/dependencies/trivy.json".to_owned(),
-                    tools: vec!["Trivy 0.60.0".to_owned()],
-                    made: Some("2026-11-17T08:00:00Z".to_owned()),
-                    data_made: None,
-                }],
+                files: vec![report],
                 standing: Standing::Open,
                 hits: vec![hit],
             }],

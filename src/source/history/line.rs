@@ -89,6 +89,21 @@ pub(crate) fn stays(
     Ok(stays)
 }
 
+/// The newest commit of the line of first parents that was made at a moment or before; none where this clone does not reach so far back.
+pub(crate) fn as_of(repository: &Repository, start: &str, moment: DateTime<FixedOffset>) -> Option<CommitId> {
+    let mut next = Some(start.to_owned());
+    while let Some(id) = next.take() {
+        if repository.made(&id)?.1 <= moment {
+            return Some(id);
+        }
+        if repository.is_boundary(&id).ok()? {
+            return None;
+        }
+        next = repository.parents(&id).ok()?.into_iter().next();
+    }
+    None
+}
+
 /// A file that the line held and that is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Removed {
@@ -144,8 +159,31 @@ pub(crate) fn removed(
 
 #[cfg(test)]
 mod tests {
-    use super::{removed, stays};
+    use chrono::TimeDelta;
+
+    use super::{as_of, removed, stays};
     use crate::source::testing::TestRepository;
+
+    #[test]
+    fn the_line_has_a_commit_of_every_moment_since_its_first() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("a", "1")], "one");
+        let second = test.commit(&[("a", "2")], "two");
+        let third = test.commit(&[("a", "3")], "three");
+        let repository = test.open();
+        let made = |id: &str| repository.made(id).expect("it is there").1;
+        let second_from = TimeDelta::seconds(1);
+        for (moment, expected) in [
+            (made(&third) + second_from, Some(&third)),
+            (made(&third), Some(&third)),
+            (made(&third) - second_from, Some(&second)),
+            (made(&first), Some(&first)),
+            (made(&first) - second_from, None),
+        ] {
+            assert_eq!(as_of(&repository, &third, moment).as_ref(), expected, "{moment}");
+        }
+        assert_eq!(as_of(&repository, "0123", made(&third)), None, "no commit");
+    }
 
     #[test]
     fn the_oldest_text_and_the_first_change_are_found_also_behind_a_removal() {

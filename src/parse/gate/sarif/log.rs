@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::parse::artifact::json::{Count, Items, One, Text};
+use crate::parse::artifact::json::{Count, Items, One, Text, Texts};
 
 /// A log.
 #[derive(Default, Deserialize)]
@@ -32,7 +32,22 @@ pub(super) struct Run<'text> {
     pub(super) results: Items<Found<'text>>,
     #[serde(borrow)]
     pub(super) artifacts: Items<File<'text>>,
+    /// Where 2.0 has the rules.
+    #[serde(borrow)]
+    pub(super) resources: One<Resources<'text>>,
 }
+
+/// What 2.0 keeps apart from the tool.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Resources<'text> {
+    #[serde(borrow)]
+    pub(super) rules: ById<'text>,
+}
+
+/// Rules as a list, or by their ids.
+#[derive(Default)]
+pub(super) struct ById<'text>(pub(super) Vec<Rule<'text>>);
 
 /// A state of the sources that the run looked at.
 #[derive(Default, Deserialize)]
@@ -74,6 +89,13 @@ pub(super) struct Tool<'text> {
     pub(super) driver: One<Component<'text>>,
     #[serde(borrow)]
     pub(super) extensions: Items<Component<'text>>,
+    /// What 2.0 says of the driver.
+    #[serde(borrow)]
+    pub(super) name: Text<'text>,
+    #[serde(borrow, rename = "semanticVersion")]
+    pub(super) semantic_version: Text<'text>,
+    #[serde(borrow)]
+    pub(super) version: Text<'text>,
 }
 
 /// The driver of a tool, or an extension.
@@ -98,6 +120,9 @@ pub(super) struct Rule<'text> {
     pub(super) id: Text<'text>,
     #[serde(borrow)]
     pub(super) default_configuration: One<Configuration<'text>>,
+    /// The name of the same in 2.0.
+    #[serde(borrow)]
+    pub(super) configuration: One<OlderConfiguration<'text>>,
     #[serde(borrow)]
     pub(super) properties: One<Properties<'text>>,
     #[serde(borrow)]
@@ -110,6 +135,14 @@ pub(super) struct Rule<'text> {
 pub(super) struct Configuration<'text> {
     #[serde(borrow)]
     pub(super) level: Text<'text>,
+}
+
+/// The same in 2.0.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct OlderConfiguration<'text> {
+    #[serde(borrow)]
+    pub(super) default_level: Text<'text>,
 }
 
 /// A call of the tool, and how it ended.
@@ -134,6 +167,11 @@ pub(super) struct Invocation<'text> {
     pub(super) tool_execution_notifications: Items<Notification<'text>>,
     #[serde(borrow)]
     pub(super) tool_configuration_notifications: Items<Notification<'text>>,
+    /// The names of both in 2.0.
+    #[serde(borrow)]
+    pub(super) tool_notifications: Items<Notification<'text>>,
+    #[serde(borrow)]
+    pub(super) configuration_notifications: Items<Notification<'text>>,
 }
 
 /// What the tool said of itself.
@@ -175,6 +213,9 @@ pub(super) struct Found<'text> {
     pub(super) locations: Items<Location<'text>>,
     #[serde(borrow)]
     pub(super) suppressions: Items<Suppression<'text>>,
+    /// What 2.0 says of suppressions.
+    #[serde(borrow)]
+    pub(super) suppression_states: Texts<'text>,
     #[serde(borrow)]
     pub(super) baseline_state: Text<'text>,
     #[serde(borrow)]
@@ -212,6 +253,9 @@ pub(super) struct Location<'text> {
 pub(super) struct PhysicalLocation<'text> {
     #[serde(borrow)]
     pub(super) artifact_location: One<FileLocation<'text>>,
+    /// The name of the same in 2.0.
+    #[serde(borrow)]
+    pub(super) file_location: One<FileLocation<'text>>,
     pub(super) region: One<Region>,
 }
 

@@ -124,11 +124,77 @@ fn later_versions_and_logs_without_one_are_read_with_a_note() {
     }
     for text in [
         r#"{"version": "3.1.0", "runs": []}"#,
-        r#"{"version": "2.0.0-csd.2", "runs": [{"tool": {"driver": {"name": "scan"}}}]}"#,
+        r#"{"version": "1.0.0", "runs": [{"tool": {"name": "scan"}, "results": []}]}"#,
         r#"{"runs": [{"tool": {"name": "scan"}, "results": []}]}"#,
     ] {
         assert!(matches!(parse(text).content, Content::Unread), "{text}");
     }
+}
+
+#[test]
+fn an_older_log_is_read_where_it_has_things() {
+    let log = |results: &str| {
+        format!(
+            r#"{{"version": "2.0.0", "runs": [{{"tool": {{"name": "scan", "semanticVersion": "3.1"}},
+                "resources": {{"rules": {{"A": {{"configuration": {{"defaultLevel": "error"}}}}, "B": {{"id": "B", "defaultConfiguration": {{"level": "note"}}}}, "C": 7}}}},
+                "results": [{results}]}}]}}"#
+        )
+    };
+    for (result, expected) in [
+        (r"{}", "warning 1"),
+        (r#"{"ruleId": "A"}"#, "error 1"),
+        (r#"{"ruleId": "B"}"#, "note 1"),
+        (r#"{"ruleId": "C"}"#, "warning 1"),
+        (r#"{"ruleId": "A", "level": "pass"}"#, "none 1"),
+        (r#"{"ruleId": "A", "level": "notApplicable"}"#, "none 1"),
+        (
+            r#"{"ruleId": "A", "suppressionStates": ["suppressedInSource"]}"#,
+            "suppressed 1",
+        ),
+        (r#"{"ruleId": "A", "suppressionStates": []}"#, "error 1"),
+        (r#"{"ruleId": "A", "level": "worst"}"#, "error 1"),
+    ] {
+        let (facts, problems) = facts(&log(result));
+        let mut levels: Vec<String> = facts.levels.iter().map(|(level, count)| format!("{level} {count}")).collect();
+        if facts.suppressed > 0 {
+            levels.push(format!("suppressed {}", facts.suppressed));
+        }
+        assert_eq!(levels, [expected], "{result}");
+        assert_eq!(facts.tools, ["scan 3.1"]);
+        assert!(facts.is_conclusive, "{problems:?}");
+        assert_eq!(
+            problems[0],
+            "SARIF 2.0.0 is older than 2.1.0, and is read as far as it is like it"
+        );
+    }
+    let (found, _) = facts(&log(
+        r#"{"ruleId": "A", "locations": [{"physicalLocation": {"fileLocation": {"uri": "a.rs"}, "region": {"startLine": 3}}}]}"#,
+    ));
+    assert_eq!((found.findings[0].path.as_str(), found.findings[0].line), ("a.rs", Some(3)));
+    for (rules, expected) in [
+        (r#"[{"id": "A", "configuration": {"defaultLevel": "note"}}]"#, "note"),
+        ("7", "warning"),
+        ("null", "warning"),
+        (r#""A""#, "warning"),
+        ("[1, null]", "warning"),
+    ] {
+        let text = format!(
+            r#"{{"version": "2.0.0", "runs": [{{"tool": {{"name": "s"}}, "resources": {{"rules": {rules}}}, "results": [{{"ruleId": "A"}}]}}]}}"#
+        );
+        assert_eq!(facts(&text).0.levels, [(expected.to_owned(), 1_u64)], "{rules}");
+    }
+    let noted = r#"{"version": "2.0.0", "runs": [{"tool": {"name": "s"}, "results": [],
+        "invocations": [{"toolNotifications": [{"level": "error", "message": {"text": "no"}}]}]}]}"#;
+    assert!(!facts(noted).0.is_conclusive, "it met an error of its own");
+    let undecided = parse(&log(r#"{"ruleId": "A", "level": "open"}"#));
+    assert!(
+        undecided
+            .anomalies
+            .iter()
+            .any(|anomaly| anomaly.kind == AnomalyKind::Undecided)
+    );
+    let unfinished = parse(r#"{"version": "2.0.0", "runs": [{"tool": {"name": "s"}}]}"#);
+    assert!(matches!(unfinished.content, Content::Findings(facts) if !facts.is_conclusive));
 }
 
 #[test]
@@ -155,10 +221,10 @@ fn findings_are_listed_with_their_place() {
 fn other_versions_and_other_json_are_refused() {
     for (text, expected) in [
         (
-            r#"{"version": "2.0.0", "runs": []}"#,
-            "SARIF 2.0.0 is not read, only 2.1.0 is",
+            r#"{"version": "1.0.0", "runs": []}"#,
+            "SARIF 1.0.0 is not read, only version 2 is",
         ),
-        (r#"{"runs": []}"#, "the file names no version of SARIF; 2.1.0 is read"),
+        (r#"{"runs": []}"#, "the file names no version of SARIF; version 2 is read"),
         (r#"{"version": "2.1.0", "runs": [],}"#, "not valid JSON: trailing comma"),
         (
             r#"{"version": "2.1.0", "runs": [], "runs": []}"#,
