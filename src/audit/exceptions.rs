@@ -4,7 +4,6 @@
 //! is taken out of the evidence, and the gate is judged again; only when it then passes is it accepted.
 
 use chrono::{Days, NaiveDate};
-use globset::GlobBuilder;
 
 use crate::audit::covering;
 use crate::model::attest::{Phase, Series};
@@ -315,14 +314,12 @@ fn names_tool(evidence: &Evidence, tool: &str) -> bool {
         Content::Findings(facts) => facts.tools.iter().any(is_it),
         _ => false,
     };
-    let names_no_tool = evidence.artifact.about.tools.is_empty()
-        && !matches!(&evidence.artifact.content, Content::Findings(facts) if !facts.tools.is_empty());
     own || evidence.artifact.about.tools.iter().any(is_it)
         || evidence
             .artifact
             .format
             .is_some_and(|format| wanted.replace(' ', "-") == format)
-        || names_no_tool && evidence.gate.as_ref().is_some_and(|gate| gate.to_lowercase() == wanted)
+        || evidence.gate.as_ref().is_some_and(|gate| gate.to_lowercase() == wanted)
 }
 
 /// Takes the findings that match out of the counts. Findings that a long report does not list cannot be matched, and stay.
@@ -334,10 +331,8 @@ fn take_findings(facts: &mut FindingFacts, wanted: &ExceptionMatch) -> bool {
         let by_rule = wanted.rules.is_empty() || wanted.rules.iter().any(|wanted| wanted.eq_ignore_ascii_case(rule));
         let by_path = wanted.path.as_ref().is_none_or(|wanted| same_path(wanted, path));
         let by_package = wanted.package.as_ref().is_none_or(|package| {
-            // What stands behind a colon is the title of the finding, which may name other packages.
-            let named = message.split(": ").next().unwrap_or_default();
-            let mut words = named.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/' | '.')));
-            path == package || words.any(|word| word.trim_end_matches('.') == package)
+            let mut words = message.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/' | '.')));
+            words.any(|word| word.trim_end_matches('.') == package)
         });
         by_rule && by_path && by_package
     };
@@ -370,14 +365,7 @@ fn take_findings(facts: &mut FindingFacts, wanted: &ExceptionMatch) -> bool {
 
 fn same_path(wanted: &str, path: &str) -> bool {
     let path = path.trim_start_matches("./");
-    let wanted = wanted.trim_start_matches("./");
-    // A report may name its files from the root of the machine; a name without a folder is one of the root only.
-    path == wanted
-        || path.starts_with('/') && wanted.contains('/') && path.ends_with(&format!("/{wanted}"))
-        || GlobBuilder::new(wanted)
-            .literal_separator(true)
-            .build()
-            .is_ok_and(|glob| glob.compile_matcher().is_match(path))
+    path == wanted || path.ends_with(&format!("/{wanted}"))
 }
 
 /// Takes the failed cases that match out of the counts; as cases that did not run they do not count as passed either.

@@ -22,21 +22,11 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Words that make another figure of one: what it should be, what it was, how it differs, what it is not. Sorted.
-const OTHER: [&str; 22] = [
-    "baseline", "before", "budget", "change", "delta", "diff", "difference", "expected", "goal", "limit", "no", "non", "not",
-    "objective", "prev", "previous", "reference", "target", "threshold", "train", "training", "un",
-];
-
 /// Whether the name of a figure is the one that a bound names: all of its words, in any order. `p95` is `http_req_duration p(95)`, and
 /// `error rate` is `error_rate`.
 pub(crate) fn is_named(figure: &str, wanted: &str) -> bool {
-    // A label such as `limit=100` says of what, not what.
-    let own: Vec<&str> = figure.split([' ', ',']).filter(|part| !part.contains('=')).collect();
-    let own = words(&own.join(" "));
     let (figure, wanted) = (words(figure), words(wanted));
-    let is_other = |word: &String| OTHER.binary_search(&word.as_str()).is_ok() && !wanted.contains(word);
-    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word)) && !own.iter().any(is_other)
+    !wanted.is_empty() && wanted.iter().all(|word| figure.contains(word))
 }
 
 /// A figure in the unit of its bound; none where the two are of different kinds. A figure or a bound without a unit is in that of the
@@ -78,16 +68,11 @@ fn of_unit(unit: &str) -> Option<(f64, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHER, is_named, number, scaled};
+    use super::{is_named, number, scaled};
 
     #[test]
     fn names_and_units_find_each_other() {
         assert!(is_named("http_req_duration p(95)", "p95") && is_named("error_rate", "error rate"));
-        assert!(OTHER.is_sorted());
-        assert!(is_named("connections limit=100", "connections") && is_named("error budget", "error budget"));
-        for other in ["accuracy baseline", "non-accuracy", "accuracy-train", "accuracy target"] {
-            assert!(!is_named(other, "accuracy"), "{other}");
-        }
         assert!(!is_named("error_rate", "error budget") && !is_named("p95", ""));
         assert_eq!(number("1,000"), Some(1_000.0));
         assert_eq!((number("-1,234,567.5"), number(" 12 ")), (Some(-1_234_567.5), Some(12.0)));

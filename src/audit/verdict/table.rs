@@ -72,8 +72,6 @@ pub(crate) enum Cause {
     InFuture,
     /// A moment that it names cannot be read.
     UnreadTime,
-    /// The data that it was made from was old.
-    OldData,
     /// A file that belongs to it is not there, or is another one.
     AttachmentAbsent,
     /// Two files on one run disagree.
@@ -102,7 +100,7 @@ const fn row(question: Question, cause: Cause, outcome: Outcome, told: &'static 
 }
 
 /// Every anomaly, in the order of the questions.
-pub(crate) const TABLE: [Row; 36] = {
+pub(crate) const TABLE: [Row; 35] = {
     use AnomalyKind as Kind;
     use Cause::Document;
     use Outcome::{Altered, Empty, Inconclusive, Missing, Stale, Unreadable, Unrecorded, WrongSubject};
@@ -197,12 +195,6 @@ pub(crate) const TABLE: [Row; 36] = {
             "it was made more than a day before the released commit existed",
         ),
         row(Time, Cause::TooOld, Stale, "it was older at the release than the gate allows"),
-        row(
-            Time,
-            Cause::OldData,
-            Stale,
-            "the data that it was made from, such as a list of advisories, was more than 30 days older than it",
-        ),
         row(
             Time,
             Cause::AfterCollection,

@@ -73,11 +73,6 @@ impl Reader {
             }
             coverage.count(attribute, json!([covered, total]));
         }
-        if self.has_project && self.files > 0 {
-            for ((name, _), (own, parts)) in METRICS.into_iter().zip(self.projects.into_iter().zip(self.by_file)) {
-                coverage.hold_against(name, own, parts);
-            }
-        }
         coverage.files(self.files);
         let mut artifact = coverage.finish();
         artifact.about.made = self.timestamp;

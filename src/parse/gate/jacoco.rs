@@ -1,6 +1,5 @@
 //! `JaCoCo` XML. The counters of the report count; where it has none, those of its packages do, as some writers leave them there.
 
-use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlElement, elements};
@@ -37,8 +36,6 @@ struct Reader {
     report: [Option<(u64, u64)>; METRICS.len()],
     packages: [Option<(u64, u64)>; METRICS.len()],
     files: u64,
-    /// When its sessions were written.
-    times: Vec<String>,
 }
 
 impl Reader {
@@ -66,10 +63,6 @@ impl Reader {
                 }
             }
             (_, "sourcefile") => self.files += 1,
-            (_, "sessioninfo") => {
-                let attributes = element.attributes()?;
-                About::add(&mut self.times, attributes.text("dump").unwrap_or_default());
-            }
             _ => {}
         }
         Ok(())
@@ -84,17 +77,8 @@ impl Reader {
                 coverage.add(name, covered, total);
             }
         }
-        if has_own {
-            for ((_, name), (own, parts)) in METRICS.iter().zip(self.report.into_iter().zip(self.packages)) {
-                if let (Some(own), Some(parts)) = (own, parts) {
-                    coverage.hold_against(name, own, parts);
-                }
-            }
-        }
         coverage.files(self.files);
-        let mut artifact = coverage.finish();
-        artifact.about.times = self.times.into_iter().filter(|time| time.len() >= 10).collect();
-        artifact
+        coverage.finish()
     }
 }
 
@@ -105,9 +89,7 @@ fn parse(text: &str) -> Artifact {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::evidence::AnomalyKind;
     use crate::parse::gate::testing::shown;
-    use crate::parse::recognise::read;
 
     #[test]
     fn the_counters_of_the_report_count() {
@@ -116,17 +98,6 @@ mod tests {
             "<!DOCTYPE report PUBLIC '-//JACOCO//DTD Report 1.1//EN' 'report.dtd'><report name='x'><sessioninfo id='a'/>{package}<counter type='LINE' missed='2' covered='6'/><counter type='BRANCH' missed='1' covered='0'/></report>"
         );
         assert_eq!(shown(&text, Some("jacoco")), "jacoco; lines 6/8; branches 0/1");
-        assert!(
-            read(text.as_bytes(), None).anomalies.is_empty(),
-            "a part that lists less says nothing of the rest"
-        );
-        let better = "<report name='x'><package name='p'><counter type='LINE' missed='6' covered='2'/></package><counter type='LINE' missed='0' covered='8'/></report>";
-        let kinds: Vec<_> = read(better.as_bytes(), None)
-            .anomalies
-            .iter()
-            .map(|anomaly| anomaly.kind)
-            .collect();
-        assert_eq!(kinds, [AnomalyKind::CoveredOverTotal]);
         let bare = format!("<report name='x'>{package}{package}</report>");
         assert_eq!(shown(&bare, None), "jacoco; lines 6/8");
         assert!(shown("<report><package>", None).starts_with("jacoco; unread"));

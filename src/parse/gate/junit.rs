@@ -34,15 +34,10 @@ const PASSED: &[&str] = &[
     "successful", "true",
 ];
 
-/// Names of properties that hold the commit that was tested, without what joins their words. Sorted.
+/// Names of properties that hold the commit that was tested.
 const COMMIT: &[&str] = &[
-    "buildcommit", "buildkitecommit", "buildsourceversion", "buildvcsnumber", "cicommitsha", "circlesha1", "commit",
-    "commithash", "commitid", "commitsha", "gitcommit", "gitcommithash", "gitcommitid", "gitcommitsha", "githead", "githubsha",
-    "gitrevision", "gitsha", "headsha", "scmrevision", "sourcecommit", "traviscommit", "vcscommit", "vcsrevision",
+    "commit", "commit.sha", "git.commit", "git.commit.id", "git.sha", "git_commit", "git_sha", "github_sha", "vcs.revision",
 ];
-
-/// Names of properties that may hold a commit, or a number of another kind. Sorted.
-const MAYBE_COMMIT: &[&str] = &["head", "rev", "revision", "sha", "sourceversion"];
 
 /// Values of `status` and `result` that say that a suite did not run to its end.
 const NOT_ENDED: &[&str] = &[
@@ -62,14 +57,6 @@ const SKIPPED: &[&str] = &[
 
 /// Values of `status` and `result` that say that a case failed, also where it has no `failure` element.
 const FAILED: &[&str] = &["error", "errored", "fail", "failed", "failure", "timeout"];
-
-/// Whether a property names a commit.
-fn is_commit(name: &str, value: &str) -> bool {
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let is_id = || (7..=64).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    !value.is_empty() && COMMIT.binary_search(&name.as_str()).is_ok()
-        || MAYBE_COMMIT.binary_search(&name.as_str()).is_ok() && is_id()
-}
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff
@@ -211,10 +198,8 @@ impl Report {
             ("property", _) => {
                 let attributes = element.attributes()?;
                 let name = attributes.text("name").unwrap_or_default().trim().to_ascii_lowercase();
-                if let Some(commit) = attributes
-                    .text("value")
-                    .map(first_line)
-                    .filter(|commit| is_commit(&name, commit))
+                if COMMIT.contains(&name.as_str())
+                    && let Some(commit) = attributes.text("value").map(first_line).filter(|commit| !commit.is_empty())
                     && !self.about.commits.contains(&commit)
                 {
                     self.about.commits.push(commit);

@@ -38,14 +38,6 @@ fn parse(text: &str) -> Artifact {
             let metric = data.at("totals").at(name);
             if let (Some(covered), Some(count)) = (metric.at("covered").count(), metric.at("count").count()) {
                 coverage.add(name, covered, count);
-                let parts = data.at("files").items().iter().map(|file| file.path(&["summary", name]));
-                let sum = |key: &str| -> u64 {
-                    parts
-                        .clone()
-                        .filter_map(|part| part.at(key).count())
-                        .fold(0, u64::saturating_add)
-                };
-                coverage.hold_against(name, (covered, count), (sum("covered"), sum("count")));
                 totals
                     .entry(name)
                     .or_insert_with(|| json!([covered, count, metric.at("percent").number().and_then(rounded)]));

@@ -2,15 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
-use crate::parse::artifact::anomaly;
+use crate::model::evidence::{Artifact, Content, CoverageFacts, CoverageMetric};
 
 /// Coverage as far as it was read.
 #[derive(Default)]
 pub(crate) struct Coverage {
     facts: CoverageFacts,
     counts: Map<String, Value>,
-    anomalies: Vec<Anomaly>,
 }
 
 impl Coverage {
@@ -39,15 +37,6 @@ impl Coverage {
         }
     }
 
-    /// Holds what the whole says against the sum of its parts: parts that list as much and cover less contradict it. Parts that list less
-    /// are left out of a report that was cut down, and say nothing of the rest.
-    pub(crate) fn hold_against(&mut self, name: &str, (covered, total): (u64, u64), (parts, of): (u64, u64)) {
-        if of >= total && parts < covered {
-            let message = format!("as a whole it says that {covered} {name} are covered, and its parts say {parts}");
-            anomaly(&mut self.anomalies, AnomalyKind::CoveredOverTotal, None, message);
-        }
-    }
-
     /// How many files were measured.
     pub(crate) fn files(&mut self, files: u64) {
         self.facts.files = files;
@@ -63,7 +52,6 @@ impl Coverage {
         Artifact {
             content: Content::Coverage(self.facts),
             counts: self.counts,
-            anomalies: self.anomalies,
             ..Artifact::default()
         }
     }

@@ -85,19 +85,12 @@ fn parse(text: &str) -> Artifact {
         );
     }
     facts.unlisted = count - facts.metrics.len() as u64;
-    // Figures of one moment are no series, and have it all the same.
-    let mut about = About::default();
-    let mut moments = points.iter().map(|point| point.at.as_str()).filter(|at| !at.is_empty());
-    for at in [moments.clone().min(), moments.by_ref().max()].into_iter().flatten() {
-        About::add(&mut about.times, at);
-    }
     if let Some(series) = series(points, count) {
         return Artifact { problems, ..series };
     }
     Artifact {
         content: Content::Metrics(facts),
         problems,
-        about,
         ..Artifact::default()
     }
 }

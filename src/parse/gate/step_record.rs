@@ -67,7 +67,7 @@ fn parse(text: &str) -> Artifact {
         let message = "the record does not name the command that was run";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    if members.get("command").and_then(Value::as_str).is_some_and(cannot_fail) {
+    if text_of(&members, "command").is_some_and(|command| cannot_fail(&command)) {
         let message = "its command ends in one that always succeeds, so its exit code says nothing";
         anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
     }
@@ -218,13 +218,7 @@ fn flatten(name: &str, value: &Value, depth: usize, facts: &mut Vec<(String, Str
 
 /// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`.
 fn cannot_fail(command: &str) -> bool {
-    let command = command.trim();
-    let ends = [
-        command.rfind("||").map(|at| at + 2),
-        command.rfind(';').map(|at| at + 1),
-        command.rfind('\n').map(|at| at + 1),
-    ];
-    let Some(at) = ends.into_iter().flatten().max() else {
+    let Some(at) = command.rfind("||").map(|at| at + 2).max(command.rfind(';').map(|at| at + 1)) else {
         return false;
     };
     let last = command[at..].trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();

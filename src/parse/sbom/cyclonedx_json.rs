@@ -308,8 +308,7 @@ fn tool(tool: &Tool<'_>) -> Option<String> {
 
 fn named(subject: &Entry<'_>) -> Option<String> {
     let name = purl::full_name(subject.group.as_str().trim(), subject.name.words()?);
-    let by_purl = subject.purl.words().map(purl::version).filter(|version| !version.is_empty());
-    Some(match subject.version.words().map(str::to_owned).or(by_purl) {
+    Some(match subject.version.words() {
         Some(version) => format!("{name} {version}"),
         None => name,
     })

@@ -26,7 +26,7 @@ pub(super) struct Entry<'text> {
     #[serde(borrow)]
     pub(super) version: Text<'text>,
     #[serde(borrow)]
-    pub(super) purl: Text<'text>,
+    purl: Text<'text>,
     #[serde(borrow)]
     scope: Text<'text>,
     #[serde(borrow)]
