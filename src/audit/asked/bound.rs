@@ -29,6 +29,12 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
         demand.unread.push(format!("No threshold is declared for {metric}."));
         return;
     }
+    if found.unit.is_empty() && is_grouped_by_dots(&found.value) {
+        demand
+            .unread
+            .push(format!("`{}` for {metric} may be a thousand or one.", found.value));
+        return;
+    }
     if found.unit.contains("baseline") || found.text.contains("baseline") {
         demand
             .unread
@@ -63,6 +69,15 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
     if !counted(demand, found, (metric, behind), sign) {
         limit(demand, found, metric, sign);
     }
+}
+
+/// Whether a number has a dot before three digits, so that nobody can tell whether the dot is a decimal one: `1.000`.
+fn is_grouped_by_dots(value: &str) -> bool {
+    let mut groups = value.split('.');
+    let first = groups.next().unwrap_or_default();
+    let is_first = (1..=3).contains(&first.len()) && !first.starts_with('0') && first.bytes().all(|byte| byte.is_ascii_digit());
+    let mut rest = groups.peekable();
+    is_first && rest.peek().is_some() && rest.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A bound of something that evidence counts by itself. Whether it was one.
@@ -282,6 +297,7 @@ mod tests {
             ("latency ? 80", "80"),
             ("latency <= 2 %", "+2 % over baseline"),
             ("latency <= many", "many"),
+            ("tests >= 1.000", "1.000"),
         ] {
             let demand = demand(bound, text, "");
             assert_eq!(demand.unread.len(), 1, "{bound}: {demand:?}");

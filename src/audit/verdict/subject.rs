@@ -248,12 +248,6 @@ pub(crate) fn wanted_tools(gate: &Gate) -> Vec<String> {
     named.map(|tool| (*tool).to_owned()).collect()
 }
 
-/// The tool whose name a text is; none for other texts.
-pub(crate) fn known_tool(text: &str) -> Option<&'static str> {
-    let text = text.trim().to_ascii_lowercase();
-    TOOLS.iter().copied().find(|tool| *tool == text)
-}
-
 /// Words of the name of a gate that asks for tests. Sorted.
 const TESTS: &[&str] = &[
     "e2e", "integration", "pytest", "regression", "smoke", "spec", "specs", "test", "tests", "unit", "vitest",
@@ -269,6 +263,12 @@ pub(super) fn is_named_by(gate: &Gate, sorted: &[&str]) -> bool {
     let name = format!("{} {}", gate.id, gate.title).to_ascii_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| sorted.binary_search(&word).is_ok())
+}
+
+/// The tool whose name a text is; none for other texts.
+pub(crate) fn known_tool(text: &str) -> Option<&'static str> {
+    let text = text.trim().to_ascii_lowercase();
+    TOOLS.iter().copied().find(|tool| *tool == text)
 }
 
 /// The scanner that wrote a list of cases, where one did: its cases are findings, and one that passes says that there is none.

@@ -69,7 +69,6 @@ fn parse(text: &str) -> Artifact {
     declared.errors = other;
     declared.skipped = skipped.map(|skipped| skipped.saturating_add(pending.unwrap_or_default()));
     results.facts.suites = suites.unwrap_or_default();
-    results.date(summary.at("start"));
     results.about.made = report.at("timestamp").text().map(str::to_owned);
     About::add(
         &mut results.about.commits,

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::evidence::{Anomaly, Artifact, Content, CoverageFacts, CoverageMetric};
+use crate::model::evidence::{Artifact, Content, CoverageFacts, CoverageMetric};
 
 /// Coverage as far as it was read.
 #[derive(Default)]
 pub(crate) struct Coverage {
     facts: CoverageFacts,
     counts: Map<String, Value>,
-    anomalies: Vec<Anomaly>,
 }
 
 impl Coverage {
@@ -65,7 +64,6 @@ impl Coverage {
         Artifact {
             content: Content::Coverage(self.facts),
             counts: self.counts,
-            anomalies: self.anomalies,
             ..Artifact::default()
         }
     }

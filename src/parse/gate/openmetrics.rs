@@ -96,7 +96,6 @@ fn parse(text: &str) -> Artifact {
     Artifact {
         content: Content::Metrics(facts),
         problems,
-        about,
         ..Artifact::default()
     }
 }

@@ -106,17 +106,6 @@ impl Results {
         count
     }
 
-    /// A moment of the run: a text, or seconds or milliseconds since 1970. The earliest ones are kept, as many as a list holds.
-    pub(crate) fn date(&mut self, of: &Node<'_>) {
-        let is_since_1970 = of
-            .number()
-            .and_then(serde_json::Number::as_f64)
-            .is_some_and(|number| number >= 1e9);
-        if is_since_1970 || of.text().is_some() {
-            About::add(&mut self.about.times, &of.words());
-        }
-    }
-
     /// The artifact.
     pub(crate) fn finish(self) -> Artifact {
         let listed = self.facts.tests;

@@ -67,7 +67,7 @@ fn parse(text: &str) -> Artifact {
         let message = "the record does not name the command that was run";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    if members.get("command").and_then(Value::as_str).is_some_and(cannot_fail) {
+    if text_of(&members, "command").is_some_and(|command| cannot_fail(&command)) {
         let message = "its command ends in one that always succeeds, so its exit code says nothing";
         anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
     }

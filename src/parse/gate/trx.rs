@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlElement, elements};
@@ -53,7 +52,6 @@ impl Reader {
                         _ => None,
                     };
                     self.results.add(status, word, text("testName"), word);
-                    About::add(&mut self.results.about.times, text("startTime"));
                 }
             }
             "Counters" => {

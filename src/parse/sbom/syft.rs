@@ -77,11 +77,6 @@ fn parse(text: &str) -> Artifact {
         ..Sbom::default()
     };
     let mut about = About::default();
-    // The version of an image may be its digest, which is none of a release.
-    let version = source.at("version").words();
-    if !version.contains(':') {
-        About::add(&mut about.versions, &version);
-    }
     for of in [target, source.at("metadata")] {
         About::add(&mut about.names, &of.at("userInput").words());
         of.at("tags")

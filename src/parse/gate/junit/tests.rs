@@ -162,18 +162,6 @@ fn cases_and_suites_are_kept_by_name_and_the_commit_from_the_properties() {
          <testcase classname='c' name='a'/><testcase name='b'><skipped/></testcase></testsuite>",
     );
     assert_eq!(artifact.about.commits, ["abc"]);
-    assert!(super::COMMIT.is_sorted() && super::MAYBE_COMMIT.is_sorted());
-    for (name, value, is_one) in [
-        ("CI_COMMIT_SHA", "abc", true),
-        ("git_commit_id", "0123456789abcdef", true),
-        ("revision", "0123456", true),
-        ("SHA", "0123456789abcdef0123456789abcdef01234567", true),
-        ("revision", "4711", false),
-        ("sha", "not a commit", false),
-        ("browser.version", "0123456", false),
-    ] {
-        assert_eq!(super::is_commit(&name.to_lowercase(), value), is_one, "{name}");
-    }
     let Content::Tests(facts) = artifact.content else {
         panic!("it is read")
     };
