@@ -4,7 +4,7 @@ use crate::model::release::{LogRow, OperationsLog};
 
 /// Words in the name of a column that tells how it went. Sorted.
 const RESULTS: &[&str] = &[
-    "ergebnis", "ok", "outcome", "passed", "result", "results", "resultado", "résultat", "state", "status", "success", "verdict",
+    "ergebnis", "ok", "outcome", "passed", "result", "resultado", "results", "résultat", "state", "status", "success", "verdict",
 ];
 
 /// Words that say that it was done. Sorted.

@@ -27,7 +27,7 @@ const ANOTHER: &[&str] = &[
     "baseline", "before", "bucket", "budget", "chance", "change", "control", "delta", "deviation", "diff", "difference",
     "expected", "forecast", "gap", "goal", "ideal", "improvement", "inverse", "limit", "minus", "naive", "non", "not",
     "objective", "old", "previous", "prior", "random", "reference", "remaining", "sample", "samples", "slo", "std", "stddev",
-    "stderr", "stdev", "target", "threshold", "train", "training", "trained", "variance", "weight",
+    "stderr", "stdev", "target", "threshold", "train", "trained", "training", "variance", "weight",
 ];
 
 /// Whether a figure is the one that a bound names: all of its words stand in the name of the figure or of what it is a figure of, in any

@@ -32,18 +32,28 @@ fn parse(text: &str) -> Artifact {
     let mut coverage = Coverage::default();
     let mut totals = Map::new();
     let mut files = 0;
-    for data in report.at("data").items() {
-        let listed = data.at("files").items();
-        files += listed.len() as u64;
-        for name in METRICS {
+    for name in METRICS {
+        let (mut own, mut listed, mut is_whole) = ((0_u64, 0_u64), (0_u64, 0_u64), true);
+        for data in report.at("data").items() {
             let metric = data.at("totals").at(name);
-            if let (Some(covered), Some(count)) = (metric.at("covered").count(), metric.at("count").count()) {
-                coverage.compare(name, sum(listed, name), Some((covered, count)));
-                totals
-                    .entry(name)
-                    .or_insert_with(|| json!([covered, count, metric.at("percent").number().and_then(rounded)]));
+            let (Some(covered), Some(count)) = (metric.at("covered").count(), metric.at("count").count()) else {
+                continue;
+            };
+            own = (own.0.saturating_add(covered), own.1.saturating_add(count));
+            match sum(data.at("files").items(), name) {
+                Some((covered, count)) => listed = (listed.0.saturating_add(covered), listed.1.saturating_add(count)),
+                None => is_whole = false,
             }
+            totals
+                .entry(name)
+                .or_insert_with(|| json!([covered, count, metric.at("percent").number().and_then(rounded)]));
         }
+        if totals.contains_key(name) {
+            coverage.compare(name, Some(listed).filter(|_| is_whole), Some(own));
+        }
+    }
+    for data in report.at("data").items() {
+        files += data.at("files").items().len() as u64;
     }
     coverage.files(files);
     coverage.count("totals", totals);
