@@ -201,9 +201,11 @@ impl Writer {
         }
         let is_listed = self.site.old.contains(url);
         let entered = self.enter(url, length, self.is_sealed && is_listed)?;
-        let stands = || match self.is_sealed {
-            true => Ok(true),
-            false => self.site.out.kind(url).map(|kind| kind == Some(Kind::File(length))),
+        let stands = || {
+            if self.is_sealed {
+                return Ok(true);
+            }
+            self.site.out.kind(url).map(|kind| kind == Some(Kind::File(length)))
         };
         if !entered.is_old || !is_listed || !stands().map_err(|error| failed(&error))? {
             let error = failed(&"it was changed while the site was being built");

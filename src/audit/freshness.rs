@@ -165,7 +165,7 @@ fn truth(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Findi
         let others = faults(runbook, resolutions, findings).count() - 1 + open.len();
         let more = match others {
             0 => String::new(),
-            _ => format!(", and {} more", counted(others as i64, "fault")),
+            _ => format!(", and {} more", many(others, "fault")),
         };
         return Some((State::Broken, format!("{}{more}.", fault.message)));
     }
@@ -188,6 +188,10 @@ fn waived(runbook: &EditionRunbook, resolutions: &[Resolution], findings: &[Find
     Some((State::Due, format!("Accepted{until}: {}.", not_there(&waived))))
 }
 
+fn many(number: usize, noun: &str) -> String {
+    counted(i64::try_from(number).unwrap_or(i64::MAX), noun)
+}
+
 /// That references are not there, with the first of them.
 fn not_there(references: &[&Reference]) -> String {
     let mut names: Vec<String> = Vec::new();
@@ -201,7 +205,7 @@ fn not_there(references: &[&Reference]) -> String {
     let verb = if references.len() == 1 { "is" } else { "are" };
     format!(
         "{} {verb} not there: {}{more}",
-        counted(references.len() as i64, "reference"),
+        many(references.len(), "reference"),
         names.join(", ")
     )
 }

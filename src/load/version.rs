@@ -234,7 +234,7 @@ fn compact_day(text: &str) -> Option<([u64; 3], &str)> {
     let number = |range: std::ops::Range<usize>| day.get(range)?.parse::<u32>().ok();
     let (year, month, of_month) = (number(0..4)?, number(4..6)?, number(6..8)?);
     let is_plausible = is_day && (1990..2100).contains(&year);
-    chrono::NaiveDate::from_ymd_opt(year as i32, month, of_month).filter(|_| is_plausible)?;
+    chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, of_month).filter(|_| is_plausible)?;
     Some(([year, month, of_month].map(u64::from), rest))
 }
 

@@ -368,10 +368,10 @@ mod tests {
                 });
             }),
             ("all texts", |handbook| {
-                present(handbook, |judged| retold(judged, "# Same\n\n1. Wait\n"))
+                present(handbook, |judged| retold(judged, "# Same\n\n1. Wait\n"));
             }),
             ("states", |handbook| {
-                present(handbook, |judged| judged.freshness.state = State::Broken)
+                present(handbook, |judged| judged.freshness.state = State::Broken);
             }),
             ("reasons", |handbook| {
                 present(handbook, |judged| judged.freshness.reason.push_str(" and more"));

@@ -141,20 +141,18 @@ impl Repository {
             Some(target.strip_prefix(ORIGIN)?.to_owned())
         });
         let is_main = |name: &str| told.as_deref().map_or_else(|| USUAL.contains(&name), |told| told == name);
-        match branch {
-            Some(branch) => is_main(&branch),
-            None => {
-                let head = git.head().ok().and_then(|head| head.target());
-                let names = told
-                    .iter()
-                    .map(String::as_str)
-                    .chain(USUAL.iter().copied().filter(|_| told.is_none()));
-                head.is_some()
-                    && names
-                        .map(|name| format!("{ORIGIN}{name}"))
-                        .any(|name| git.refname_to_id(&name).ok() == head)
-            }
+        if let Some(branch) = branch {
+            return is_main(&branch);
         }
+        let head = git.head().ok().and_then(|head| head.target());
+        let names = told
+            .iter()
+            .map(String::as_str)
+            .chain(USUAL.iter().copied().filter(|_| told.is_none()));
+        head.is_some()
+            && names
+                .map(|name| format!("{ORIGIN}{name}"))
+                .any(|name| git.refname_to_id(&name).ok() == head)
     }
 
     /// The commit that a revision names: a branch, a tag, an id or the start of one, `HEAD~2`.

@@ -136,9 +136,6 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
     // Options of npm and pnpm may also stand behind the script, up to `--`.
     for argument in arguments {
         match argument {
-            Argument::Option {
-                name: "--if-present", ..
-            } => run.is_explicit = false,
             Argument::Option { name, value, .. } if matches!(manager, "npm" | "pnpm") => {
                 let is_filter = matches!(
                     name,

@@ -141,7 +141,7 @@ fn evidence_on_a_branch_of_its_own_has_the_exceptions_that_stood_on_its_day() {
             folder.git(&["checkout", "--quiet", "evidence", "--", "releases"]);
             let elsewhere = Folder::empty();
             for path in ["releases/v1.0.0/record.json", "releases/v1.0.0/evidence/unit/junit.xml"] {
-                elsewhere.write(path, &folder.read(path));
+                elsewhere.write(path, folder.read(path));
             }
             folder.git(&["reset", "--quiet", "--hard"]);
             let (_, why) = of(&["--artifacts", &elsewhere.path().to_string_lossy()]);
@@ -315,7 +315,7 @@ fn two_records_that_were_rewritten_together_confirm_nothing() {
     folder.write("releases/v1.0.0/record.json", &edited);
     folder.write(
         "releases/v1.1.0/record.json",
-        &second.replace(&digest(&first), &digest(&edited)),
+        second.replace(&digest(&first), &digest(&edited)),
     );
     folder.commit("Mend both", &[]);
     for version in ["v1.0.0", "v1.1.0"] {
@@ -337,7 +337,7 @@ fn what_was_asked_for_is_counted_and_files_show_what_they_hold_whatever_they_are
         digest(sheet),
         sheet.len()
     );
-    folder.write("releases/v1.0.0/record.json", &text.replace("]}", &file));
+    folder.write("releases/v1.0.0/record.json", text.replace("]}", &file));
     folder.commit("Record it", &[]);
     let ran = folder.run(&["release", "v1.0.0"]);
     assert!(

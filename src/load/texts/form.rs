@@ -80,7 +80,8 @@ macro_rules! kept_number {
     ($($type:ty),*) => {
         $(impl Kept for $type {
             fn put(&self, bytes: &mut Vec<u8>) {
-                put_number(bytes, *self as u64);
+                // A number that does not fit into 64 bits is none of ours.
+                put_number(bytes, u64::try_from(*self).unwrap_or(u64::MAX));
             }
 
             fn get(packed: &mut Packed<'_>) -> Option<Self> {

@@ -87,7 +87,9 @@ fn parse(text: &str) -> Artifact {
     }
     facts.unlisted = count - facts.metrics.len() as u64;
     let mut moments = Moments::default();
-    points.iter().for_each(|point| moments.see(&point.at));
+    for point in &points {
+        moments.see(&point.at);
+    }
     if let Some(series) = series(points, count) {
         return Artifact { problems, ..series };
     }
@@ -95,6 +97,7 @@ fn parse(text: &str) -> Artifact {
     moments.tell(&mut about);
     Artifact {
         content: Content::Metrics(facts),
+        about,
         problems,
         ..Artifact::default()
     }
