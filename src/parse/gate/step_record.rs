@@ -233,7 +233,9 @@ fn cannot_fail(command: &str) -> bool {
         (_, Some(then)) => (&last[then..], false),
         _ => (last, false),
     };
-    (is_behind_or || !stops) && always_succeeds(end)
+    // A command by itself is what somebody asked for, whatever it is; behind another one it hides how that ended.
+    let is_behind = code.len() > 1 || end.len() < last.len();
+    is_behind && (is_behind_or || !stops) && always_succeeds(end)
 }
 
 /// Whether a line tells the shell to end at the first failure: `set -e`, `set -euo pipefail`.
@@ -352,7 +354,7 @@ mod tests {
     fn a_last_command_that_always_succeeds_says_nothing() {
         for command in [
             "npm test || true", "make x; exit 0", "make x\ntrue", "make x\n# done\ntrue\n", "make x\necho done",
-            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "true", "set -x\nmake x\ntrue",
+            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "set -x\nmake x\ntrue",
         ] {
             assert!(cannot_fail(command), "{command}");
         }
@@ -365,6 +367,7 @@ mod tests {
             "set -euo pipefail; make x; echo done",
             "set -o errexit\nmake x\ntrue",
             "true\nmake x",
+            "true",
             "a & b",
             "",
         ] {
