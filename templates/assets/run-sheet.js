@@ -170,7 +170,7 @@
         const input = field(gap.dataset.v);
         return refuse(input, input.validationMessage || page.sayGap);
       }
-      const label = button.firstElementChild, before = label.textContent, isDone = await copy(all('kbd', block).map((part) => part.textContent).join('\n') || block.textContent.replace(/\n$/, ''));
+      const label = button.firstElementChild, before = label.textContent, isDone = await rpCopy(all('kbd', block).map((part) => part.textContent).join('\n') || block.textContent.replace(/\n$/, ''));
       label.textContent = isDone ? 'Copied' : page.sayNot;
       button.focus();
       setTimeout(() => { label.textContent = before; }, 1600);
