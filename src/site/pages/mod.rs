@@ -33,6 +33,7 @@ mod evidence_tables;
 mod evidence_words;
 mod exceptions;
 mod failing;
+mod followed;
 mod found;
 mod freshness;
 mod freshness_calendar;

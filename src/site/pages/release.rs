@@ -1,6 +1,6 @@
 //! One release: the verdict first, then gates with their reasons, what changed, and the evidence. `outer` is the release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -430,7 +430,12 @@ fn today(judged: &JudgedRelease, facts: &Facts<'_>) -> Option<Today> {
     if judged.today.is_empty() && judged.exceptions.is_empty() {
         return None;
     }
-    let over: Vec<&ExceptionFacts> = facts.exceptions.iter().filter(|one| one.applied.is_over_today).collect();
+    // A gate that was open then is counted already, and one gate may have several exceptions.
+    let ended = facts
+        .exceptions
+        .iter()
+        .filter(|one| one.applied.is_over_today && !one.had_ended);
+    let over: BTreeSet<&str> = ended.map(|one| one.applied.gate.as_str()).collect();
     let mut lines: Vec<(&str, &str, String)> = Vec::new();
     for one in &facts.exceptions {
         let last = one.applied.expires.map(words::day);

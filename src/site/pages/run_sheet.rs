@@ -17,9 +17,10 @@ use crate::site::edition::EditionSite;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
-use crate::site::pages::destination::{Reading, add_links, fragment};
-use crate::site::pages::marked::{add_rollback, marks, rollback};
-use crate::site::pages::views::{EditionView, add_judged, printed};
+use crate::site::pages::destination::{Reading, fragment};
+use crate::site::pages::followed::add_followed;
+use crate::site::pages::marked::{marks, rollback};
+use crate::site::pages::views::{EditionView, printed};
 use crate::site::shared::{ProductSite, Site, title};
 use crate::site::target::Target;
 
@@ -180,25 +181,10 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn made_from(site: &Site, target: &Target, values: &mut Values) {
     let product = site.product(target);
-    let place = &product.editions[target.outer];
-    let released = &place.edition.runbooks[target.inner];
     let judged = &product.followed(target.outer, target.is_latest)[target.inner];
-    let view = EditionView::of(product, target.outer);
-    add_judged(judged, values);
+    add_followed(site, target, values);
     versions(product).hash(values);
     gate(product, &judged.runbook.path).hash(values);
-    let release = product.release_of(target.outer);
-    release.map(|release| printed(&release.release)).hash(values);
-    let reading = Reading {
-        target,
-        released,
-        revision: place.revision(),
-        index: &view.url,
-        root: "",
-    };
-    add_links(site, &reading, site.body(judged), values);
-    add_rollback(site, place, target.inner, values);
-    view.hash(values);
 }
 
 /// Versions to choose from.

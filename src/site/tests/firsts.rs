@@ -172,7 +172,17 @@ fn an_exception_that_had_ended_accepted_nothing() {
         is_over_today: true,
     }];
     let before = site(&handbook);
-    assert!(html(&before, "releases/v1.8.2/index.html").contains(">Accepted for a time</h2>"));
+    let page = html(&before, "releases/v1.8.2/index.html");
+    assert!(page.contains(">Accepted for a time</h2>"));
+    let open = |outcomes: &Handbook| {
+        let gates = &outcomes.products[0].releases[1].verdict.gates;
+        gates.iter().filter(|gate| !gate.outcome.lets_through()).count()
+    };
+    let counted = |count: usize| format!("{count} gate{}", if count == 1 { "" } else { "s" });
+    assert!(
+        page.contains(&format!("Open: {}", counted(open(&handbook) + 1))),
+        "it counts as failed today"
+    );
     for verdict in &mut handbook.products[0].releases[1].verdict.gates {
         if verdict.gate == gate {
             verdict.outcome = Outcome::AcceptedExpired;
@@ -181,6 +191,8 @@ fn an_exception_that_had_ended_accepted_nothing() {
     let files = site(&handbook);
     let page = html(&files, "releases/v1.8.2/index.html");
     assert!(page.contains("Accepted until a day that was over</h2>") && page.contains("so it accepted nothing"));
+    let still = format!("Still open: {}", counted(open(&handbook)));
+    assert!(page.contains(&still), "a gate that was open then is counted once");
 }
 
 #[test]
