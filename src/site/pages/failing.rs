@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::model::finding::{Confidence, Finding, Severity};
+use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::Step;
+use crate::site::words;
 
 /// The steps of a runbook that have an error.
 pub(super) struct Failing<'site> {
@@ -46,6 +48,21 @@ pub(super) fn failing(runbook: &JudgedRunbook) -> Option<Failing<'_>> {
         first: steps[first].0,
         message: &why.1.message,
     })
+}
+
+/// The state, and which steps or how many references speak against the runbook.
+pub(super) fn verdict(judged: &JudgedRunbook) -> String {
+    let word = judged.freshness.state.word();
+    let counts = judged.freshness.counts;
+    let open = u64::from(counts.broken - counts.accepted);
+    match (failing(judged), judged.freshness.state) {
+        (Some(failing), _) => format!("{word}: {}", failing.words),
+        (None, State::Broken | State::Stale) if open > 0 => {
+            format!("{word}: {}", words::counted(open, "broken reference"))
+        }
+        _ if counts.accepted > 0 => format!("{word}: {} accepted as it is", counts.accepted),
+        _ => word.to_owned(),
+    }
 }
 
 /// The errors of a runbook that count.

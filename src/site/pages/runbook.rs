@@ -22,7 +22,7 @@ use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::short;
 use crate::site::pages::destination::{Reading, fragment};
-use crate::site::pages::failing::failing;
+use crate::site::pages::failing::{failing, verdict};
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
@@ -33,7 +33,6 @@ use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
-use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -507,7 +506,7 @@ fn extra<'site>(
         .then(|| failing_facts(judged, body))
         .flatten();
     Extra {
-        verdict: verdict(judged, failing.as_ref()),
+        verdict: verdict(judged),
         shelf: None,
         jump,
         contents: body
@@ -533,21 +532,6 @@ fn extra<'site>(
         failing,
         on_main: None,
         run: None,
-    }
-}
-
-/// The state, and which steps or how many references speak against the runbook.
-fn verdict(judged: &JudgedRunbook, failing: Option<&FailingFacts<'_>>) -> String {
-    let word = judged.freshness.state.word();
-    let counts = judged.freshness.counts;
-    let open = u64::from(counts.broken - counts.accepted);
-    match (failing, judged.freshness.state) {
-        (Some(failing), _) => format!("{word}: {}", failing.words),
-        (None, State::Broken | State::Stale) if open > 0 => {
-            format!("{word}: {}", words::counted(open, "broken reference"))
-        }
-        _ if counts.accepted > 0 => format!("{word}: {} accepted as it is", counts.accepted),
-        _ => word.to_owned(),
     }
 }
 

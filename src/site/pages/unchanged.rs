@@ -9,6 +9,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
 use crate::site::markup::Markup;
 use crate::site::mould::Word;
+use crate::site::pages::failing::verdict;
 use crate::site::pages::views::{EditionView, FreshnessFacts};
 use crate::site::shared::{Site, title};
 use crate::site::target::Target;
@@ -52,6 +53,8 @@ struct Standing<'site> {
 
 #[derive(Serialize)]
 struct Extra {
+    /// The state, and what speaks against it in a few words.
+    verdict: String,
     /// Why it was judged so, as a sentence.
     reason: Markup,
 }
@@ -130,7 +133,10 @@ fn make(site: &Site, target: &Target) -> Made {
         history: format!("{}runbooks/{}/", product.base, part(slug)),
     };
     let mut made = frame.with(&facts);
-    made.extra = tera::Value::from_serializable(&Extra { reason });
+    made.extra = tera::Value::from_serializable(&Extra {
+        verdict: verdict(judged),
+        reason,
+    });
     made
 }
 
