@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
@@ -39,9 +38,9 @@ fn index(product: &ProductSite, edition: usize, is_latest: bool) -> String {
 
 /// The sheet of a runbook that an edition has.
 fn sheet(product: &ProductSite, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
-    let has_it = |judged: &JudgedRunbook| judged.runbook.slug == slug;
-    let is_there = product.followed(edition, is_latest).iter().any(has_it);
-    product.sheet(edition, is_latest, slug).filter(|_| is_there)
+    // Those that readers follow are those of the edition, judged on another day.
+    product.editions[edition].with_slug(slug)?;
+    product.sheet(edition, is_latest, slug)
 }
 
 fn pages(site: &Site) -> Vec<Target> {
