@@ -216,7 +216,7 @@ impl Folder {
 
     /// Here no time is known that nobody can set back.
     #[allow(clippy::unused_self, reason = "as on systems that have such a time")]
-    pub(crate) fn own_stamps(&self, _: &str) -> Result<(Stamp, Stamp)> {
+    pub(crate) fn own_stamps(&self, _: &str) -> Result<(Stamp, Option<Stamp>)> {
         Err(Error::other("nothing tells when a file was changed"))
     }
 

@@ -391,11 +391,14 @@ impl Folder {
         })
     }
 
-    /// What this folder itself is known by, and what stands under a name in it.
-    pub(crate) fn own_stamps(&self, name: &str) -> Result<(Stamp, Stamp)> {
+    /// What this folder itself is known by, and what stands under a name in it, if anything.
+    pub(crate) fn own_stamps(&self, name: &str) -> Result<(Stamp, Option<Stamp>)> {
         let own = stamp(&fstat(&self.handle)?, None);
-        let stat = statat(&self.handle, checked(name.as_bytes())?, AtFlags::SYMLINK_NOFOLLOW)?;
-        Ok((own, stamp(&stat, None)))
+        match statat(&self.handle, checked(name.as_bytes())?, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok((own, Some(stamp(&stat, None)))),
+            Err(Errno::NOENT) => Ok((own, None)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The names in this folder, sorted, each with what is told of it.

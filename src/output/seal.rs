@@ -88,6 +88,7 @@ impl Standing {
     /// A site as a build left it that knows each of its files: what it was made of in order, and its folder, of which the mark was written last.
     pub(super) fn left(files: Vec<(String, Print)>, out: &Folder) -> Option<Self> {
         let (own, mark) = out.own_stamps(MARKER).ok()?;
+        let mark = mark?;
         let mut folders: Vec<String> = Vec::new();
         for (url, _) in &files {
             for (at, _) in url.match_indices('/') {

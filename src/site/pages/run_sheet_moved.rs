@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
@@ -38,8 +39,12 @@ fn index(product: &ProductSite, edition: usize, is_latest: bool) -> String {
 
 /// The sheet of a runbook that an edition has.
 fn sheet(product: &ProductSite, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
-    // Those that readers follow are those of the edition, judged on another day.
-    product.editions[edition].with_slug(slug)?;
+    let followed = product.followed(edition, is_latest);
+    let has_it = |judged: &&JudgedRunbook| judged.runbook.slug == slug;
+    // Mostly those that readers follow stand in the order of the edition.
+    let place = product.runbooks.get(slug).and_then(|runbook| runbook.places[edition]);
+    let at_place = place.and_then(|place| followed.get(place)).filter(has_it);
+    at_place.or_else(|| followed.iter().find(has_it))?;
     product.sheet(edition, is_latest, slug)
 }
 
