@@ -5,8 +5,10 @@ use serde::Serialize;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
+use crate::site::markup::Markup;
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
+use crate::site::pages::runbook_table::table;
 use crate::site::pages::views::{RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -29,6 +31,12 @@ struct Facts<'site> {
     parts: Vec<Part>,
     /// Those of this part of the list.
     runbooks: Vec<RunbookRow<'site>>,
+}
+
+/// What the page shows beside its facts.
+#[derive(Serialize)]
+struct Extra {
+    table: Markup,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -66,8 +74,13 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let name = if owner.is_empty() { "No owner is named" } else { owner };
     let mut frame = Frame::of_product(KIND.name, site, target, name);
     frame.is_unlisted = target.inner > 0;
-    frame
+    let extra = Extra {
+        table: table(&facts.runbooks, &frame.root),
+    };
+    let mut made = frame
         .below("Freshness", format!("{}freshness/", product.base))
         .described(format!("The runbooks of {} that {name} answers for.", product.product.name))
-        .with(&facts)
+        .with(&facts);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
 }
