@@ -51,7 +51,8 @@ fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]
     let followed = product.followed(latest, true);
     let address = product.latest_address();
     let otherwise = runbooks.iter().filter_map(|on_main| {
-        let followed = followed.iter().find(|other| other.runbook.slug == on_main.runbook.slug)?;
+        let known = product.runbooks.get(on_main.runbook.slug.as_str())?;
+        let followed = followed.get((*known.places.get(latest)?)?)?;
         let url = format!("{address}runbooks/{}/", part(&followed.runbook.slug));
         (followed.freshness.state != on_main.freshness.state).then(|| RunbookRow::of(followed, url))
     });
@@ -66,6 +67,8 @@ fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]
 #[derive(Serialize)]
 struct Extra {
     table: Markup,
+    /// Those that stand otherwise in the version in use.
+    in_use: Option<Markup>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -106,6 +109,7 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     frame.is_unlisted = target.inner > 0;
     let extra = Extra {
         table: table(&facts.runbooks, &frame.root),
+        in_use: facts.in_use.as_ref().map(|in_use| table(&in_use.runbooks, &frame.root)),
     };
     let mut made = frame
         .below("Freshness", format!("{}freshness/", product.base))
