@@ -128,10 +128,13 @@ pub(crate) fn named<'known>(
                 .map(|known| (strsim::damerau_levenshtein(known, version), *known))
                 .min()
                 .filter(|(distance, _)| *distance <= 2);
-            let help = near.map_or_else(
-                || "`runproof build` shows every release; a tag, a record or a changelog makes one".to_owned(),
-                |(_, near)| format!("did you mean `{near}`?"),
-            );
+            let help = match (near, version) {
+                (Some((_, near)), _) => format!("did you mean `{near}`?"),
+                (None, "next") => {
+                    "`next` is the main branch, which is no release; the handbook compares the newest release with it".to_owned()
+                }
+                (None, _) => "`runproof build` shows every release; a tag, a record or a changelog makes one".to_owned(),
+            };
             Err(Error::usage(format!("there is no release `{version}`")).with_help(help))
         }
         (several, _) => {

@@ -135,7 +135,10 @@ fn confirmation(release: &Release) -> String {
     let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
     match &release.confirmation {
         Confirmation::Next => "the record after it names its digest".to_owned(),
-        Confirmation::Commit(commit) if commit.is_empty() => "not committed yet, or changed since".to_owned(),
+        Confirmation::Commit(commit) if commit.is_empty() && !release.amendments.is_empty() => {
+            "its newest amendment is not committed yet".to_owned()
+        }
+        Confirmation::Commit(commit) if commit.is_empty() => "not committed yet".to_owned(),
         Confirmation::Commit(commit) => format!("as commit {} added it", short(commit)),
         Confirmation::Amended { commit } => format!("added by commit {}, rewritten later with a reason", short(commit)),
         Confirmation::Changed { commit, .. } => format!("not as commit {} added it", short(commit)),

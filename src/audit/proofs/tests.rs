@@ -107,7 +107,10 @@ fn the_same_bytes_in_a_folder_and_at_an_address_are_one_artifact() {
         statement(
             "evidence/q.json",
             SLSA,
-            &[("https://admin.example.org/cost.js", 'a'), ("https://admin.example.org/late.js", 'b')],
+            &[
+                ("https://admin.example.org/cost.js", 'a'),
+                ("https://admin.example.org/late.js", 'b'),
+            ],
         ),
     ]);
     let names: Vec<&str> = artifacts.iter().map(|row| row.name.as_str()).collect();

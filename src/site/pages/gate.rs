@@ -98,6 +98,16 @@ fn pages(site: &Site) -> Vec<Target> {
     targets
 }
 
+/// The reason that says most: what was looked at of a gate that passed, what came last of another one.
+fn telling(verdict: &GateVerdict) -> Option<&str> {
+    let mut reasons = verdict.reasons.iter();
+    let reason = match verdict.outcome {
+        Outcome::Passed => reasons.next(),
+        _ => reasons.next_back(),
+    };
+    reason.map(String::as_str)
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let gate = &product.product.gates[target.outer];
@@ -164,7 +174,7 @@ fn rows<'site>(product: &ProductSite<'site>, judged: &[(&'site JudgedRelease, &'
                 outcome: verdict.outcome,
                 word: outcome_word(verdict, release),
                 value: &verdict.value,
-                reason: verdict.reasons.last().map(String::as_str),
+                reason: telling(verdict),
                 is_changed: before.is_some_and(|before| before != needs),
                 needs,
                 files: files(product, release, verdict),
