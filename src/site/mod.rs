@@ -183,6 +183,7 @@ pub(crate) fn render_with(
         give(file, entry)
     });
     let mut entries: Vec<Entry> = given.collect();
+    entries.reserve(2 * pages.len() + SPARE);
     entries.iter().for_each(|entry| frozen.note(entry));
     let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
@@ -202,8 +203,8 @@ pub(crate) fn render_with(
         Some((key, published))
     });
     let mut made_from = Vec::new();
-    let mut named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
-    let mut named = named.drain(..);
+    let named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
+    let mut named = named.into_iter();
     let mut pages = pages;
     pages.retain(|_| {
         let (key, published) = match named.next().flatten() {
@@ -256,6 +257,8 @@ pub(crate) fn render_with(
         frozen.note(&entry);
         entries.push(entry);
     }
+    // The manifest is long where there are many pages, and nothing is needed for it but the entries.
+    drop((pages, named, site));
     rendered.files = entries.len() + 1;
     rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
     let manifest = manifest::file(entries);
@@ -315,6 +318,9 @@ fn groups<'pages>(site: &Site, pages: &'pages [(&'static Kind, Target)]) -> Vec<
         .chunk_by(|(kind, left), (other, right)| std::ptr::eq(*kind, *other) && (kind.is_same)(site, left, right))
         .collect()
 }
+
+/// Room for entries of what is no page, most of all of the search.
+const SPARE: usize = 1_024;
 
 /// Room for what stands around a text.
 const AROUND: usize = 16 * 1024;
