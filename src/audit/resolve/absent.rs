@@ -1,9 +1,8 @@
-//! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
-//! otherwise, or it is missing.
+//! What to say of a path that is at none of its places: it is made, stands in for others, was meant otherwise, or is missing.
 
 use crate::audit::resolve::elsewhere::is_of_revision;
 use crate::audit::resolve::index::Index;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, is_program};
 use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
@@ -241,14 +240,35 @@ impl Index<'_> {
         candidates: &[String],
         expected: Option<&str>,
     ) -> Option<Resolution> {
-        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
+        // What a command runs is a file.
+        let is_run =
+            reference.context == ReferenceContext::Command && is_program(document.line_before(reference.span.start), written);
+        let is_ignored = |candidate: &String| {
+            if is_run {
+                self.ignored.is_ignored_file(candidate)
+            } else {
+                self.ignored.is_ignored(candidate)
+            }
+        };
+        if candidates.iter().any(is_ignored) {
             return Some(ignored(Reason::OutputIgnored));
         }
         let clean = written.trim_start_matches("./").trim_end_matches('/');
         // A command that reads comes too late when it comes before the one that writes.
         let is_written = |above: &str| {
-            let first = document.written.get(above);
-            first.is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
+            let first = document.written.paths.get(above);
+            // A folder that is here holds what it held, and what a command puts there by name.
+            let is_kept = || {
+                above != clean
+                    && document.written.only_made.contains(above)
+                    && candidates.iter().any(|candidate| {
+                        let kept = candidate.strip_suffix(clean).and_then(|base| folder::join(base, above));
+                        kept.is_some_and(|kept| self.source.listing.has_folder(&kept))
+                    })
+            };
+            first
+                .filter(|_| !is_kept())
+                .is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
         };
         if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
             return Some(ignored(Reason::WrittenByStep));
@@ -317,7 +337,7 @@ impl Index<'_> {
         if !is_place || !is_written {
             return made;
         }
-        let is_made = folder::upward(parent).any(|above| document.written.contains_key(above));
+        let is_made = folder::upward(parent).any(|above| document.written.paths.contains_key(above));
         let Some(place) = folder::join(&self.source.root, parent).filter(|_| !is_made) else {
             return made;
         };

@@ -41,10 +41,15 @@ fn has_open_number(path: &str) -> bool {
     })
 }
 
-/// Whether a path has a version of which the last number is a letter: `release-1.xx`, `1.N`.
+/// Whether a path has a version of which the last number, or each, is a letter: `release-1.xx`, `1.N`, `app-x.x.x.phar`.
 fn has_open_version(path: &str) -> bool {
     path.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| {
         let word = word.trim_start_matches(['v', 'V']);
+        let mut parts = word.split('.');
+        let is_letter = |part: Option<&str>| matches!(part, Some("x" | "X" | "n" | "N"));
+        if is_letter(parts.next()) && is_letter(parts.next()) {
+            return true;
+        }
         word.split_once('.').is_some_and(|(number, rest)| {
             !number.is_empty()
                 && number.bytes().all(|byte| byte.is_ascii_digit())
