@@ -292,7 +292,8 @@ impl Index<'_> {
         if output::is_destination(&document.runbook.text, reference.span, written) {
             return Some(ignored(Reason::WrittenByStep));
         }
-        let built = expected.and_then(claim::built_folder);
+        let place = expected.map(|expected| if is_run { folder::split(expected).0 } else { expected });
+        let built = place.and_then(claim::built_folder);
         let is_built = built.is_some_and(|built| matches!(self.find(built), Found::Absent));
         is_built.then(|| ignored(Reason::BuildOutput))
     }
@@ -306,7 +307,9 @@ impl Index<'_> {
                 before.contains("git add ")
                     || is_of_revision(before)
                     || document.is_listed_to_make(reference)
-                    || !clean.trim_start_matches("./").contains('/') && document.is_fetched(reference)
+                    || !clean.trim_start_matches("./").contains('/')
+                        && (document.is_fetched(reference)
+                            || document.says_made_before(clean.trim_start_matches("./"), reference.span))
             }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
@@ -366,31 +369,6 @@ impl Index<'_> {
                 }
             }
         }
-    }
-
-    /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
-    fn abbreviated(&self, candidate: &str) -> Option<String> {
-        let (parent, name) = folder::split(candidate);
-        // A module is called without its ending: `backend/main` is `backend/main.py`.
-        let mut modules = ["py", "ts", "js", "go", "rs", "rb"]
-            .iter()
-            .map(|ending| format!("{candidate}.{ending}"));
-        if claim::extension(name).is_none()
-            && let Some(module) = modules.find(|module| self.source.listing.has_file(module))
-        {
-            return Some(module);
-        }
-        if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let beginning = format!("{name}-");
-        let mut like = self
-            .children
-            .get(parent)?
-            .iter()
-            .filter(|sibling| sibling.starts_with(&beginning));
-        let only = like.next().filter(|_| like.next().is_none())?;
-        folder::join(parent, only)
     }
 }
 

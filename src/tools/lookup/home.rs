@@ -50,7 +50,7 @@ fn home_in(line: &str) -> Option<String> {
             .rev()
             .take(6)
             .any(|word| matches!(*word, "clone" | "cloned" | "clones" | "checkout" | "checked"));
-    let is_named = before.trim_end().ends_with(':')
+    let is_named = before.trim_end_matches(['*', '_', ' ']).ends_with(':')
         && words
             .iter()
             .any(|word| matches!(*word, "repo" | "repository" | "checkout" | "clone"))

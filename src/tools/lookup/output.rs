@@ -66,10 +66,11 @@ impl Written {
 
 /// Whether a command makes a folder, or puts something with a name into it, and nothing that nobody can tell.
 fn is_only_made(command: &str, path: &str) -> bool {
-    let mut parts = command
+    let parts = command
         .split(['&', ';', '|'])
         .map(str::trim)
         .filter(|part| part.contains(path));
+    let mut parts = parts.filter(|part| written_by(part).iter().any(|written| written == path));
     parts.all(|part| {
         let part = part.strip_prefix("sudo ").unwrap_or(part);
         let is_named = |part: &str| !part.contains(['*', '$']) && !part.contains("/. ") && !part.contains("/ ");

@@ -142,6 +142,7 @@ impl<'edition> Document<'edition> {
         is_label
             || is_to_come()
             || self.is_task_to_add(reference.span)
+            || self.is_in_plans(reference.span)
             || self.is_made_as(&lead, reference)
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])
@@ -151,6 +152,38 @@ impl<'edition> Document<'edition> {
             || ends(&[
                 "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
             ])
+    }
+
+    /// Whether a line in front of a place tells the reader to make a file of a name: "Create a file of credentials (`credentials-x`)".
+    pub(crate) fn says_made_before(&self, name: &str, span: Span) -> bool {
+        const VERBS: &[&str] = &[
+            "create", "creates", "generate", "save", "write", "download", "store", "export",
+        ];
+        let before = self.before(span.start);
+        let marked = format!("`{name}`");
+        before.lines().filter(|line| line.contains(&marked)).any(|line| {
+            let lead = line.split(&marked).next().unwrap_or_default().to_lowercase();
+            let sentence = lead.rsplit(". ").next().unwrap_or_default().to_owned();
+            sentence
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| VERBS.contains(&word))
+        })
+    }
+
+    /// Whether a place stands in a section about what is to come.
+    fn is_in_plans(&self, span: Span) -> bool {
+        const PLANS: &[&str] = &[
+            "backlog", "future enhancements", "future improvements", "future work", "planned", "planned work", "roadmap",
+        ];
+        let mut around = self
+            .runbook
+            .sections
+            .iter()
+            .filter(|section| section.level > 1 && section.body.contains(span));
+        around.any(|section| {
+            let title = section.title.to_lowercase();
+            PLANS.contains(&title.trim_matches(|c: char| !c.is_alphabetic()))
+        })
     }
 
     /// Whether a place stands in an open task that adds what it names, and nothing else: "- [ ] Add `a/b.ts` + `a/c.ts`."
