@@ -174,6 +174,13 @@ impl Index<'_> {
         {
             return hint;
         }
+        // The reader has a file of data where they stand; where the tree has several of that name, it says nothing about which.
+        if reference.context == ReferenceContext::Command && claim::is_data_here(clean) {
+            let mut same = self.source.listing.named(relative);
+            if same.next().is_some() && same.next().is_some() {
+                return unverifiable(Reason::SeveralOfName);
+            }
+        }
         // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
         let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
@@ -305,6 +312,8 @@ impl Index<'_> {
             ReferenceContext::Command => {
                 let before = document.line_before(reference.span.start);
                 before.contains("git add ")
+                    || document.is_guarded(reference, clean)
+                    || document.is_in_plans(reference.span)
                     || is_of_revision(before)
                     || document.is_listed_to_make(reference)
                     || !clean.trim_start_matches("./").contains('/')

@@ -135,7 +135,7 @@ fn weight(
             ReferenceContext::Command => {
                 // `bin/rails` of a container, or `bin/x` of another checkout.
                 // And so is a file of data right where the reader stands, which the repository never had: `./my-config.yaml`.
-                let is_vague = is_foreign && (!ends_like_path || is_own_data(path));
+                let is_vague = is_foreign && (!ends_like_path || claim::is_data_here(path));
                 (is_rooted || is_relative || was_there || is_one_folder_off) && !is_vague
             }
             ReferenceContext::Inline | ReferenceContext::Link => {
@@ -168,16 +168,6 @@ fn weight(
     } else {
         (Severity::Warning, Confidence::Medium)
     }
-}
-
-/// Whether a path is a file of settings or of data right where a command runs. Readers have those, repositories have scripts.
-fn is_own_data(path: &str) -> bool {
-    const DATA: &[&str] = &[
-        "cfg", "conf", "config", "crt", "csv", "env", "gz", "ini", "json", "key", "pem", "sql", "tar", "tgz", "toml", "txt",
-        "xml", "yaml", "yml", "zip",
-    ];
-    let name = path.trim_start_matches("./");
-    !name.contains('/') && name.rsplit_once('.').is_some_and(|(_, ending)| DATA.contains(&ending))
 }
 
 /// Whether a script was looked for in a folder that holds scripts of its language: nobody else has it, and no step makes one.

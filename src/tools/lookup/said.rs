@@ -16,7 +16,7 @@ const GONE: &[&str] = &[
     "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
     "not checked in", "in this example", "not used anymore", "not used any more", "remove old ", "original request",
     "originally", "earlier draft", "produced by issue", "lands in a later", "will land", "(to-create", "(to create",
-    "to be added", "to be generated", "(not there yet", // The same in other languages.
+    "(to be added", "(to be generated", "(not there yet", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
@@ -170,8 +170,25 @@ impl<'edition> Document<'edition> {
         })
     }
 
+    /// Whether a command is run only where what it names is there: `[ -f x.sh ] && ./x.sh`, `if [ -x x.sh ]; then`.
+    pub(crate) fn is_guarded(&self, reference: &Reference, clean: &str) -> bool {
+        const TESTS: &[&str] = &["-d", "-e", "-f", "-r", "-s", "-x"];
+        let lead = self.before(reference.span.end);
+        let block = lead.rfind("```").map_or(lead, |at| &lead[at..]);
+        let name = clean.trim_start_matches("./");
+        block.match_indices(name).any(|(at, _)| {
+            let tested = block[..at].trim_end_matches("./").trim_end_matches(['"', '\'']).trim_end();
+            let (before, sign) = tested.rsplit_once([' ', '\t']).unwrap_or(("", tested));
+            let is_tested = TESTS.contains(&sign) && before.trim_end().ends_with(['[', 't']) && !before.trim_end().ends_with('!');
+            let end = reference.span.end as usize - (block.len() - at - name.len());
+            let rest = self.behind(end as u32).trim_start_matches(['"', '\'', ' ', ']']);
+            let rest = rest.trim_start_matches([';', '\n', ' ']);
+            is_tested && (rest.starts_with("&&") || rest.starts_with("then"))
+        })
+    }
+
     /// Whether a place stands in a section about what is to come.
-    fn is_in_plans(&self, span: Span) -> bool {
+    pub(crate) fn is_in_plans(&self, span: Span) -> bool {
         const PLANS: &[&str] = &[
             "backlog", "future enhancements", "future improvements", "future work", "planned", "planned work", "roadmap",
         ];
@@ -182,7 +199,10 @@ impl<'edition> Document<'edition> {
             .filter(|section| section.level > 1 && section.body.contains(span));
         around.any(|section| {
             let title = section.title.to_lowercase();
-            PLANS.contains(&title.trim_matches(|c: char| !c.is_alphabetic()))
+            let is_marked = ["(planned", "(scheduled", "(future", "(not yet", "(coming"]
+                .iter()
+                .any(|mark| title.contains(mark));
+            is_marked || PLANS.contains(&title.trim_matches(|c: char| !c.is_alphabetic()))
         })
     }
 
