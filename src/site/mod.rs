@@ -159,7 +159,7 @@ pub(crate) fn render_with(
     let mut files = assets::files().to_vec();
     theme::dress(&handbook.theme, &mut files).map_err(Failure::Theme)?;
     files.extend(site.attachments.files());
-    files.push(built::file(&site));
+    files.extend(built::files(&site));
     let pages = plan(&site, &feeds)?;
     let tera = templates::engine(&site).map_err(Failure::Theme)?;
     files.extend(feeds);
@@ -265,7 +265,9 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
     for file in site.attachments.files() {
         taken.take(&file.url, "a picture");
     }
-    taken.take(built::FILE, "what the handbook was built from");
+    for url in [built::SCRIPT, built::STYLE] {
+        taken.take(url, "what the handbook was built from");
+    }
     taken.take(manifest::FILE, "the manifest");
     taken.take(sitemap::ROBOTS, "the word to search engines");
     taken.take(sitemap::FILE, "the map of the site");
