@@ -159,29 +159,28 @@ pub(super) fn repository_beside<'text>(before: &'text str, behind: &'text str, o
         (is_named && (is_marked || is_own)).then_some(words)
     };
     // In front: the place, and then at most a verb.
-    let lead = before.trim_end_matches(['`', ' ', '\n', '*']);
-    let lead = lead.rsplit("\n\n").next().unwrap_or(lead);
-    let mut words = lead.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
-    let mut place = words.next()?;
-    for _ in 0..2 {
-        if VERBS.contains(&place.to_lowercase().trim_matches([',', ':'])) {
-            place = words.next()?;
-        }
-    }
-    let bare = place
-        .trim_end_matches([',', ':', ')', '*'])
-        .trim_start_matches(['(', '*', '[']);
-    let is_marked = bare.contains('`') || place.contains("](");
-    let name = bare.split("](").next().unwrap_or(bare).trim_matches(['`', ']']);
-    let mut is_placed = || {
-        let word = words
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches(['(', '*', '-'])
-            .to_lowercase();
-        matches!(word.as_str(), "in" | "from" | "of" | "inside" | "within")
+    let in_front = || {
+        let lead = before.trim_end_matches(['`', ' ', '\n', '*']);
+        let lead = lead.rsplit("\n\n").next().unwrap_or(lead);
+        let words = lead.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
+        let is_verb = |word: &str| VERBS.contains(&word.to_lowercase().trim_matches([',', ':']));
+        let mut verbs = 0;
+        let mut words = words.skip_while(|word| {
+            verbs += 1;
+            verbs <= 2 && is_verb(word)
+        });
+        let place = words.next()?;
+        let bare = place
+            .trim_end_matches([',', ':', ')', '*'])
+            .trim_start_matches(['(', '*', '[']);
+        let is_marked = bare.contains('`') || place.contains("](");
+        let name = bare.split("](").next().unwrap_or(bare).trim_matches(['`', ']']);
+        let word = words.next().unwrap_or_default();
+        let word = word.trim_start_matches(['(', '*', '-']).to_lowercase();
+        let is_placed = matches!(word.as_str(), "in" | "from" | "of" | "inside" | "within");
+        full(name, is_marked).filter(|_| is_placed)
     };
-    if let Some(name) = full(name, is_marked).filter(|_| is_placed()) {
+    if let Some(name) = in_front() {
         return Some(name);
     }
     // Behind: "in", and then the place in code.
