@@ -217,7 +217,8 @@ fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<St
     let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
     let index = (end.saturating_sub(64)..end)
         .rev()
-        .find(|index| span.start < runbook.steps[*index].span.end)?;
+        .find(|index| span.start < runbook.steps[*index].span.end)
+        .filter(|index| !runbook.is_criterion(&runbook.steps[*index]))?;
     Some(StepName {
         id: body.step_ids().get(index)?,
         number: number(&runbook.steps[index].number),
