@@ -1,8 +1,11 @@
 //! Figures and their names: how a bound finds the figure that it is about, and how the two compare.
 
-/// The number that a text is: `1,000`, `0.92`. A comma that does not stand between groups of three digits may be a decimal one, so that
-/// nobody can tell what is meant.
+/// The number that a text is: `1,000`, `0.92`, `70,0`. A comma before three digits stands between thousands; before another number of digits,
+/// or behind a lone zero, it can only be a decimal one. What is neither is no number that anybody can tell.
 pub(crate) fn number(text: &str) -> Option<f64> {
+    if let Some(decimal) = with_decimal_comma(text.trim()) {
+        return decimal.parse().ok().filter(|number: &f64| number.is_finite());
+    }
     let whole = text.trim().split('.').next().unwrap_or_default();
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']);
@@ -13,6 +16,15 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     }
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
     plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A number whose only comma is a decimal one, with a dot in its place.
+fn with_decimal_comma(text: &str) -> Option<String> {
+    let (whole, part) = text.split_once(',')?;
+    let digits = whole.trim_start_matches(['-', '+']);
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_decimal = part.len() != 3 || digits == "0";
+    (is_decimal && are_digits(digits) && are_digits(part)).then(|| format!("{whole}.{part}"))
 }
 
 /// The words of a name in lower case: `http_req_duration p(95)` is `http`, `req`, `duration`, `p95`.

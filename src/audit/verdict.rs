@@ -15,6 +15,7 @@ mod flaw;
 mod limit;
 mod measure;
 mod moment;
+mod named;
 mod numbers;
 mod passing;
 mod phases;

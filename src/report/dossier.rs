@@ -162,6 +162,16 @@ fn demand(demand: &Demand) -> String {
     if !demand.required.is_empty() {
         parts.push(format!("must have passed: {}", demand.required.join(", ")));
     }
+    if !demand.spoken.is_empty() {
+        parts.push(format!("jobs that must have passed: {}", demand.spoken.join(", ")));
+    }
+    if demand.named.len() > 1 {
+        let files: Vec<&str> = demand.named.iter().map(|named| named.path.as_str()).collect();
+        parts.push(format!("shown by each of {}", files.join(", ")));
+    }
+    for named in &demand.named {
+        parts.extend(named.tool.as_ref().map(|tool| format!("{} by {tool}", named.path)));
+    }
     parts.extend(demand.subject.as_ref().map(|subject| format!("about {subject}")));
     parts.extend(demand.max_age.map(|age| format!("no older than {age}")));
     parts.extend(demand.window.map(|window| format!("over {window}")));

@@ -105,7 +105,7 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
         }
         return false;
     }
-    if let Some(age) = age(found, metric).filter(|_| !sign.is_upward()) {
+    if let Some(age) = age(found, metric, behind).filter(|_| !sign.is_upward()) {
         demand.max_age = Some(demand.max_age.map_or(age, |held| held.min(age)));
         return true;
     }
@@ -190,13 +190,20 @@ fn alternatives(behind: &str) -> Vec<String> {
     found
 }
 
-/// How old evidence may be: "within the last 90 days", "age ≤ 30 days".
-fn age(found: &Declaration, metric: &str) -> Option<Period> {
+/// How old evidence may be: "within the last 90 days", "age ≤ 30 days", "≤ 30 days old", "younger than 2 weeks".
+fn age(found: &Declaration, metric: &str, behind: &str) -> Option<Period> {
     let text = found.text.to_lowercase();
+    let of_metric = words(metric);
+    let is_old_behind = behind
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.trim_end_matches([',', ';', '.', '|', ')']).eq_ignore_ascii_case("old"));
     let is_age = text.contains("last ")
         || text.starts_with("within")
         || text.contains(" old")
-        || words(metric).contains(&"age".to_owned());
+        || text.starts_with("younger")
+        || is_old_behind
+        || of_metric.iter().any(|word| matches!(word.as_str(), "age" | "old"));
     let is_days = matches!(
         found.unit.as_str(),
         "d" | "day" | "days" | "w" | "week" | "weeks" | "h" | "hour" | "hours"
@@ -288,6 +295,19 @@ mod tests {
             Some(Period(90 * 86_400))
         );
         assert_eq!(demand("deploy <= 90 days", "done in 90 days", "").max_age, None);
+        for (text, behind) in [
+            ("not older than 90 days", ""),
+            ("younger than 90 days", ""),
+            ("≤ 90 days", " old |"),
+            ("max age 90 days", ""),
+        ] {
+            let metric = if text.contains("max age") { "age" } else { "drill" };
+            let sign = if text.contains("younger") { "<" } else { "<=" };
+            let found = demand(&format!("{metric} {sign} 90 days"), text, behind);
+            assert_eq!(found.max_age, Some(Period(90 * 86_400)), "{text}");
+            assert!(found.limits.is_empty() && found.unread.is_empty(), "{text}");
+        }
+        assert_eq!(demand("restore <= 90 days", "≤ 90 days", " after the order").max_age, None);
     }
 
     #[test]

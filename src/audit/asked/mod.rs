@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-use crate::model::gate::{DeclaredAt, Gate, ReadDemand};
+use crate::model::gate::{DeclaredAt, Gate, NamedEvidence, ReadDemand};
 use crate::model::runbook::Runbook;
 
 /// Gates of one text at most; nobody releases by more.
@@ -161,6 +161,11 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 demand.format = demand.format.take().or_else(|| named(&found.format));
                 demand.tool = demand.tool.take().or_else(|| named(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
+                demand.spoken.extend(found.spoken.iter().cloned());
+                demand.named.extend(found.files.iter().map(|file| NamedEvidence {
+                    path: file.path.clone(),
+                    tool: subject::tool_in(&file.words).map(str::to_owned),
+                }));
                 // Evidence that is the name of one tool must be of that tool.
                 if let [only] = found.evidence.as_slice()
                     && let Some(tool) = subject::known_tool(only)

@@ -30,6 +30,8 @@ struct Figure {
     is_accepted: bool,
     /// Whether it is a score from 0 to 1.
     is_score: bool,
+    /// Whether it is the one that people mean where they name a statistic and not of what.
+    is_usual: bool,
 }
 
 /// Whether a metric is one of coverage, which has its own exact arithmetic.
@@ -105,7 +107,20 @@ fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
     if named.iter().any(|figure| is_exactly(&figure.name, &limit.metric)) {
         named.retain(|figure| is_exactly(&figure.name, &limit.metric));
     }
+    // "p95" of a load test is that of its requests, not of each part of them.
+    if named.iter().any(|figure| figure.is_usual) {
+        let asks_for = |figure: &Figure| words(&limit.metric).iter().any(|word| is_of_name(&figure.name, word));
+        if !named.iter().any(|figure| !figure.is_usual && asks_for(figure)) {
+            named.retain(|figure| figure.is_usual);
+        }
+    }
     named
+}
+
+/// Whether a word stands in what a figure is one of: `duration` in `iteration_duration p(95)`.
+fn is_of_name(figure: &str, word: &str) -> bool {
+    let (of, _) = figure.rsplit_once(' ').unwrap_or((figure, ""));
+    words(of).iter().any(|own| own == word)
 }
 
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
@@ -143,7 +158,34 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     // Scores are shares, and people speak of 90.
     let is_percentage = figure.is_score && limit.unit.is_empty() && limit.value > 1.0;
     let wanted = if is_percentage { "%" } else { limit.unit.as_str() };
-    let Some(value) = scaled(value, &figure.unit, wanted).filter(|_| !is_vague) else {
+    let asks_percent = matches!(limit.unit.as_str(), "%" | "percent");
+    let is_named_share = || {
+        let names = words(&figure.name);
+        names.iter().any(|word| SHARES.binary_search(&word.as_str()).is_ok())
+    };
+    // An accuracy of 0.93 that must be 92 % is a share; nothing has an accuracy of less than one percent.
+    let is_plain_share = figure.unit.is_empty() && asks_percent && (0.0..=1.0).contains(&value);
+    let own_unit = if is_plain_share && limit.sign.is_upward() && limit.value > 1.0 && is_named_share() {
+        "ratio"
+    } else {
+        figure.unit.as_str()
+    };
+    // 0.5 that may be 1 % at most is fine as a percentage, and 50 % as a share.
+    if is_plain_share
+        && !limit.sign.is_upward()
+        && value > 0.0
+        && limit.sign.holds(value, limit.value)
+        && !limit.sign.holds(value * 100.0, limit.value)
+    {
+        let sentence = format!(
+            "{name} is {} without a unit, which may be {0} % or {} %, and the gate asks for {}.",
+            figure.written,
+            value * 100.0,
+            asked(limit)
+        );
+        return (Outcome::Inconclusive, sentence);
+    }
+    let Some(value) = scaled(value, own_unit, wanted).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
             asked(limit)
@@ -152,10 +194,6 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     };
     // 62 is no accuracy of at least 0.9: one of the two is a percentage.
     let is_share = limit.sign.is_upward() && limit.value > 0.0 && limit.value < 1.0 && value > 1.0;
-    let is_named_share = || {
-        let names = words(&figure.name);
-        names.iter().any(|word| SHARES.binary_search(&word.as_str()).is_ok())
-    };
     if is_share && figure.unit.is_empty() && is_named_share() {
         let sentence = format!(
             "{name} is {shown}, which is no share, and the gate asks for {}.",
@@ -200,9 +238,10 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     of: metric.of.clone(),
                     value,
                     written,
-                    unit: if is_share { "ratio".to_owned() } else { String::new() },
+                    unit: if is_share { "ratio".to_owned() } else { metric.unit.clone() },
                     is_accepted: metric.is_accepted,
                     is_score: is_share,
+                    is_usual: metric.is_usual,
                 });
             }
         }
@@ -217,6 +256,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     unit: "%".to_owned(),
                     is_accepted: false,
                     is_score: false,
+                    is_usual: false,
                 });
             }
         }
@@ -231,6 +271,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         unit: String::new(),
         is_accepted: false,
         is_score: false,
+        is_usual: false,
     }));
     figures
 }

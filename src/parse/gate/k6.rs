@@ -17,6 +17,9 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
+/// Figures of one summary that are kept.
+const MAX_FIGURES: usize = 2_000;
+
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("metrics")
         && (sniff.has_key("root_group") || sniff.has_key("rootGroup") || (sniff.has_key("checks") && sniff.has_key("groups")))
@@ -70,9 +73,10 @@ fn parse(text: &str) -> Artifact {
                 limit: first_line(limit),
                 // What the file says and what its figure gives: the worse counts.
                 holds: holds.map(|holds| holds && is_kept != Some(false)),
-                is_accepted: false,
+                ..Metric::default()
             });
         }
+        figures(name, values, &mut facts.metrics);
     }
     // Thresholds hold of nothing: without an iteration no time was taken and nothing failed.
     let iterations = report.path(&["metrics", "iterations"]);
@@ -121,6 +125,45 @@ fn parse(text: &str) -> Artifact {
         anomalies,
         about,
         ..Artifact::default()
+    }
+}
+
+/// Statistics of a metric that a gate may bound.
+const STATISTICS: [&str; 8] = ["avg", "count", "max", "med", "min", "rate", "value", "fails"];
+
+/// The figures of a metric, so that a gate can bound them by itself. The figure of a rate is `value` in one form and `rate` in the other.
+fn figures(name: &str, values: &Node, metrics: &mut Vec<Metric>) {
+    let name = first_line(name);
+    let is_time = name.contains("duration") || name.starts_with("http_req_") && name != "http_req_failed";
+    // A rate counts what passed and what failed; a counter has a rate by the second.
+    let is_share = values.at("passes").number().is_some() || name == "http_req_failed" || name == "checks";
+    for (statistic, value) in values.members() {
+        let statistic: &str = statistic;
+        let is_statistic = statistic.starts_with("p(") || STATISTICS.contains(&statistic);
+        let Some(number) = value.number().filter(|_| is_statistic && metrics.len() < MAX_FIGURES) else {
+            continue;
+        };
+        let (statistic, unit) = match statistic {
+            "value" | "rate" if is_share => ("rate", "ratio"),
+            "fails" | "passes" | "count" => (statistic, ""),
+            statistic if is_time => (statistic, "ms"),
+            statistic => (statistic, ""),
+        };
+        // What the names stand for in the words of people.
+        let of = match name.as_str() {
+            "http_req_duration" => "latency, response time",
+            "http_req_failed" if statistic == "rate" => "error rate",
+            "http_reqs" if statistic == "rate" => "throughput",
+            _ => "",
+        };
+        metrics.push(Metric {
+            name: format!("{name} {statistic}"),
+            of: of.to_owned(),
+            value: Some(number.to_string()),
+            unit: unit.to_owned(),
+            is_usual: name == "http_req_duration",
+            ..Metric::default()
+        });
     }
 }
 

@@ -60,6 +60,13 @@ pub(super) fn needs(gate: &Gate) -> Vec<String> {
             .map(|severity| format!("security severity under {severity}")),
     );
     needs.extend(demand.required.iter().map(|name| format!("{name} passes")));
+    needs.extend(demand.spoken.iter().map(|name| format!("a job of the name {name} passes")));
+    if demand.named.len() > 1 {
+        needs.extend(demand.named.iter().map(|named| format!("{} is there", named.path)));
+    }
+    for named in &demand.named {
+        needs.extend(named.tool.as_ref().map(|tool| format!("{} is written by {tool}", named.path)));
+    }
     needs.extend(
         demand
             .at_least

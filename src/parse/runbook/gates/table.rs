@@ -6,12 +6,13 @@ use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
 use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
+use crate::parse::runbook::gates::cell;
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
-use crate::parse::runbook::gates::words::{MEASURE, VAGUE, Words};
+use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
 use crate::parse::runbook::outline::Block;
 
 /// Bytes of a cell that is read.
@@ -196,14 +197,14 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     if label.is_empty() {
         return;
     }
-    let cell = |at: Option<usize>| {
+    let filled = |at: Option<usize>| {
         at.and_then(|at| cells.get(at))
             .filter(|cell| !source.outline.line(cell).is_empty())
     };
-    let evidence = cell(columns.evidence)
+    let evidence = filled(columns.evidence)
         .map(|cell| named_evidence(source, cell))
         .unwrap_or_default();
-    let asked = cell(columns.demand);
+    let asked = filled(columns.demand);
     let is_rollback = mode == Mode::Rollback;
     let kind = if is_rollback {
         DeclarationKind::Criterion
@@ -233,7 +234,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             format.name.clone_into(&mut gate.format);
         }
         if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
-            gate.required = names(words);
+            gate.required = cell::names(words);
+            gate.spoken = cell::spoken(words);
+        }
+        if let (Some(named), Some(gate)) = (filled(columns.evidence), sink.found.last_mut()) {
+            gate.files = cell::files(&source.words(named));
         }
     }
     if let Some((_, role)) = signed {
@@ -276,10 +281,10 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         }
         watch::read(source, cell, words, mode, is_rollback, sink);
         let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
-        let has_names = !names(words).is_empty();
+        let has_names = !cell::names(words).is_empty() || !cell::spoken(words).is_empty();
         let unread = unread_number(source, cell, words.text, &taken);
         let is_bare = found.is_empty() && !is_signoff && !has_names && !is_rollback && condition(words).is_none();
-        if let Some(range) = unread.or_else(|| (is_bare && words.says(UNREAD)).then(|| whole.clone())) {
+        if let Some(range) = unread.or_else(|| (is_bare && cell::is_unread(words, &label)).then(|| whole.clone())) {
             sink.push(
                 source.outline,
                 cell,
@@ -292,11 +297,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             condition_of(source, cell, range, &label, sink);
         }
     }
-    if let Some(cell) = cell(columns.when) {
+    if let Some(cell) = filled(columns.when) {
         let whole = 0..source.outline.words(cell).len();
         condition_of(source, cell, whole, &label, sink);
     }
-    if let Some(cell) = cell(columns.evidence)
+    if let Some(cell) = filled(columns.evidence)
         && let paths = evidence.iter().filter(|name| is_path(name)).cloned().collect::<Vec<_>>()
         && (!paths.is_empty() || archive(&source.words(cell)).is_some())
     {
@@ -328,37 +333,6 @@ fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &
         (DeclarationKind::Condition, Strength::Declared),
         says,
     );
-}
-
-/// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
-/// taken for no demand.
-const UNREAD: &[&str] = &[
-    "dozen", "flak", "gpl", "half ", "hundred", "must include", "no pending", "nothing pending", "required:", "skips", "skipped",
-    "thousand",
-];
-
-/// Programs that run checks: that one of them passes names no case and no job. Sorted.
-const PROGRAMS: &[&str] = &[
-    "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
-    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "nox", "npm", "playwright", "pnpm", "prettier",
-    "pytest", "ruff", "semgrep", "snyk", "tox", "trivy", "tsc", "vitest", "yarn",
-];
-
-/// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
-fn names(words: &Words<'_>) -> Vec<String> {
-    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
-    // A workflow is named by its own name, and its jobs by theirs.
-    if !words.says(&passes) || words.says(&["fail", "workflow", "pipeline"]) {
-        return Vec::new();
-    }
-    let is_name = |code: &str| {
-        !code.is_empty()
-            && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-            && code.chars().any(char::is_alphabetic)
-            && PROGRAMS.binary_search(&code.to_lowercase().as_str()).is_err()
-    };
-    let codes = words.codes.iter().map(|(_, code)| code.trim());
-    codes.filter(|code| is_name(code)).map(str::to_owned).collect()
 }
 
 /// The code of a cell, and what it says where it holds none.
@@ -440,40 +414,6 @@ mod tests {
                 "7 threshold! Scan: high <= 0",
             ]
         );
-    }
-
-    #[test]
-    fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
-        use crate::parse::runbook::gates::table::PROGRAMS;
-        assert!(PROGRAMS.is_sorted());
-        let required = |demand: &str| {
-            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| CI | {demand} |\n");
-            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
-            found.into_iter().flat_map(|found| found.required).collect::<Vec<_>>()
-        };
-        assert_eq!(required("`verify` and `deploy-eu` green"), ["verify", "deploy-eu"]);
-        assert_eq!(required("suite `payments` passes"), ["payments"]);
-        for demand in [
-            "`pytest` passes", "`make test` passes", "`ci.yml` green", "see `verify`", "all green", "no `x` fails, all pass",
-        ] {
-            assert!(required(demand).is_empty(), "{demand}");
-        }
-        for (demand, is_unread) in [
-            ("no skipped tests", true),
-            ("none flaky", true),
-            ("at least two hundred", true),
-            ("no pending migrations", true),
-            ("all journeys pass", false),
-            ("exit code 0", false),
-        ] {
-            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Thing | {demand} |\n");
-            let found = read(&text);
-            assert_eq!(
-                found.iter().any(|line| line.contains("unread")),
-                is_unread,
-                "{demand}: {found:?}"
-            );
-        }
     }
 
     #[test]
