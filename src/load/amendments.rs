@@ -47,6 +47,12 @@ pub(crate) fn amendments(
                 &entry.path,
                 "it is no amendment: those are called 001.json, 002.json and so on",
             ));
+            // What may say that a release was rolled back is not passed over.
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+            if matches!(ending.as_str(), "json" | "jsonc" | "json5" | "toml" | "yaml" | "yml") {
+                let message = format!("`{FOLDER}{name}` is called like no amendment, so nothing of it was read");
+                read.contradictions.push(Problem::of_file(message));
+            }
             continue;
         }
         let bytes = match entry.kind {

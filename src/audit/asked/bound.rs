@@ -15,6 +15,28 @@ const FINDINGS: [&str; 9] = [
 /// Words that a number in front of them counts.
 const COUNTED: [&str; 7] = ["errors", "failed", "failing", "failures", "flaky", "skipped", "warnings"];
 
+/// Words that make something else of coverage, or only a part of it, than the total of a report. Sorted.
+const OTHER_COVERAGE: [&str; 21] = [
+    "changed", "changes", "dc", "decision", "diff", "differential", "doc", "docs", "docstring", "documentation", "mc", "mcdc",
+    "mutant", "mutants", "mutation", "new", "patch", "requirement", "requirements", "touched", "type",
+];
+
+/// Words that ask of every part what a report says of the whole. Sorted.
+const EACH: [&str; 4] = ["any", "each", "every", "per"];
+
+/// The kinds of coverage, by the words that people have for them.
+const KINDS: [(&str, &str); 9] = [
+    ("branch", "branches"),
+    ("class", "classes"),
+    ("conditional", "conditionals"),
+    ("function", "functions"),
+    ("instruction", "instructions"),
+    ("line", "lines"),
+    ("method", "methods"),
+    ("region", "regions"),
+    ("statement", "statements"),
+];
+
 /// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
 pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
     let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
@@ -88,13 +110,21 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
     let has = |word: &str| of_metric.iter().any(|found| found == word);
     let is_share = matches!(found.unit.as_str(), "" | "%" | "percent");
     let is_coverage = has("coverage") || of_name.iter().any(|word| word == "coverage");
-    let part = ["branch", "function", "statement", "region", "line"]
+    let kinds: Vec<&str> = KINDS
         .into_iter()
-        .zip(["branches", "functions", "statements", "regions", "lines"])
-        .find(|(one, many)| has(one) || has(many));
-    if sign == Sign::AtLeast && is_share && (is_coverage || part.is_some() && found.unit == "%") {
-        let name = part.map_or("lines", |(_, many)| many);
-        stricter(&mut demand.at_least, name, value);
+        .filter(|(one, many)| has(one) || has(many))
+        .map(|(_, many)| many)
+        .collect();
+    if sign == Sign::AtLeast && is_share && (is_coverage || !kinds.is_empty() && found.unit == "%") {
+        if let Some(what) = other_coverage(&of_metric, &of_name, behind) {
+            demand.unread.push(format!(
+                "It asks for {} `{what}`, and a report of coverage says what the whole has.",
+                found.text
+            ));
+        }
+        for name in if kinds.is_empty() { vec!["lines"] } else { kinds } {
+            stricter(&mut demand.at_least, name, value);
+        }
         return true;
     }
     if has("cvss") || has("security") && has("severity") {
@@ -177,6 +207,26 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
         && found.unit == "%"
         && (has("pass") || has("passing") || has("passed"))
         && (has("rate") || has("tests"))
+}
+
+/// The words that make something else of a bound of coverage than one of the whole: "diff coverage", "of new code", "in each package".
+fn other_coverage(metric: &[String], name: &[String], behind: &str) -> Option<String> {
+    let is_other = |word: &&String| OTHER_COVERAGE.binary_search(&word.as_str()).is_ok();
+    if let Some(word) = metric.iter().chain(name).find(is_other) {
+        return Some(word.clone());
+    }
+    let is_each = |word: &&String| EACH.binary_search(&word.as_str()).is_ok();
+    if let Some(word) = metric.iter().find(is_each) {
+        return Some(word.clone());
+    }
+    let clause = behind.split([',', ';', '|', '.', '<']).next().unwrap_or_default().trim();
+    let of_clause = words(clause);
+    let is_part = matches!(
+        of_clause.first().map(String::as_str),
+        Some("of" | "in" | "for" | "on" | "per" | "each" | "every")
+    );
+    let found = of_clause.iter().find(|word| is_other(word) || is_each(word));
+    (is_part && found.is_some()).then(|| clause.to_owned())
 }
 
 /// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
@@ -278,6 +328,32 @@ mod tests {
         );
         let rate = of("rate < 1 %").limits;
         assert_eq!((rate[0].sign, rate[0].value, rate[0].unit.as_str()), (Sign::Under, 1.0, "%"));
+    }
+
+    #[test]
+    fn only_the_whole_is_coverage_as_reports_have_it() {
+        assert!(super::OTHER_COVERAGE.is_sorted() && super::EACH.is_sorted());
+        let both = demand("line and branch coverage >= 70 %", "", "");
+        let names: Vec<&str> = both.at_least.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["branches", "lines"]);
+        for (bound, behind) in [
+            ("diff coverage >= 70 %", ""),
+            ("coverage of changed lines >= 70 %", ""),
+            ("mutation coverage >= 70 %", ""),
+            ("coverage >= 70 %", " of new code | `c.xml` |"),
+            ("lines >= 70 %", " in each package |"),
+            ("every file coverage >= 70 %", ""),
+        ] {
+            assert_eq!(demand(bound, "", behind).unread.len(), 1, "{bound}{behind}");
+        }
+        for (bound, behind) in [
+            ("test coverage >= 70 %", ""),
+            ("code coverage >= 70 %", " | `new.xml` |"),
+            ("lines >= 70 %", ", new code is looked at |"),
+            ("lines >= 70 %", " of the backend |"),
+        ] {
+            assert!(demand(bound, "", behind).unread.is_empty(), "{bound}{behind}");
+        }
     }
 
     #[test]

@@ -141,6 +141,7 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
     required(sound, gate, &mut open);
     named::jobs(sound, gate, &mut open);
     named::files(sound, gate, around.release, &mut open);
+    named::parts(sound, &mut open);
     facts(sound, gate, &mut open);
     disagreements(sound, &mut open);
     open

@@ -1,6 +1,6 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
-use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, words};
+use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, unit_in, words};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -154,6 +154,11 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     } else {
         format!("{} {unit}", figure.written)
     };
+    // Nothing takes less than no time, and no share of what was counted is below zero; only changes and balances are.
+    if value < 0.0 && !limit.sign.is_upward() && limit.value >= 0.0 && !may_be_negative(&figure.name) {
+        let sentence = format!("{name} is {shown}, and such a figure cannot be less than nothing.");
+        return (Outcome::Inconclusive, sentence);
+    }
     let is_vague = !limit.sign.is_upward() && is_share_under(&figure.unit, &limit.unit, limit.value);
     // Scores are shares, and people speak of 90.
     let is_percentage = figure.is_score && limit.unit.is_empty() && limit.value > 1.0;
@@ -214,6 +219,17 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     )
 }
 
+/// Words of figures that may be below zero. Sorted.
+const SIGNED: [&str; 13] = [
+    "balance", "change", "delta", "deviation", "diff", "difference", "drift", "growth", "margin", "offset", "regression",
+    "temperature", "trend",
+];
+
+/// Whether a figure may be less than nothing, by the words of its name.
+pub(super) fn may_be_negative(name: &str) -> bool {
+    words(name).iter().any(|word| SIGNED.binary_search(&word.as_str()).is_ok())
+}
+
 fn bound(limit: &Limit) -> String {
     if limit.unit.is_empty() {
         limit.value.to_string()
@@ -238,7 +254,11 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     of: metric.of.clone(),
                     value,
                     written,
-                    unit: if is_share { "ratio".to_owned() } else { metric.unit.clone() },
+                    unit: match metric.unit.as_str() {
+                        _ if is_share => "ratio".to_owned(),
+                        "" => unit_in(&metric.name).to_owned(),
+                        unit => unit.to_owned(),
+                    },
                     is_accepted: metric.is_accepted,
                     is_score: is_share,
                     is_usual: metric.is_usual,
@@ -268,7 +288,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         of: String::new(),
         value: number(value),
         written: value.clone(),
-        unit: String::new(),
+        unit: unit_in(name).to_owned(),
         is_accepted: false,
         is_score: false,
         is_usual: false,

@@ -1,5 +1,7 @@
 //! What a text names as evidence in words: files that must each be there, the tools that write them, and jobs by what stands in their names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use globset::GlobBuilder;
 
 use crate::audit::verdict::subject;
@@ -96,6 +98,27 @@ fn other_tool(wanted: &NamedEvidence, file: &Evidence) -> Option<(Outcome, Strin
     })
 }
 
+/// Parts of a run that was split, of which each must be there.
+pub(super) fn parts(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
+    let mut split: BTreeMap<u64, (&str, BTreeSet<u64>)> = BTreeMap::new();
+    for file in sound {
+        if let Some((part, of)) = file.artifact.about.part.filter(|(_, of)| *of > 1) {
+            split
+                .entry(of)
+                .or_insert_with(|| (&file.path, BTreeSet::new()))
+                .1
+                .insert(part);
+        }
+    }
+    for (of, (path, parts)) in split {
+        let found = parts.iter().filter(|part| (1..=of).contains(*part)).count() as u64;
+        if found < of {
+            let sentence = format!("`{path}` is a part of a run that was split into {of}, and {found} of them are here.");
+            open.push((Outcome::Inconclusive, sentence));
+        }
+    }
+}
+
 /// Jobs that a text names in plain words: each must stand in the name of a job, and every job of that name must have passed.
 pub(super) fn jobs(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
     let spoken = &gate.demand.spoken;
@@ -165,7 +188,7 @@ fn stands_in(spoken: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{files, jobs, stands_in};
+    use super::{files, jobs, parts, stands_in};
     use crate::model::evidence::{
         Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, Integrity, NamedResult, TestFacts,
     };
@@ -322,6 +345,25 @@ mod tests {
         assert_eq!(outcome(&run(&skipped)), Some(Outcome::Skipped));
         let cases = evidence("j.xml", "1", Content::Tests(TestFacts::default()));
         assert_eq!(outcome(&cases), Some(Outcome::Inconclusive), "no jobs at all");
+    }
+
+    #[test]
+    fn every_part_of_a_split_run_must_be_there() {
+        let part = |part, of| {
+            let mut file = evidence("r.json", "1", Content::Tests(TestFacts::default()));
+            file.artifact.about.part = Some((part, of));
+            file
+        };
+        let told = |files: &[&Evidence]| {
+            let mut open = Vec::new();
+            parts(files, &mut open);
+            open.len()
+        };
+        let (one, two, whole) = (part(1, 2), part(2, 2), part(1, 1));
+        assert_eq!(
+            (told(&[&one]), told(&[&one, &one]), told(&[&one, &two]), told(&[&whole])),
+            (1, 1, 0, 0)
+        );
     }
 
     #[test]

@@ -190,13 +190,13 @@ mod tests {
         let export = r#"{"metrics": {"http_req_duration": {"p(95)": 412.5, "thresholds": {"p(95)<500": false, "max<400": true}}}, "root_group": {"groups": {}, "checks": {}}}"#;
         assert_eq!(
             shown(export, Some("k6")),
-            "k6; http_req_duration 412.5 holds; http_req_duration - broken; conclusive"
+            "k6; http_req_duration 412.5 holds; http_req_duration - broken; http_req_duration p(95) 412.5; conclusive"
         );
         let handled = r#"{"metrics": {"http_req_duration": {"type": "trend", "values": {"p(95)": 412.5}, "thresholds": {"p(95)<500": {"ok": true}, "p(95)<400": {"ok": false}}}},
             "root_group": {"groups": [{"checks": [{"passes": 3, "fails": 1}], "groups": []}], "checks": []}}"#;
         assert_eq!(
             shown(handled, None),
-            "k6; http_req_duration 412.5 holds; http_req_duration 412.5 broken; conclusive; ! 1 checks failed, which fails no run by itself"
+            "k6; http_req_duration 412.5 holds; http_req_duration 412.5 broken; http_req_duration p(95) 412.5; conclusive; ! 1 checks failed, which fails no run by itself"
         );
     }
 
@@ -205,10 +205,10 @@ mod tests {
         let lie = r#"{"metrics": {"a": {"p(95)": 600, "thresholds": {"p(95)<500": false}}}, "root_group": {}}"#;
         assert_eq!(
             shown(lie, None),
-            "k6; a 600 broken; conclusive; ! the threshold `p(95)<500` is told to hold, and its figure breaks it"
+            "k6; a 600 broken; a p(95) 600; conclusive; ! the threshold `p(95)<500` is told to hold, and its figure breaks it"
         );
         let two = r#"{"metrics": {"a": {"avg": 600, "thresholds": {"avg<500 || avg>550": false}}}, "root_group": {}}"#;
-        assert_eq!(shown(two, None), "k6; a 600 holds; conclusive");
+        assert_eq!(shown(two, None), "k6; a 600 holds; a avg 600; conclusive");
     }
 
     #[test]

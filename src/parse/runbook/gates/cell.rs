@@ -1,5 +1,7 @@
 //! What the words of one cell of a gate name: cases and jobs that must pass, files of evidence, and what no key stands for.
 
+use std::ops::Range;
+
 use crate::model::declaration::NamedFile;
 use crate::parse::runbook::gates::also::is_path;
 use crate::parse::runbook::gates::words::Words;
@@ -7,8 +9,15 @@ use crate::parse::runbook::gates::words::Words;
 /// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
 /// taken for no demand.
 const UNREAD: &[&str] = &[
-    "disabled", "dozen", "flak", "gpl", "half ", "hundred", "includes ", "must include", "no pending", "no todo",
-    "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries", "skips", "skipped", "thousand",
+    "disabled", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "includes ", "linux", "macos", "must include",
+    "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries", "skips", "skipped",
+    "thousand", "three ", "twice", "two ", "windows",
+];
+
+/// Words beside a bound that ask for something more, which no key stands for.
+const MORE: &[&str] = &[
+    "before release", "does not drop", "each file", "last release", "must not drop", "no decrease", "no drop", "no regression",
+    "not decrease", "not drop", "per file", "previous release", "release before",
 ];
 
 /// Names of gates whose evidence says by itself whether something is signed. Sorted.
@@ -36,12 +45,28 @@ const PASSING: &[&str] = &[
 /// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
 pub(super) fn names(words: &Words<'_>) -> Vec<String> {
     let passes = ["pass", "green", "succe", "required", "incl", "must run"];
-    // A workflow is named by its own name, and its jobs by theirs.
-    if !words.says(&passes) || words.says(&["fail", "workflow", "pipeline"]) {
+    if !words.says(&passes) || words.says(&["fail"]) {
         return Vec::new();
     }
+    // The jobs of a run stand under the name of its workflow, so that either is found. A workflow is named by its own name, which may be
+    // any word, and not by its file.
+    let of_workflow = words.says(&["workflow", "pipeline"]);
     let codes = words.codes.iter().map(|(_, code)| code.trim());
-    codes.filter(|code| is_name(code)).map(str::to_owned).collect()
+    codes
+        .filter(|code| is_name(code) || of_workflow && is_title(code))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether code may be the name of a workflow: words, and neither a file nor a command.
+fn is_title(code: &str) -> bool {
+    let first = code.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let is_command = code.contains(' ') && PROGRAMS.binary_search(&first.as_str()).is_ok();
+    !is_command
+        && code.starts_with(char::is_alphabetic)
+        && code
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '&'))
 }
 
 fn is_name(code: &str) -> bool {
@@ -100,6 +125,33 @@ pub(super) fn spoken(words: &Words<'_>) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
+/// The paths in a cell of evidence: those in code, or, where nothing is, the words that end like a file.
+pub(super) fn codes<'text>(words: &Words<'text>) -> Vec<(Range<usize>, &'text str)> {
+    if !words.codes.is_empty() {
+        let codes = words.codes.iter().filter(|(_, code)| is_path(code.trim()));
+        return codes.cloned().collect();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in words.text.split_inclusive([' ', ',', ';', '\n', '(', ')']) {
+        let start = at;
+        at += part.len();
+        let word = part.trim_end_matches([' ', ',', ';', '\n', '(', ')']).trim_end_matches('.');
+        let is_file = word
+            .rsplit_once('.')
+            .is_some_and(|(stem, _)| stem.ends_with(|c: char| c.is_alphanumeric() || c == '*'));
+        if is_file && is_path(word) {
+            found.push((start..start + word.len(), word));
+        }
+    }
+    found
+}
+
+/// Whether a demand that was understood asks for something more in words that no key stands for.
+pub(super) fn asks_more(words: &Words<'_>) -> bool {
+    words.says(MORE)
+}
+
 /// The files that a cell of evidence names, each with the words beside it; none where it leaves a choice.
 pub(super) fn files(words: &Words<'_>) -> Vec<NamedFile> {
     if words.iter().any(|word| matches!(word, "or" | "either")) {
@@ -107,7 +159,7 @@ pub(super) fn files(words: &Words<'_>) -> Vec<NamedFile> {
     }
     let mut files: Vec<NamedFile> = Vec::new();
     let mut end = 0;
-    for (range, code) in words.codes.iter().filter(|(_, code)| is_path(code.trim())) {
+    for (range, code) in codes(words) {
         let before = words.text.get(end..range.start).unwrap_or_default();
         // "`a.sarif` of Trivy, `b.sarif` of Grype": behind a file and before the comma is what wrote it.
         let (behind, before) = match (files.is_empty(), before.split_once([',', ';'])) {
@@ -170,6 +222,9 @@ mod tests {
         };
         assert_eq!(required("`verify` and `deploy-eu` green"), ["verify", "deploy-eu"]);
         assert_eq!(required("suite `payments` passes"), ["payments"]);
+        assert_eq!(required("`Nightly` workflow green"), ["Nightly"]);
+        assert_eq!(required("workflow `Build and push` green"), ["Build and push"]);
+        assert!(required("workflow `other.yml` green").is_empty() && required("`make test` pipeline green").is_empty());
         for demand in [
             "`pytest` passes", "`make test` passes", "`ci.yml` green", "see `verify`", "all green", "no `x` fails, all pass",
         ] {
@@ -183,6 +238,10 @@ mod tests {
             ("for `api` and `web`", true),
             ("no quarantined tests", true),
             ("signed", true),
+            ("three jobs green", true),
+            ("green on Linux and Windows", true),
+            ("lines ≥ 70 % and not below the last release", true),
+            ("lines ≥ 70 %", false),
             ("on `main`", false),
             ("see `verify`", false),
             ("lint, test and build green", false),
@@ -253,7 +312,9 @@ mod tests {
             pairs(&[("t.sarif", "of Trivy"), ("g.sarif", "")])
         );
         assert_eq!(of("`t.sarif` (Trivy)"), pairs(&[("t.sarif", "(Trivy)")]));
-        for text in ["`j.xml` or `k.xml`", "Trivy", "`make test`", ""] {
+        assert_eq!(of("j.xml, reports/k.xml"), pairs(&[("j.xml", ""), ("reports/k.xml", "")]));
+        assert_eq!(of("Trivy r.sarif"), pairs(&[("r.sarif", "Trivy")]));
+        for text in ["`j.xml` or `k.xml`", "and/or", "e.g. a report", "Trivy", "`make test`", ""] {
             assert!(files(&words(text)).is_empty(), "{text}");
         }
     }

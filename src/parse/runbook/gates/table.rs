@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
-use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
+use crate::parse::runbook::gates::also::{archive, condition, is_path, is_turned, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
 use crate::parse::runbook::gates::cell;
 use crate::parse::runbook::gates::item;
@@ -284,7 +284,8 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         let has_names = !cell::names(words).is_empty() || !cell::spoken(words).is_empty();
         let unread = unread_number(source, cell, words.text, &taken);
         let is_bare = found.is_empty() && !is_signoff && !has_names && !is_rollback && condition(words).is_none();
-        if let Some(range) = unread.or_else(|| (is_bare && cell::is_unread(words, &label)).then(|| whole.clone())) {
+        let asks_more = is_bare && cell::is_unread(words, &label) || !found.is_empty() && !is_rollback && cell::asks_more(words);
+        if let Some(range) = unread.or_else(|| asks_more.then(|| whole.clone())) {
             sink.push(
                 source.outline,
                 cell,
@@ -322,6 +323,12 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
 
 fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &str, sink: &mut Sink) {
     let text = source.outline.words(cell).get(range.clone()).unwrap_or_default().to_owned();
+    // "unless `docs/**` changed" is the opposite of what its path says.
+    if is_turned(&text) {
+        let unread = (DeclarationKind::Unread, Strength::Declared);
+        sink.push(source.outline, cell, range, unread, Says::name(label));
+        return;
+    }
     let says = Says {
         condition: text,
         ..Says::name(label)
@@ -336,10 +343,14 @@ fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &
 }
 
 /// The code of a cell, and what it says where it holds none.
-fn named_evidence(source: &Source<'_>, cell: &Block) -> Vec<String> {
-    let words = source.words(cell);
+fn named_evidence(source: &Source<'_>, block: &Block) -> Vec<String> {
+    let words = source.words(block);
     if words.codes.is_empty() {
-        return vec![source.outline.line(cell)];
+        let files = cell::codes(&words);
+        if files.len() > 1 || files.len() == 1 && files[0].1.len() < words.text.trim().len() {
+            return files.into_iter().map(|(_, file)| file.to_owned()).collect();
+        }
+        return vec![source.outline.line(block)];
     }
     words.codes.iter().map(|(_, code)| (*code).to_owned()).collect()
 }

@@ -24,6 +24,8 @@ pub(crate) struct FrontMatter {
     pub(crate) reviewed: Option<Value>,
     /// The value of `gates`, where it is a map or a list.
     pub(crate) gates: Option<Value>,
+    /// Whether it speaks of gates and could not be read.
+    pub(crate) has_unread_gates: bool,
 }
 
 /// A field of front matter.
@@ -70,8 +72,13 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
         return None;
     }
     let parsed = if is_yaml { yaml(content) } else { toml(content) };
+    let mut has_unread_gates = false;
     let parsed = parsed.unwrap_or_else(|problem| {
         problems.push(problem);
+        let start = if is_yaml { "gates:" } else { "[gates" };
+        has_unread_gates = content
+            .lines()
+            .any(|line| line.starts_with(start) || line.starts_with("gates ="));
         serde_json::Map::new()
     });
     let fields = fields(text, Span::new(start, content_end), if is_yaml { ':' } else { '=' }, &parsed);
@@ -79,6 +86,7 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
         span: Span::new(0, end),
         fields,
         gates: parsed.get("gates").filter(|value| !value.is_string()).cloned(),
+        has_unread_gates,
         reviewed: parsed.get(FIELD).filter(|value| value.is_object()).cloned(),
     })
 }
