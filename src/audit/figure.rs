@@ -6,7 +6,10 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     if let Some(decimal) = with_decimal_comma(text.trim()) {
         return decimal.parse().ok().filter(|number: &f64| number.is_finite());
     }
-    let whole = text.trim().split('.').next().unwrap_or_default();
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    if part.contains(',') {
+        return None;
+    }
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']);
     let is_grouped = (1..=3).contains(&first.len()) && !first.starts_with('0');
@@ -185,7 +188,13 @@ mod tests {
         assert!(!is_named("error_rate", "", "error budget") && !is_named("p95", "", ""));
         assert_eq!(number("1,000"), Some(1_000.0));
         assert_eq!((number("-1,234,567.5"), number(" 12 ")), (Some(-1_234_567.5), Some(12.0)));
-        for (text, value) in [("0,92", 0.92), ("70,0", 70.0), ("80,5", 80.5), ("0,123", 0.123), ("-1,25", -1.25)] {
+        for (text, value) in [
+            ("0,92", 0.92),
+            ("70,0", 70.0),
+            ("80,5", 80.5),
+            ("0,123", 0.123),
+            ("-1,25", -1.25),
+        ] {
             assert_eq!(number(text), Some(value), "{text}");
         }
         for text in ["many", "1,,000", "1,", ",5", "12,5,0", "0,1,000", "1.000,5"] {

@@ -95,13 +95,14 @@ pub(super) fn is_saved(runbook: &Runbook, path: &str) -> bool {
 
 /// Whether the words in front of a block of commands send the reader to another repository: "in the root of the kubernetes/kubernetes repo,
 /// run", "from a checkout of `api`", "the scripts live in `acme/tools`".
-/// A name of two parts that is a folder of this tree, by `is_folder`, names no repository.
+/// A name that is a folder of this tree, by `is_folder`, names no repository. One without its owner has to look like a name: marked as code,
+/// linked, or of several words with hyphens.
 pub(super) fn says_elsewhere(before: &str, own: &str, is_folder: impl Fn(&str) -> bool) -> bool {
     let lower = before.to_lowercase();
     // What has a root, is checked out or is cloned is a repository, called so or not.
     let whole = ["root of ", "checkout of ", "clone of "];
     let starts = [
-        "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ",
+        "root of ", "checkout of ", "clone of ", "live in ", "lives in ", "in the ", "in your ", "from the ",
     ];
     let ends = ["repo", "repository", "checkout", "clone"];
     if !ends.iter().chain(&whole).any(|word| lower.contains(word)) {
@@ -113,12 +114,14 @@ pub(super) fn says_elsewhere(before: &str, own: &str, is_folder: impl Fn(&str) -
     };
     starts.iter().any(|start| {
         lower.match_indices(start).any(|(at, _)| {
-            let mut words = lower[at + start.len()..].split_whitespace().take(5).map(clean).peekable();
-            if matches!(words.peek().map(String::as_str), Some("the" | "your" | "a" | "our")) {
-                words.next();
-            }
-            let Some(name) = words.next() else { return false };
-            let name = name.split("](").next().unwrap_or_default().trim_end_matches(']');
+            let mut words = lower[at + start.len()..].split_whitespace().take(5).peekable();
+            words.next_if(|word| matches!(*word, "the" | "your" | "a" | "our"));
+            let Some(written) = words.next().filter(|word| word.contains(char::is_alphanumeric)) else {
+                return false;
+            };
+            let mut words = words.map(clean);
+            let name = clean(written);
+            let name = name.split("](").next().unwrap_or_default().trim_end_matches([']', '`']);
             let is_said = words.next().is_some_and(|word| ends.contains(&word.as_str()));
             let mut parts = name.split('/');
             let (owner, short) = (parts.next().unwrap_or_default(), parts.next());
@@ -128,7 +131,12 @@ pub(super) fn says_elsewhere(before: &str, own: &str, is_folder: impl Fn(&str) -
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
             let is_repository = is_said || whole.contains(start) && !is_folder(name);
-            is_name && !is_own && is_full && is_repository
+            let is_marked = is_said && short.is_none() && !is_folder(owner);
+            let is_linked = written
+                .split_once("](http")
+                .is_some_and(|(_, address)| address.contains(owner));
+            let is_like_name = written.starts_with(['`', '[']) || owner.contains('-') && !owner.starts_with("mono");
+            is_name && !is_own && (is_full && is_repository || is_marked && is_like_name || is_linked && short.is_none())
         })
     })
 }
@@ -215,9 +223,21 @@ mod tests {
         let says = |text: &str| super::says_elsewhere(text, "app", |name| name == "packages/api");
         assert!(says("In the root of kubernetes/kubernetes run:\n"));
         assert!(says("From a checkout of `acme/tools`:\n"));
+        assert!(says("From the `os-upgrade` repository root:\n"));
+        assert!(says("In the chef-repo repository, run:\n"));
+        assert!(says(
+            "Update the secrets in the [`chef-repo`](https://example.org/chef-repo) repository:\n"
+        ));
+        assert!(says(
+            "Use these commands in the [`chef-repo`](https://example.org/ops/chef-repo/-/tree/master):\n"
+        ));
         for text in [
             "In the root of packages/api run:\n",
+            "In the repository see the [guide](https://example.org/guide/) in the [steps](https://example.org/x):\n",
             "In the root of acme/app run:\n",
+            "In the `app` repository run:\n",
+            "In the same repository run:\n",
+            "In the `scripts` folder of the repository run:\n",
             "At the root of the project run:\n",
             "In acme/tools run:\n",
         ] {

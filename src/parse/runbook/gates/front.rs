@@ -6,10 +6,12 @@ use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 use crate::model::place::Span;
 use crate::model::runbook::{Schedule, ScheduleKind};
 use crate::parse::runbook::document;
+use crate::parse::runbook::gates::bound::{Purpose, bounds};
 use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::modes;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::table;
+use crate::parse::runbook::gates::words::Words;
 use crate::parse::runbook::metadata::front_matter::FrontMatter;
 use crate::parse::runbook::structure::{schedule, step};
 
@@ -49,17 +51,23 @@ pub(crate) fn read(text: &str, front: &FrontMatter, sink: &mut Sink) {
                 let name = ["gate", "name", "id"]
                     .iter()
                     .find_map(|key| gate.get(key).and_then(Value::as_str));
-                // "Coverage lines >= 80 %": a line that asks for a number is a gate and its demand.
-                let line = gate.as_str().filter(|line| line.bytes().any(|byte| byte.is_ascii_digit()));
-                Some((name.or(line)?.to_owned(), gate))
+                Some((name.or_else(|| line_of_gate(gate))?.to_owned(), gate))
             })
             .collect(),
-        _ => return,
+        Some(line) => line_of_gate(line).map(|name| (name.to_owned(), line)).into_iter().collect(),
+        None => return,
     };
     for (name, gate) in gates.into_iter().take(MAX_GATES) {
         sink.begin();
         of_gate(text, front, &name, gate, sink);
     }
+}
+
+/// A line that asks for a number, "Coverage lines >= 80 %": it is a gate and its demand.
+fn line_of_gate(gate: &Value) -> Option<&str> {
+    let line = gate.as_str()?;
+    let is_bound = !bounds(&Words::new(line, &[]), "", Purpose::Demand).is_empty();
+    (is_bound && line.bytes().any(|byte| byte.is_ascii_digit())).then_some(line)
 }
 
 /// What a gate asks for, in the words of a row of a table, and what its other keys say.
@@ -305,6 +313,8 @@ mod tests {
         assert!(read("---\ngates: 3\n---\n# T\n").is_empty());
         assert!(read("---\ngates: [a, b]\n---\n# T\n").is_empty());
         assert_eq!(read("---\ngates:\n  X: 80ish\n---\n"), ["3 gate! X", "3 unread! X"]);
+        assert!(read("---\ngates: see the 3 tables below\n---\n# T\n").is_empty());
+        assert_eq!(read("---\ngates: Coverage lines >= 80 %\n---\n").len(), 2);
         let line = read("---\ngates:\n  - Coverage lines >= 80 %\n---\n");
         assert_eq!(line[0], "3 gate! Coverage lines >= 80 %");
         assert!(line[1].contains(">= 80 %"), "{line:?}");
@@ -326,8 +336,8 @@ mod tests {
             [
                 "3 gate! A",
                 "3 threshold! A: error rate <= 1 %",
-                "3 window! A: every 15 min",
-                "3 window! A: window 120 min"
+                "3 window! A: every ? 15 min",
+                "3 window! A: window ? 120 min"
             ]
         );
         assert_eq!(
@@ -359,6 +369,19 @@ mod tests {
         assert_eq!(
             (gate.required.as_slice(), gate.tool.as_str()),
             (&["x".to_owned(), "y".to_owned()][..], "Trivy")
+        );
+    }
+
+    #[test]
+    fn toml_declares_as_yaml_does() {
+        let text = "+++\ntitle = \"x\"\n\n[gates.Coverage]\ndemand = \"lines >= 80 %\"\nevidence = \"c.xml\"\n+++\n# T\n";
+        assert_eq!(
+            read(text),
+            [
+                "4 gate! Coverage [c.xml]",
+                "4 threshold! Coverage: lines >= 80 %",
+                "4 archive! Coverage [c.xml]"
+            ]
         );
     }
 

@@ -44,14 +44,37 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
             key_columns = keys::columns(&titles, mode).filter(|_| columns.demand.is_none());
             continue;
         }
-        let Some(first) = cells
-            .first()
-            .filter(|_| cells.iter().all(|cell| cell.plain.len() <= MAX_CELL))
-        else {
-            continue;
-        };
+        let is_long = |cell: &Block| cell.plain.len() > MAX_CELL;
+        let Some(first) = cells.first() else { continue };
         let mode = of_block(&source.modes, first);
         if mode == Mode::Off {
+            continue;
+        }
+        if cells.iter().any(is_long) {
+            // Prose in another column takes nothing away from a gate; a demand that long is none that anybody could compare.
+            let asked = [columns.demand, columns.evidence, columns.when];
+            let of_demand = asked.into_iter().flatten().filter_map(|at| cells.get(at));
+            let is_unread = key_columns.is_some() || of_demand.into_iter().any(is_long);
+            let name = columns
+                .name
+                .and_then(|at| cells.get(at))
+                .or(cells.first().filter(|_| key_columns.is_some()));
+            let Some(name) = name.filter(|name| !is_long(name)) else {
+                continue;
+            };
+            if columns.demand.is_none() && columns.evidence.is_none() && key_columns.is_none() {
+                continue;
+            }
+            sink.begin();
+            if is_unread {
+                let label = source.outline.line(name);
+                gate(source, name, &label, sink, Vec::new());
+                let whole = 0..source.outline.words(name).len();
+                let unread = (DeclarationKind::Unread, Strength::Declared);
+                sink.push(source.outline, name, whole, unread, Says::name(&label));
+            } else {
+                declared(source, cells, name, &columns, mode, sink);
+            }
             continue;
         }
         if let Some(columns) = &key_columns {
@@ -447,6 +470,17 @@ mod tests {
     fn cells_that_nobody_understands_are_told() {
         let text = "## Gates\n\n| Gate | Threshold |\n|---|---|\n| Coverage | 80-ish % |\n| Flow | all journeys pass |\n";
         assert_eq!(read(text), ["5 gate! Coverage", "5 unread! Coverage", "6 gate! Flow"]);
+    }
+
+    #[test]
+    fn long_cells_take_no_gate_away() {
+        let prose = "because it matters ".repeat(80);
+        let beside = format!("## Gates\n\n| Gate | Demand | Why |\n|---|---|---|\n| Coverage | lines ≥ 80 % | {prose} |\n");
+        assert_eq!(read(&beside), ["5 gate! Coverage", "5 threshold! Coverage: lines >= 80 %"]);
+        let demand = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Coverage | lines ≥ 80 % {prose} |\n");
+        assert_eq!(read(&demand), ["5 gate! Coverage", "5 unread! Coverage"]);
+        let other = format!("## Notes\n\n| Word | Meaning |\n|---|---|\n| Coverage | {prose} |\n");
+        assert!(read(&other).is_empty());
     }
 
     #[test]
