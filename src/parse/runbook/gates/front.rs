@@ -280,7 +280,10 @@ fn line_of(text: &str, front: Span, name: &str) -> Span {
             .trim_start()
             .trim_start_matches(['-', ' '])
             .trim_start_matches(['"', '\'']);
-        let is_named = bare.starts_with(name) || bare.contains(&format!(": {name}")) || bare.contains(&format!("\"{name}\""));
+        let is_named = bare.starts_with(name)
+            || bare.contains(&format!(": {name}"))
+            || bare.contains(&format!("\"{name}\""))
+            || bare.starts_with(&format!("[gates.{name}]"));
         if is_named {
             let lead = line.len() - line.trim_start().len();
             return Span::new(at + lead, at + line.trim_end().len().max(lead));
@@ -345,8 +348,8 @@ mod tests {
             [
                 "3 gate! A",
                 "3 condition! A if src/**",
-                "3 threshold! A: tests >= 200",
-                "3 threshold! A: high <= 0"
+                "3 threshold! A: high <= 0",
+                "3 threshold! A: tests >= 200"
             ]
         );
         assert_eq!(of("{ owner: QA lead, description: the quick ones }"), ["3 gate! A"]);
