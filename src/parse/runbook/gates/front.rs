@@ -363,7 +363,7 @@ mod tests {
             ["3 gate! A", "3 unread! A"],
             "a key that only settings have"
         );
-        let text = "---\ngates:\n  A: { demand: \"`x` passes\", required: [y], tool: Trivy }\n---\n";
+        let text = "---\ngates:\n  A: { demand: \"`x` passes\", required: [other], tool: Trivy }\n---\n";
         let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
         let gate = found
             .iter()
@@ -371,7 +371,7 @@ mod tests {
             .expect("there is a gate");
         assert_eq!(
             (gate.required.as_slice(), gate.tool.as_str()),
-            (&["x".to_owned(), "y".to_owned()][..], "Trivy")
+            (&["x".to_owned(), "other".to_owned()][..], "Trivy")
         );
     }
 
