@@ -12,7 +12,7 @@ use serde::de::value::Error;
 
 use crate::model::blank::{Blank, BlankPlace};
 use crate::model::bytes::{Packed, put_number, put_part, put_signed};
-use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+use crate::model::declaration::{Declaration, DeclarationKind, NamedFile, Strength};
 use crate::model::directory::Directory;
 use crate::model::document::{Admonition, Alignment, Element, NodeKind, Phrase, Verbatim, Words};
 use crate::model::finding::Problem;
@@ -510,9 +510,12 @@ kept_struct!(Declaration {
     format,
     tool,
     required,
+    spoken,
+    files,
     text,
     span
 });
+kept_struct!(NamedFile { path, words });
 kept_struct!(Role { name, duty, span });
 kept_struct!(Reference {
     kind,
