@@ -15,6 +15,7 @@ pub(crate) mod change;
 pub(crate) mod control;
 pub(crate) mod declaration;
 pub(crate) mod definition;
+pub(crate) mod demand;
 pub(crate) mod difference;
 pub(crate) mod digest;
 pub(crate) mod directory;

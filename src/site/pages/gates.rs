@@ -10,7 +10,7 @@ use crate::model::gate::Outcome;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
-use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::views::{GateCell, ReleaseColumn, gate_title};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -118,7 +118,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
                 is_declared: gate.is_declared,
                 declared: declared(gate),
-                needs: needs(gate),
+                needs: gate.demand.in_words(),
                 cells: releases
                     .iter()
                     .map(|release| GateCell::of(product, release, &gate.id))
