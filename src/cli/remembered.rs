@@ -84,7 +84,9 @@ impl<'a> Remembered<'a> {
     pub(super) fn pages(&self) -> Option<(Frozen, Standing)> {
         self.out.canonicalize().ok().and_then(|place| {
             let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
-            let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
+            let mut kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
+            // Without it the files of the search are made anew, and compared.
+            *kept.pages.search_bytes() = cache::load(self.folder, self.root, &search_key(&place)).unwrap_or_default();
             let standing = Standing::of(&place)?;
             kept.seal.holds(&standing).then_some((kept.pages, standing))
         })
@@ -100,10 +102,11 @@ impl<'a> Remembered<'a> {
 
     /// Keeps what a build said and what its pages were made from, right after it wrote the site; `standing` is what stands there, where
     /// that is known already.
-    pub(super) fn keep(self, said: Said, pages: Frozen, standing: Option<Standing>) {
+    pub(super) fn keep(self, said: Said, mut pages: Frozen, standing: Option<Standing>) {
         settle();
         let kept = self.out.canonicalize().ok().and_then(|place| {
             let seal = standing.or_else(|| Standing::of(&place))?.seal();
+            cache::store(self.folder, self.root, &search_key(&place), pages.search_bytes());
             let pages = KeptPages {
                 seal: seal.clone(),
                 pages,
@@ -124,13 +127,16 @@ impl<'a> Remembered<'a> {
 }
 
 fn pages_key(place: &Path) -> Vec<u8> {
-    [
-        b"pages 4 ",
-        cache::program().as_bytes(),
-        b" ",
-        place.as_os_str().as_encoded_bytes(),
-    ]
-    .concat()
+    of_program("pages 4", place)
+}
+
+fn search_key(place: &Path) -> Vec<u8> {
+    of_program("search 1", place)
+}
+
+fn of_program(what: &str, place: &Path) -> Vec<u8> {
+    let place = place.as_os_str().as_encoded_bytes();
+    [what.as_bytes(), b" ", cache::program().as_bytes(), b" ", place].concat()
 }
 
 fn key(place: &Path) -> Vec<u8> {

@@ -27,6 +27,12 @@ impl Values {
     pub(crate) fn hex(self) -> String {
         hex(&self.0.finalize())
     }
+
+    /// The first half of the digest, as a number.
+    pub(crate) fn short(self) -> u128 {
+        let digest = self.0.finalize();
+        digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
+    }
 }
 
 impl Hasher for Values {

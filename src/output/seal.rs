@@ -18,6 +18,9 @@ use crate::output::marker::MARKER;
 /// Longer than any system keeps one time for its clock of changes.
 const TICK: Duration = Duration::from_millis(20);
 
+/// How deep folders are looked at side by side.
+const SIDE_BY_SIDE: usize = 2;
+
 /// A time in seconds and their billionths.
 type Time = (i64, i64);
 
@@ -79,10 +82,86 @@ impl Standing {
         let folder = Folder::open(out).ok()?;
         // The times of the folder itself and of the mark are those of a build.
         let (own, _) = folder.own_stamps(MARKER).ok()?;
-        let mut walked = walked(&folder, "", own.device)?;
-        walked.files.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        walked.folders.sort_unstable();
-        Some(walked)
+        let mut found = Self::nothing();
+        found.walk(&folder, &mut String::new(), own.device, 0)?;
+        found.folders.sort_unstable();
+        Some(found)
+    }
+
+    fn nothing() -> Self {
+        Self {
+            files: Vec::new(),
+            folders: Vec::new(),
+            mark: None,
+            changed: (0, 0),
+            is_numbered: true,
+        }
+    }
+
+    /// Adds what is in a folder, the files in the order of their paths. The first folders are looked at side by side.
+    fn walk(&mut self, folder: &Folder, prefix: &mut String, device: u64, depth: usize) -> Option<()> {
+        let mut names = folder.stamps().ok()?;
+        // As paths, what is in a folder comes behind the slash.
+        let rest = |kind: Kind| if kind == Kind::Folder { "/" } else { "" };
+        names.sort_unstable_by(|(left, (one, _)), (right, (other, _))| {
+            let left = left.bytes().chain(rest(*one).bytes());
+            left.cmp(right.bytes().chain(rest(*other).bytes()))
+        });
+        let start = prefix.len();
+        let mut below: Vec<(usize, String)> = Vec::new();
+        for (name, (kind, stamp)) in names {
+            let is_mark = prefix.is_empty() && name == MARKER;
+            if !is_mark {
+                self.changed = self.changed.max(stamp.changed);
+            }
+            self.is_numbered &= stamp.listed == stamp.inode && stamp.device == device;
+            match kind {
+                Kind::File(length) if is_mark => self.mark = Some(Print::of(&stamp, length)),
+                Kind::File(length) => {
+                    let mut url = String::with_capacity(start + name.len());
+                    url.push_str(prefix);
+                    url.push_str(&name);
+                    self.files.push((url, Print::of(&stamp, length)));
+                }
+                Kind::Folder => {
+                    self.folders.push(format!("{prefix}{name}"));
+                    if depth < SIDE_BY_SIDE {
+                        below.push((self.files.len(), name));
+                        continue;
+                    }
+                    prefix.push_str(&name);
+                    prefix.push('/');
+                    let walked = folder
+                        .below(&name)
+                        .ok()
+                        .and_then(|below| self.walk(&below, prefix, device, depth + 1));
+                    prefix.truncate(start);
+                    walked?;
+                }
+                Kind::Link | Kind::Other => return None,
+            }
+        }
+        if below.is_empty() {
+            return Some(());
+        }
+        let walked = below.into_par_iter().map(|(at, name)| {
+            let mut found = Self::nothing();
+            found.walk(&folder.below(&name).ok()?, &mut format!("{prefix}{name}/"), device, depth + 1)?;
+            Some((at, found))
+        });
+        let walked = walked.collect::<Option<Vec<(usize, Self)>>>()?;
+        let mut own = std::mem::take(&mut self.files).into_iter();
+        let mut taken = 0;
+        for (at, mut found) in walked {
+            self.files.extend(own.by_ref().take(at - taken));
+            taken = at;
+            self.files.append(&mut found.files);
+            self.folders.append(&mut found.folders);
+            self.changed = self.changed.max(found.changed);
+            self.is_numbered &= found.is_numbered;
+        }
+        self.files.extend(own);
+        Some(())
     }
 
     /// A site as a build left it that knows each of its files: what it was made of in order, and its folder, of which the mark was written last.
@@ -158,45 +237,6 @@ pub(crate) fn settle() {
     thread::sleep(TICK);
 }
 
-/// What is in a folder, in any order.
-fn walked(folder: &Folder, prefix: &str, device: u64) -> Option<Standing> {
-    let mut found = Standing {
-        files: Vec::new(),
-        folders: Vec::new(),
-        mark: None,
-        changed: (0, 0),
-        is_numbered: true,
-    };
-    let mut below = Vec::new();
-    for (name, (kind, stamp)) in folder.stamps().ok()? {
-        let is_mark = prefix.is_empty() && name == MARKER;
-        if !is_mark {
-            found.changed = found.changed.max(stamp.changed);
-        }
-        found.is_numbered &= stamp.listed == stamp.inode && stamp.device == device;
-        match kind {
-            Kind::File(length) if is_mark => found.mark = Some(Print::of(&stamp, length)),
-            Kind::File(length) => found.files.push((format!("{prefix}{name}"), Print::of(&stamp, length))),
-            Kind::Folder => {
-                found.folders.push(format!("{prefix}{name}"));
-                below.push(name);
-            }
-            Kind::Link | Kind::Other => return None,
-        }
-    }
-    let below = below
-        .into_par_iter()
-        .map(|name| walked(&folder.below(&name).ok()?, &format!("{prefix}{name}/"), device))
-        .collect::<Option<Vec<Standing>>>()?;
-    for mut other in below {
-        found.files.append(&mut other.files);
-        found.folders.append(&mut other.folders);
-        found.changed = found.changed.max(other.changed);
-        found.is_numbered &= other.is_numbered;
-    }
-    Some(found)
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
@@ -266,6 +306,17 @@ mod tests {
         std::io::Write::write_all(&mut (&opened), b"Text").expect("it can be written");
         opened.set_modified(times).expect("its time can be set");
         check("other bytes of the same length with the old time");
+        for name in ["a-b", "a0", "c/d/e/f", "c-d", "c/d.e", "c/d/e-f", "c/d/e.f"] {
+            let file = root.join(name);
+            fs::create_dir_all(file.parent().expect("it has one")).expect("it can be made");
+            fs::write(file, name).expect("it can be written");
+        }
+        check("folders in folders");
+        let standing = Standing::of(&root).expect("it can be looked at");
+        assert!(
+            standing.files().is_sorted_by(|left, right| left.0 < right.0),
+            "paths are in order"
+        );
         std::os::unix::fs::symlink("b", root.join("a/link")).expect("a link can be made");
         assert!(Standing::of(&root).is_none(), "no link is ours");
     }

@@ -17,6 +17,7 @@ use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
 use crate::site::navigation::Navigation;
 use crate::site::pages::views::ReleaseRow;
+use crate::site::search::Index;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -32,6 +33,9 @@ pub(crate) struct Frozen {
     /// not be written, nor even be compared.
     #[serde(default)]
     others: HashMap<String, (String, u64)>,
+    /// What is known of the search, in bytes: it is large, and has no need of a text form.
+    #[serde(skip)]
+    search: Vec<u8>,
 }
 
 /// What tells that a page is the same.
@@ -122,6 +126,36 @@ impl Frozen {
                 self.present.insert(page.url.clone(), (key, known));
             }
         }
+    }
+
+    /// What is known of the search, as long as all of its files are known.
+    pub(super) fn search(&self) -> Option<Index> {
+        let index = Index::get(&self.search)?;
+        let is_there = index.urls().all(|url| self.others.contains_key(&url));
+        is_there.then_some(index)
+    }
+
+    /// Keeps what is known of the search.
+    pub(super) fn keep_search(&mut self, index: &Index) {
+        self.search = index.put();
+    }
+
+    /// What is known of the search, in bytes.
+    pub(crate) fn search_bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.search
+    }
+
+    /// A file that nobody knows what it is made from.
+    pub(super) fn other(&self, url: &str) -> Option<Entry> {
+        let (sha256, bytes) = self.others.get(url)?;
+        Some(Entry {
+            url: url.to_owned(),
+            sha256: sha256.clone(),
+            body_sha256: None,
+            bytes: *bytes,
+            is_page: false,
+            is_listed: false,
+        })
     }
 
     /// Keeps the digest of a file.

@@ -223,14 +223,19 @@ pub(crate) fn render_with(
         add(Some(key), published);
         false
     });
-    let (found, made) = rayon::join(
+    let ((found, index), made) = rayon::join(
         || {
             let mut found = Vec::new();
-            search::files(&site, &mut |file| {
-                let entry = Entry::of(&file);
-                found.push(give(file, entry));
+            let index = search::files(&site, known.search(), &mut |file| match file {
+                search::Found::Made(file) => {
+                    let entry = Entry::of(&file);
+                    found.push(give(file, entry));
+                }
+                search::Found::Kept(url) => found.extend(known.other(&url).inspect(|entry| {
+                    sink(Given::Kept { url, bytes: entry.bytes });
+                })),
             });
-            found
+            (found, index)
         },
         || {
             let pages = groups(&site, &pages).into_par_iter();
@@ -243,6 +248,7 @@ pub(crate) fn render_with(
         add(key, published);
     }
     found.iter().for_each(|entry| frozen.note(entry));
+    frozen.keep_search(&index);
     entries.extend(found);
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),

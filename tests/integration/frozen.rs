@@ -57,10 +57,15 @@ fn check(folder: &Folder, what: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>
     warm
 }
 
-/// Every file that was kept, to be damaged.
+/// Damages every file that was kept, and the folder of the site before the last one.
 fn damage(folder: &Folder) {
     let kept = folder.path().with_extension("kept");
     for entry in fs::read_dir(&kept).expect("something was kept").flatten() {
+        if entry.path().is_dir() {
+            fs::remove_file(entry.path().join("manifest.json")).expect("it can be removed");
+            fs::write(entry.path().join("odd"), "odd").expect("it can be written");
+            continue;
+        }
         let mut bytes = fs::read(entry.path()).expect("it can be read");
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;

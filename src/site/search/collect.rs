@@ -1,9 +1,11 @@
 //! What can be found: runbooks with their steps and commands in every edition, releases, gates, evidence, components, advisories.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash as _;
 
 use serde::Serialize;
 
+use crate::model::digest::Values;
 use crate::model::evidence::Content;
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::model::place::Span;
@@ -11,27 +13,102 @@ use crate::model::runbook::Runbook;
 use crate::site::body::written::Body;
 use crate::site::edition::EditionSite;
 use crate::site::inventory;
-use crate::site::search::index::{Edition, Page, Part, plain};
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::search::files::Asked;
+use crate::site::search::index::{Edition, Page, Part, key, plain};
+use crate::site::shared::{ProductSite, RunbookSite, Site, title};
 
 /// Rows of a release that are found by name.
 const MOST_ROWS: usize = 4_000;
 
-/// The pages of a site that can be found, in an order that new ones do not upset; each is made when it is asked for.
-pub(super) fn pages<'site>(site: &'site Site) -> impl Iterator<Item = Page<'site>> {
-    site.products.iter().flat_map(|product| {
+/// The pages of a site that can be found, in an order that new ones do not upset; each of a runbook is made when it is asked for.
+pub(super) fn pages<'site>(site: &'site Site) -> Vec<Asked<'site>> {
+    let of = |product: &'site ProductSite<'site>| {
         let name = if site.is_single() { "" } else { product.product.name.as_str() };
-        let runbooks = product.slugs.iter().filter_map(|slug| runbook(site, product, slug));
+        let runbooks = product.slugs.iter().filter_map(move |slug| asked(site, product, name, slug));
         let releases = product.product.releases.iter().rev();
-        runbooks
-            .chain(releases.map(|release| self::release(product, release)))
+        let others = releases
+            .map(|release| self::release(product, release))
             .chain(gates(product))
             .chain(components(product))
-            .chain(advisories(product))
-            .map(|page| Page {
+            .chain(advisories(product));
+        runbooks.chain(others.map(move |page| {
+            let page = Page {
                 product: name.to_owned(),
                 ..page
-            })
+            };
+            Asked {
+                key: key(&page),
+                state: page.state.clone(),
+                make: Box::new(move || page.clone()),
+            }
+        }))
+    };
+    site.products.iter().flat_map(of).collect()
+}
+
+/// The page of a runbook as it is searched.
+struct Shown<'site> {
+    judged: &'site JudgedRunbook,
+    place: &'site RunbookSite<'site>,
+    url: String,
+    is_old: bool,
+}
+
+fn shown<'site>(product: &'site ProductSite, slug: &str) -> Option<Shown<'site>> {
+    let place = product.runbooks.get(slug)?;
+    let latest = product
+        .latest
+        .filter(|latest| place.places.get(*latest).is_some_and(Option::is_some));
+    let shown = latest.or_else(|| place.places.iter().position(Option::is_some))?;
+    let is_latest = latest == Some(shown);
+    let judged = product.followed(shown, is_latest).get(place.places[shown]?)?;
+    let url = if is_latest {
+        format!("{}runbooks/{}/", product.latest_address(), place.part)
+    } else {
+        product.text(shown, slug)
+    };
+    Some(Shown {
+        judged,
+        place,
+        url,
+        is_old: !is_latest && Some(shown) != product.current,
+    })
+}
+
+/// The page of a runbook, with the digest of everything that it is made from: a text is known by its content and its length, since of some
+/// files a part is a runbook.
+fn asked<'site>(site: &'site Site, product: &'site ProductSite, name: &'site str, slug: &'site str) -> Option<Asked<'site>> {
+    let shown = shown(product, slug)?;
+    let state = if shown.is_old {
+        String::new()
+    } else {
+        word(&shown.judged.freshness.state)
+    };
+    let text = |judged: &JudgedRunbook| (judged.runbook.content, judged.runbook.runbook.text.len());
+    let mut values = Values::default();
+    ('r', name, slug, &shown.url, shown.is_old).hash(&mut values);
+    (title(shown.judged), &shown.judged.runbook.path, text(shown.judged)).hash(&mut values);
+    for (edition, inner) in shown.place.places.iter().enumerate() {
+        let Some(inner) = *inner else {
+            None::<usize>.hash(&mut values);
+            continue;
+        };
+        let edition_site = &product.editions[edition];
+        let other = text(&edition_site.edition.runbooks[inner]);
+        Some(other).hash(&mut values);
+        // Where a text is read that the page does not show.
+        if other != text(shown.judged) {
+            (&edition_site.edition.version, product.text(edition, slug)).hash(&mut values);
+        }
+    }
+    Some(Asked {
+        key: values.short(),
+        state: state.clone(),
+        make: Box::new(move || Page {
+            product: name.to_owned(),
+            state: state.clone(),
+            ..runbook(site, product, slug, &shown)
+        }),
     })
 }
 
@@ -65,19 +142,13 @@ fn word(state: &impl Serialize) -> String {
     }
 }
 
-fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) -> Option<Page<'site>> {
-    let place = product.runbooks.get(slug)?;
-    let latest = product
-        .latest
-        .filter(|latest| place.places.get(*latest).is_some_and(Option::is_some));
-    let shown = latest.or_else(|| place.places.iter().position(Option::is_some))?;
-    let is_latest = latest == Some(shown);
-    let judged = product.followed(shown, is_latest).get(place.places[shown]?)?;
-    let url = if is_latest {
-        format!("{}runbooks/{}/", product.latest_address(), place.part)
-    } else {
-        product.text(shown, slug)
-    };
+fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str, shown: &Shown<'site>) -> Page<'site> {
+    let Shown {
+        judged,
+        place,
+        url,
+        is_old,
+    } = shown;
     let mut parts = said(&judged.runbook.runbook, site.body(judged));
     // What only other editions say, with the newest that says it. Nearly always there is one text.
     let mut known: Option<HashMap<(char, String), usize>> = None;
@@ -125,22 +196,16 @@ fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str) ->
         text: text.into(),
         ..Part::default()
     }));
-    let is_old = !is_latest && Some(shown) != product.current;
-    Some(Page {
+    Page {
         kind: 'r',
-        url,
+        url: url.clone(),
         slug: slug.to_owned(),
         title: title(judged).to_owned(),
-        state: if is_old {
-            String::new()
-        } else {
-            word(&judged.freshness.state)
-        },
-        is_old,
+        is_old: *is_old,
         texts,
         parts,
         ..Page::default()
-    })
+    }
 }
 
 /// The headings, steps and commands of a text with their places.

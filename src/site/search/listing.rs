@@ -9,7 +9,8 @@ use crate::site::shared::{Entry, EntryPage, Site};
 /// The titles, headings and commands of what counts today, sorted by their words.
 pub(crate) fn entries(site: &Site) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for mut page in collect::pages(site) {
+    for asked in collect::pages(site) {
+        let mut page = (asked.make)();
         let parts = std::mem::take(&mut page.parts);
         let is_runbook = page.kind == 'r';
         let kind = match page.kind {

@@ -1,22 +1,23 @@
 //! The search: one index over all editions, made of plain scripts that are loaded when somebody searches.
 
 mod collect;
+mod files;
 mod index;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
-use crate::site::file::File;
 use crate::site::shared::Site;
 use crate::site::words::look_of;
 
+pub(in crate::site) use crate::site::search::files::{Found, Index};
 pub(crate) use crate::site::search::listing::entries;
 
 mod listing;
 
-/// Gives the files of the index.
-pub(crate) fn files(site: &Site, sink: &mut dyn FnMut(File)) {
-    index::files(collect::pages(site), &collect::editions(site), &look, sink);
+/// Gives the files of the search; `before` is what is known of those that stand already. Tells what is known of them now.
+pub(in crate::site) fn files(site: &Site, before: Option<Index>, sink: &mut dyn FnMut(Found)) -> Index {
+    files::files(&collect::pages(site), &collect::editions(site), &look, before, sink)
 }
 
 /// The word and the tone of a state.

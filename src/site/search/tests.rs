@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::site::assets;
-use crate::site::search::index::{Edition, Page, Part, files};
+use crate::site::search::files::{Asked, Found, files};
+use crate::site::search::index::{Edition, Page, Part, key};
 
 /// The editions of the made-up handbook.
 const EDITIONS: usize = 20;
@@ -93,7 +94,17 @@ fn what_is_looked_for_comes_first() {
         })
         .collect();
     let mut made = assets::files().to_vec();
-    files(pages.into_iter(), &editions, &look, &mut |file| made.push(file));
+    let asked = |page: Page<'static>| Asked {
+        key: key(&page),
+        state: page.state.clone(),
+        make: Box::new(move || page.clone()),
+    };
+    let pages: Vec<Asked<'_>> = pages.into_iter().map(asked).collect();
+    files(&pages, &editions, &look, None, &mut |found| {
+        if let Found::Made(file) = found {
+            made.push(file);
+        }
+    });
     for file in made {
         if file.url.starts_with("search/") || file.url.starts_with("assets/") {
             fs::write(site.path().join(&file.url), file.bytes).expect("a file can be written");
