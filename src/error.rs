@@ -1,6 +1,6 @@
 //! What stops the program. What is wrong in the user's repository is a `Finding`, not an `Error`.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// An error with what was tried, why it failed and what to do about it.
 #[derive(Debug)]
@@ -41,6 +41,15 @@ impl Error {
             message: message.into(),
             help: None,
             kind: ErrorKind::Unjudged,
+        }
+    }
+
+    /// The error for a file that somebody named and that cannot be read.
+    pub(crate) fn not_read(name: &str, cause: &io::Error) -> Self {
+        let error = Self::usage(format!("failed to read `{name}`"));
+        match cause.kind() {
+            io::ErrorKind::NotFound => error.caused_by(&"there is no such file"),
+            _ => error.caused_by(cause),
         }
     }
 

@@ -178,12 +178,15 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
     };
     let near: Vec<String> = files
         .iter()
-        .filter(|file| demand.format.is_some() && file.artifact.format == demand.format.as_deref())
-        .map(|file| {
+        .filter_map(|file| {
+            let has_format = demand.format.is_some() && file.artifact.format == demand.format.as_deref();
+            let has_name = demand.files.iter().any(|asked| name_of(asked) == name_of(file.path));
             let taken = intake.taken.iter().find(|(at, _)| files[*at].path == file.path);
             match taken.and_then(|(_, gate)| gate.as_deref()) {
-                Some(gate) => format!("`{}` goes to `{gate}`", file.path),
-                None => format!("`{}` has its format", file.path),
+                Some(gate) if has_format || has_name => Some(format!("`{}` goes to `{gate}`", file.path)),
+                None if has_name => Some(format!("`{}` has its name", file.path)),
+                None if has_format => Some(format!("`{}` has its format", file.path)),
+                _ => None,
             }
         })
         .take(3)
@@ -211,6 +214,11 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
             gate.id, gate.id
         ),
     }
+}
+
+/// The name of a file.
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// How surely a file belongs to a gate; not at all where it is none.
@@ -570,6 +578,16 @@ mod tests {
         assert_eq!(
             refusal.message,
             "the gate `cover` has no evidence: no file matches `c.xml`; `c.xml` matches and is junit, not cobertura"
+        );
+        let lcov = artifact("lcov");
+        let files = [Offered {
+            path: "lcov.info",
+            artifact: &lcov,
+        }];
+        let refusal = nothing_for(&of_files("lines", "coverage/lcov.info"), &files, &Intake::default());
+        assert_eq!(
+            refusal.message,
+            "the gate `lines` has no evidence: no file matches `coverage/lcov.info`; `lcov.info` has its name"
         );
         let refusal = nothing_for(&gates[0], &[], &Intake::default());
         assert!(refusal.message.contains("no file of the format junit is left"), "{refusal:?}");

@@ -280,14 +280,20 @@ impl<'release> Known<'release> {
     }
 }
 
-/// The row of an artifact, made where there is none.
+/// The row of an artifact, made where there is none. The same bytes under the same file name, in a folder and at an address, are one artifact.
 fn row<'rows>(
     rows: &'rows mut BTreeMap<(String, Option<String>), ProvenArtifact>,
     name: &str,
     file: Option<&Evidence>,
     stated: Option<&str>,
 ) -> &'rows mut ProvenArtifact {
-    let key = (name.to_owned(), file.map(|file| file.path.clone()));
+    let is_same =
+        |row: &&ProvenArtifact| stated.is_some() && row.sha256.as_deref() == stated && base_name(&row.name) == base_name(name);
+    let known = rows.values().find(is_same).filter(|_| file.is_none());
+    let key = match known {
+        Some(row) => (row.name.clone(), row.file.clone()),
+        None => (name.to_owned(), file.map(|file| file.path.clone())),
+    };
     rows.entry(key).or_insert_with(|| ProvenArtifact {
         name: name.to_owned(),
         file: file.map(|file| file.path.clone()),

@@ -1,21 +1,32 @@
-//! Duties that a product declares: when each was last done, by its log, and when it is due.
+//! Duties that a product declares: when each was last done, by its log or by a run of its workflow, and when it is due.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{DateTime, Days, Months, NaiveDate};
 
 use crate::audit::done::objection;
+use crate::audit::due::counted;
+use crate::model::evidence::{CaseKind, Content, Evidence, Integrity};
 use crate::model::register::{DeclaredDuty, DutyState, JudgedDuty};
-use crate::model::release::{LogRow, OperationsLog};
+use crate::model::release::{LogRow, OperationsLog, Release};
 use crate::model::runbook::ReviewInterval;
 
 /// Days before the due day from which it is due soon.
 const NOTICE_DAYS: i64 = 14;
 
-/// Judges the duties of a product today. Logs count from the folder of the file that declares the duty.
-pub(crate) fn judge(duties: &[DeclaredDuty], logs: &[OperationsLog], today: NaiveDate) -> Vec<JudgedDuty> {
-    duties.iter().map(|duty| judge_one(duty, logs, today)).collect()
+/// What says when duties were done.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'product> {
+    /// The logs of the product.
+    pub(crate) logs: &'product [OperationsLog],
+    /// Its releases, whose evidence holds runs of workflows.
+    pub(crate) releases: &'product [&'product Release],
 }
 
-fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> JudgedDuty {
+/// Judges the duties of a product today. Logs count from the folder of the file that declares the duty.
+pub(crate) fn judge(duties: &[DeclaredDuty], told: Told<'_>, today: NaiveDate) -> Vec<JudgedDuty> {
+    duties.iter().map(|duty| judge_one(duty, told, today)).collect()
+}
+
+fn judge_one(duty: &DeclaredDuty, Told { logs, releases }: Told<'_>, today: NaiveDate) -> JudgedDuty {
     let told = |state, reason: String| JudgedDuty {
         duty: duty.clone(),
         state,
@@ -29,13 +40,13 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
         return told(DutyState::CannotBeTold, format!("`{}` is no length of time", duty.every));
     };
     let Some(log) = &duty.log else {
-        return told(
-            DutyState::CannotBeTold,
-            match &duty.workflow {
-                Some(workflow) => format!("`{workflow}` does it by itself, and nothing in the repository says when it last ran"),
-                None => "it names no log that says when it was done".to_owned(),
-            },
-        );
+        return match &duty.workflow {
+            Some(workflow) => by_run(duty, workflow, interval, releases, today),
+            None => told(
+                DutyState::CannotBeTold,
+                "it names no log that says when it was done".to_owned(),
+            ),
+        };
     };
     let folder = duty.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let path = if folder.is_empty() {
@@ -81,21 +92,18 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
         }
     });
     let Some((done, line)) = newest else {
-        let reason = format!("no row of `{path}` says that it was ever done{against}");
+        let reason = format!("no row of `{path}` up to {today} says that it was ever done{against}");
         return JudgedDuty {
             done: told_rows,
             ..told(DutyState::Overdue, reason)
         };
     };
-    let due = match interval {
-        ReviewInterval::Days(days) => done.checked_add_days(Days::new(u64::from(days))),
-        ReviewInterval::Months(months) => done.checked_add_months(Months::new(months)),
-    };
+    let due = after(done, interval);
     let days_left = due.map_or(i64::MAX, |due| (due - today).num_days());
     let (state, mut reason) = match due {
         Some(due) if days_left < 0 => (
             DutyState::Overdue,
-            format!("last done on {done}, due on {due}, overdue by {} days", -days_left),
+            format!("last done on {done}, due on {due}, overdue by {}", counted(-days_left, "day")),
         ),
         Some(due) if days_left <= NOTICE_DAYS => (DutyState::DueSoon, format!("last done on {done}, due on {due}")),
         Some(due) => (DutyState::Done, format!("last done on {done}, due on {due}")),
@@ -111,13 +119,79 @@ fn judge_one(duty: &DeclaredDuty, logs: &[OperationsLog], today: NaiveDate) -> J
     }
 }
 
+/// When something is to be done again.
+fn after(done: NaiveDate, interval: ReviewInterval) -> Option<NaiveDate> {
+    match interval {
+        ReviewInterval::Days(days) => done.checked_add_days(Days::new(u64::from(days))),
+        ReviewInterval::Months(months) => done.checked_add_months(Months::new(months)),
+    }
+}
+
+/// A duty that a workflow does by itself, by the newest of its runs that passed and is evidence of a release, as recorded. Later runs may
+/// not have been collected, so that an old one does not say that the duty is overdue.
+fn by_run(duty: &DeclaredDuty, workflow: &str, interval: ReviewInterval, releases: &[&Release], today: NaiveDate) -> JudgedDuty {
+    let runs = releases.iter().flat_map(|release| {
+        let runs = release.evidence.iter().filter_map(|evidence| {
+            let day = passed_on(evidence, duty.workflow_name.as_deref()?)?;
+            (day <= today).then_some((day, evidence.repository_path.as_str()))
+        });
+        runs.map(|(day, path)| (day, path, release.version.as_str()))
+    });
+    let Some((done, path, version)) = runs.max() else {
+        return JudgedDuty {
+            duty: duty.clone(),
+            state: DutyState::CannotBeTold,
+            last: None,
+            last_line: None,
+            done: Vec::new(),
+            due: None,
+            reason: format!("`{workflow}` does it by itself, and no run of it that passed is evidence of a release"),
+        };
+    };
+    let due = after(done, interval);
+    let is_known = due.is_some_and(|due| today <= due);
+    let of = format!("`{workflow}` ran on {done}, by the evidence of {version}");
+    JudgedDuty {
+        duty: duty.clone(),
+        state: if is_known { DutyState::Done } else { DutyState::CannotBeTold },
+        last: Some(done),
+        last_line: None,
+        done: vec![(path.to_owned(), 1)],
+        due: due.filter(|_| is_known),
+        reason: match due.filter(|_| is_known) {
+            Some(due) => format!("{of}, due on {due}"),
+            None => format!("{of}; nothing in the repository says whether it ran since"),
+        },
+    }
+}
+
+/// The day of a run of a workflow that passed; none for other evidence, and for what is not as it was recorded.
+fn passed_on(evidence: &Evidence, workflow: &str) -> Option<NaiveDate> {
+    let Content::Tests(facts) = &evidence.artifact.content else {
+        return None;
+    };
+    let is_run = facts.kind == CaseKind::Job && !facts.named.is_empty() && facts.named.iter().all(|job| job.group == workflow);
+    let passed = facts.failures + facts.errors + facts.unknown == 0 && facts.tests > facts.skipped;
+    let is_sound = evidence.integrity == Integrity::Recorded && evidence.artifact.anomalies.is_empty();
+    if !(is_run && passed && is_sound) {
+        return None;
+    }
+    let times = evidence.artifact.about.times.iter();
+    times
+        .filter_map(|time| DateTime::parse_from_rfc3339(time).ok())
+        .map(|time| time.to_utc().date_naive())
+        .max()
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
 
-    use super::judge;
+    use super::{Told, judge};
+    use crate::model::about::About;
+    use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content, Evidence, Integrity, NamedResult, TestFacts};
     use crate::model::register::{DeclaredDuty, DutyState};
-    use crate::model::release::{LogRow, OperationsLog};
+    use crate::model::release::{LogRow, OperationsLog, Release};
     use crate::model::runbook::ReviewInterval;
 
     fn day(text: &str) -> NaiveDate {
@@ -149,7 +223,11 @@ mod tests {
             subject: Some("Backup restore".to_owned()),
             ..DeclaredDuty::default()
         };
-        let judged = judge(&[duty], &[log], day(today)).remove(0);
+        let told = Told {
+            logs: &[log],
+            releases: &[],
+        };
+        let judged = judge(&[duty], told, day(today)).remove(0);
         (judged.state, judged.reason)
     }
 
@@ -204,6 +282,81 @@ mod tests {
         );
     }
 
+    /// The state of a weekly duty of the workflow `Scan`, on 9 February, with one run of a workflow among the evidence.
+    fn by_run(workflow: &str, on: &str, result: CaseResult, integrity: Integrity) -> (DutyState, String) {
+        let duty = DeclaredDuty {
+            interval: Some(ReviewInterval::Days(7)),
+            workflow: Some(".github/workflows/scan.yml".to_owned()),
+            workflow_name: Some("Scan".to_owned()),
+            ..DeclaredDuty::default()
+        };
+        let facts = TestFacts {
+            kind: CaseKind::Job,
+            tests: 1,
+            failures: u64::from(result == CaseResult::Failed),
+            named: vec![NamedResult {
+                group: workflow.to_owned(),
+                name: "scan".to_owned(),
+                result,
+            }],
+            ..TestFacts::default()
+        };
+        let evidence = Evidence {
+            path: "run.json".to_owned(),
+            repository_path: "releases/v1.0.0/run.json".to_owned(),
+            gate: None,
+            sha256: String::new(),
+            bytes: 1,
+            integrity,
+            artifact: Artifact {
+                content: Content::Tests(facts),
+                about: About {
+                    times: vec![format!("{on}T03:17:04Z")],
+                    ..About::default()
+                },
+                ..Artifact::default()
+            },
+            excerpt: None,
+        };
+        let release = Release {
+            version: "v1.0.0".to_owned(),
+            evidence: vec![evidence],
+            ..Release::default()
+        };
+        let told = Told {
+            logs: &[],
+            releases: &[&release],
+        };
+        let judged = judge(&[duty], told, day("2026-02-09")).remove(0);
+        (judged.state, judged.reason)
+    }
+
+    #[test]
+    fn a_run_that_is_evidence_of_a_release_says_when_a_workflow_did_it() {
+        let (state, reason) = by_run("Scan", "2026-02-05", CaseResult::Passed, Integrity::Recorded);
+        assert_eq!(state, DutyState::Done);
+        assert_eq!(
+            reason,
+            "`.github/workflows/scan.yml` ran on 2026-02-05, by the evidence of v1.0.0, due on 2026-02-12"
+        );
+        let (old, reason) = by_run("Scan", "2026-01-05", CaseResult::Passed, Integrity::Recorded);
+        assert_eq!(old, DutyState::CannotBeTold);
+        assert!(reason.ends_with("whether it ran since"), "{reason}");
+    }
+
+    #[test]
+    fn a_run_that_failed_of_another_workflow_or_that_was_altered_says_nothing() {
+        for (workflow, result, integrity) in [
+            ("Scan", CaseResult::Failed, Integrity::Recorded),
+            ("Other", CaseResult::Passed, Integrity::Recorded),
+            ("Scan", CaseResult::Passed, Integrity::Altered),
+        ] {
+            let (state, reason) = by_run(workflow, "2026-02-05", result, integrity);
+            assert_eq!(state, DutyState::CannotBeTold);
+            assert!(reason.contains("no run of it that passed"), "{reason}");
+        }
+    }
+
     #[test]
     fn what_nothing_can_tell_is_said() {
         let duty = DeclaredDuty {
@@ -211,7 +364,11 @@ mod tests {
             workflow: Some("scan.yml".to_owned()),
             ..DeclaredDuty::default()
         };
-        let judged = judge(&[duty], &[], day("2026-02-01"));
+        let told = Told {
+            logs: &[],
+            releases: &[],
+        };
+        let judged = judge(&[duty], told, day("2026-02-01"));
         assert_eq!(judged[0].state, DutyState::CannotBeTold);
     }
 }

@@ -12,7 +12,7 @@ use crate::model::nearest::nearest;
 use crate::model::tree::Listing;
 
 /// How many files that came near are named where nothing was taken.
-const NEAR: usize = 10;
+const NEAR: usize = 3;
 
 /// How many files of folders of one kind are named that came near for one reason.
 const ALIKE: usize = 5;
@@ -137,12 +137,12 @@ fn nothing(discoveries: &[Discovery], runbooks: usize) -> Option<Error> {
             .to_owned(),
         all => {
             let more = if all > NEAR {
-                format!(", and {} more", all - NEAR)
+                format!(", and {} more, which `runproof lint --explain-choice` lists", all - NEAR)
             } else {
                 String::new()
             };
             format!(
-                "near were {}{more}; `runbooks` in runproof.toml names them",
+                "near were {}{more}; `runbooks` in runproof.toml names them, such as `runbooks = [\"docs/**/*.md\"]`",
                 near[..all.min(NEAR)].join(", ")
             )
         }

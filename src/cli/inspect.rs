@@ -74,8 +74,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome>
 
 fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     let name = path.display().to_string();
-    let bytes = named_bytes(path, &[Path::new(".")], LIMIT)
-        .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error))?;
+    let bytes = named_bytes(path, &[Path::new(".")], LIMIT).map_err(|error| Error::not_read(&name, &error))?;
     let artifact = recognise::read(&bytes, declared);
     let title = recognise::formats()
         .find(|format| Some(format.name) == artifact.format)

@@ -23,7 +23,7 @@ use crate::report;
     after_help = "Examples:\n  runproof release\n  runproof release v1.4.0\n  runproof release v1.4.0 --product api --format json\n  runproof release v1.4.0 --evidence-ref origin/evidence\n  runproof release --deployment v1.4.0/1\n  runproof release --deployment sha256:4f53cda18c2b"
 )]
 pub(crate) struct Arguments {
-    /// The version [default: the newest release]
+    /// The version [default: the newest release that is no pre-release]
     version: Option<String>,
     /// Begin at a deployment: its id, or a commit or a digest that was deployed
     #[arg(long, value_name = "ID", conflicts_with = "version")]

@@ -84,6 +84,12 @@ pub(crate) fn of_product(
     }
 }
 
+/// The newest release, as the handbook calls it: one that is no pre-release, where there is one.
+fn newest(releases: &[Release]) -> Option<usize> {
+    let stable = releases.iter().position(|release| !release.is_prerelease());
+    stable.or((!releases.is_empty()).then_some(0))
+}
+
 /// The product and the number of a release that somebody named, with or without the `v` before it; the newest one without a name.
 pub(crate) fn named<'known>(
     known: &'known [Known],
@@ -103,7 +109,7 @@ pub(crate) fn named<'known>(
                 .clone()
                 .position(|release| release.version == version)
                 .or_else(|| versions.clone().position(|release| plain(&release.version) == plain(version))),
-            None => (!known.found.releases.is_empty()).then_some(0),
+            None => newest(&known.found.releases),
         };
         matches.extend(at.map(|at| (known, at)));
     }
@@ -122,10 +128,13 @@ pub(crate) fn named<'known>(
                 .map(|known| (strsim::damerau_levenshtein(known, version), *known))
                 .min()
                 .filter(|(distance, _)| *distance <= 2);
-            let help = near.map_or_else(
-                || "`runproof build` shows every release; a tag, a record or a changelog makes one".to_owned(),
-                |(_, near)| format!("did you mean `{near}`?"),
-            );
+            let help = match (near, version) {
+                (Some((_, near)), _) => format!("did you mean `{near}`?"),
+                (None, "next") => {
+                    "`next` is the main branch, which is no release; the handbook compares the newest release with it".to_owned()
+                }
+                (None, _) => "`runproof build` shows every release; a tag, a record or a changelog makes one".to_owned(),
+            };
             Err(Error::usage(format!("there is no release `{version}`")).with_help(help))
         }
         (several, _) => {

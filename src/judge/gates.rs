@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::declared::{gates_of, roots};
 use crate::load::discovery::runbook_paths;
+use crate::load::edition::where_texts_are;
 use crate::load::edition::{Cache, runbooks};
 use crate::model::gate::Gate;
 use crate::model::runbook::Runbook;
@@ -83,12 +84,13 @@ pub(crate) fn texts(context: &Context, files: &[String], revision: Option<&str>,
     }
     let mut texts = Vec::with_capacity(paths.len());
     for path in paths {
-        let entry = subject
-            .tree
-            .listing()
+        let listing = subject.tree.listing();
+        let entry = listing
             .entry(&path)
             .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
-            .ok_or_else(|| Error::usage(format!("no file `{path}` in this revision")))?;
+            .ok_or_else(|| {
+                Error::usage(format!("`{path}` is not in the tree that is read")).with_help(where_texts_are(listing, &path))
+            })?;
         let bytes = subject.tree.read(entry)?;
         texts.push(ReadText {
             path,

@@ -14,7 +14,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::edition::Judge;
 use crate::judge::kept::{Found, Judged, Origin, Shelf, attachment_origins};
 use crate::judge::key::Keys;
-use crate::judge::released::judge_releases;
+use crate::judge::released::{duties_then, judge_releases};
 use crate::judge::releases::Verdicts;
 use crate::judge::standing::standing;
 use crate::judge::store::store;
@@ -227,9 +227,9 @@ impl Reader<'_> {
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let licences = audit::licences::judge(&self.context.config.licences, &inventory);
         let mut releases = judge_releases(found.releases, verdicts, &editions, absent);
-        for release in &mut releases {
-            let day = release.release.date.as_ref().map_or(today, |date| date.day.min(today));
-            release.duties = audit::registered_duties::judge(&registers.duties, &found.logs, day);
+        let then = duties_then(&registers.duties, &releases, &found.logs, today);
+        for (release, duties) in releases.iter_mut().zip(then) {
+            release.duties = duties;
         }
         let used: Vec<(String, String)> = releases
             .iter()

@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::audit;
+use crate::audit::registered_duties::Told;
 use crate::audit::separation::Around;
 use crate::judge::releases::Judged;
 use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
 use crate::model::handbook::{JudgedEdition, JudgedRelease, JudgedRunbook};
 use crate::model::proof::DeclaredArtifact;
-use crate::model::release::Release;
+use crate::model::register::{DeclaredDuty, JudgedDuty};
+use crate::model::release::{OperationsLog, Release};
 use crate::model::sbom::Sbom;
 use crate::model::tree::ContentId;
 
@@ -47,6 +51,31 @@ pub(super) fn judge_releases(
                 edition_absent,
                 release,
             }
+        })
+        .collect()
+}
+
+/// The duties of a product as they stood on the day of each of its releases.
+pub(super) fn duties_then(
+    duties: &[DeclaredDuty],
+    releases: &[JudgedRelease],
+    logs: &[OperationsLog],
+    today: NaiveDate,
+) -> Vec<Vec<JudgedDuty>> {
+    let all: Vec<&Release> = releases.iter().map(|release| &release.release).collect();
+    let day = |release: &Release| release.date.as_ref().map_or(today, |date| date.day.min(today));
+    all.iter()
+        .map(|release| {
+            // What came later is no evidence of that day.
+            let earlier: Vec<&Release> = all.iter().filter(|other| day(other) <= day(release)).copied().collect();
+            audit::registered_duties::judge(
+                duties,
+                Told {
+                    logs,
+                    releases: &earlier,
+                },
+                day(release),
+            )
         })
         .collect()
 }

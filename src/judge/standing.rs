@@ -5,6 +5,7 @@ use crate::audit;
 use crate::audit::controls::findings::RELEASES;
 use crate::audit::controls::held::{Held, Texts};
 use crate::audit::controls::looks_into_texts;
+use crate::audit::registered_duties::Told;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::Result;
 use crate::judge::attestations;
@@ -47,7 +48,7 @@ pub(crate) fn standing(
 ) -> Standing {
     let today = context.today;
     let exceptions = audit::exceptions::judge(&registers.exceptions, used, today);
-    let duties = audit::registered_duties::judge(&registers.duties, logs, today);
+    let duties = audit::registered_duties::judge(&registers.duties, Told { logs, releases }, today);
     let support = audit::support::support(plan, releases, today);
     let kept = audit::support::kept(plan, &support, releases, today);
     let mut findings = audit::registers::findings(&audit::rule_texts(), &exceptions, &duties);

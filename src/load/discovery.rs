@@ -503,7 +503,9 @@ fn near_word(path: &str) -> Option<String> {
     let (at, stem) = NEAR_WORDS.iter().find_map(|word| Some((name.find(word)?, *word)))?;
     let end = at + stem.len();
     let more = name[end..].find(|c: char| !c.is_alphabetic()).unwrap_or(name.len() - end);
-    Some(name[at..end + more].to_owned())
+    let word = &name[at..end + more];
+    // An operator is a program that looks after others; texts about it are about it.
+    (!word.starts_with("operator")).then(|| word.to_owned())
 }
 
 #[cfg(test)]

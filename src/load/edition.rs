@@ -200,16 +200,19 @@ fn named<'tree>(
             chosen.extend(below);
         } else {
             let error = Error::usage(format!("`{path}` is not in the tree that is judged"));
-            let near = near(listing, path).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            return Err(error.with_help(format!(
-                "{near}paths count from the root of the repository; `--worktree` judges files that are not committed"
-            )));
+            return Err(error.with_help(where_texts_are(listing, path)));
         }
     }
     // A file that is named is read whole, whatever a folder around it says.
     chosen.sort_by(|left, right| (&left.entry.path, left.is_part).cmp(&(&right.entry.path, right.is_part)));
     chosen.dedup_by(|left, right| left.entry.path == right.entry.path);
     Ok(chosen)
+}
+
+/// What helps whoever named a text that is not there.
+pub(crate) fn where_texts_are(listing: &Listing, path: &str) -> String {
+    let near = near(listing, path).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("{near}paths count from the root of the repository; `--worktree` judges files that are not committed")
 }
 
 /// The text that was probably meant by a path that is not there: one that is written almost the same, or the only one of its name.

@@ -16,6 +16,7 @@ pub(crate) mod closing;
 pub(crate) mod control;
 pub(crate) mod declaration;
 pub(crate) mod definition;
+pub(crate) mod demand;
 pub(crate) mod difference;
 pub(crate) mod digest;
 pub(crate) mod directory;

@@ -129,6 +129,9 @@ pub(crate) struct DeclaredDuty {
     pub(crate) subject: Option<String>,
     /// The workflow that does it by itself.
     pub(crate) workflow: Option<String>,
+    /// What that workflow calls itself, as its runs are listed; none where the file is not there.
+    #[serde(skip)]
+    pub(crate) workflow_name: Option<String>,
     /// Who does it, by role.
     pub(crate) owner: String,
 }
@@ -154,11 +157,11 @@ pub(crate) struct JudgedDuty {
     pub(crate) duty: DeclaredDuty,
     /// How it stands today.
     pub(crate) state: DutyState,
-    /// When it was last done, by its log.
+    /// When it was last done, by its log or by the newest run that is evidence of a release.
     pub(crate) last: Option<NaiveDate>,
     /// The line of the log that says so.
     pub(crate) last_line: Option<u32>,
-    /// The rows of its log that say when it was done, and those that say that it failed or was left out, by file and line.
+    /// The rows of its log that say when it was done, those that say that it failed or was left out, and the run that did it, by file and line.
     #[serde(skip)]
     pub(crate) done: Vec<(String, u32)>,
     /// When it is to be done next.

@@ -103,6 +103,12 @@ pub(crate) struct Ignore {
 }
 
 impl Runbook {
+    /// Whether an item of a list with numbers is no step but a condition under which somebody goes back.
+    pub(crate) fn is_criterion(&self, step: &Step) -> bool {
+        let section = step.section.and_then(|section| self.sections.get(section as usize));
+        section.is_some_and(|section| section.kind == SectionKind::RollbackCriteria)
+    }
+
     /// The place of a span of the text.
     pub(crate) fn place(&self, span: Span) -> Place {
         self.lines.place(span, &self.text)

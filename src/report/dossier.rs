@@ -27,49 +27,7 @@ fn closing_of(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
 
 /// What a gate asks for in words.
 fn demand(demand: &Demand) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(demand.format.clone());
-    parts.extend(demand.tool.as_ref().map(|tool| format!("by {tool}")));
-    parts.extend(demand.min_tests.map(|least| format!("at least {least} tests")));
-    parts.extend(demand.max_skipped.map(|most| format!("at most {most} skipped")));
-    parts.extend(demand.max_flaky.map(|most| format!("at most {most} flaky")));
-    parts.extend(demand.max_errors.map(|most| format!("at most {most} errors")));
-    parts.extend(demand.max_warnings.map(|most| format!("at most {most} warnings")));
-    for (severity, most) in &demand.max_findings {
-        parts.push(format!("at most {most} {severity}"));
-    }
-    parts.extend(
-        demand
-            .security_severity_below
-            .map(|below| format!("security severity below {below}")),
-    );
-    for (metric, least) in &demand.at_least {
-        parts.push(format!("{metric} at least {least}"));
-    }
-    for (metric, most) in &demand.at_most {
-        parts.push(format!("{metric} at most {most}"));
-    }
-    for limit in &demand.limits {
-        let words = format!("{} {} {} {}", limit.metric, limit.sign.words(), limit.value, limit.unit);
-        parts.push(words.trim_end().to_owned());
-    }
-    for (fact, wanted) in &demand.expect {
-        parts.push(format!("{fact} is {wanted}"));
-    }
-    if !demand.roles.is_empty() {
-        parts.push(format!("agreed by {}", demand.roles.join(" and ")));
-    }
-    if !demand.required.is_empty() {
-        parts.push(format!("must have passed: {}", demand.required.join(", ")));
-    }
-    parts.extend(demand.subject.as_ref().map(|subject| format!("about {subject}")));
-    parts.extend(demand.max_age.map(|age| format!("no older than {age}")));
-    parts.extend(demand.window.map(|window| format!("over {window}")));
-    parts.extend(demand.every.map(|every| format!("every {every}")));
-    if !demand.when.is_empty() {
-        parts.push(format!("when {} changes", demand.when.join(", ")));
-    }
-    parts.join("; ")
+    demand.in_words().join("; ")
 }
 
 /// What confirms the record, in words.
@@ -77,6 +35,9 @@ fn confirmation(release: &Release) -> String {
     let short = |commit: &str| commit.get(..7).unwrap_or(commit).to_owned();
     match &release.confirmation {
         Confirmation::Next => "the record after it names its digest".to_owned(),
+        Confirmation::Commit(commit) if commit.is_empty() && !release.amendments.is_empty() => {
+            "its newest amendment is not committed yet".to_owned()
+        }
         Confirmation::Commit(commit) if commit.is_empty() => "not committed yet".to_owned(),
         Confirmation::Commit(commit) => format!("as commit {} added it", short(commit)),
         Confirmation::Amended { commit } => format!("added by commit {}, rewritten later with a reason", short(commit)),
@@ -491,7 +452,7 @@ mod tests {
             "scan: a part is missing. There is no evidence.",
             "whoever holds its evidence: `runproof amend",
             "No exception can close it",
-            "(asks for at least 2 tests)",
+            "(asks for at least 2 tests run)",
             "evidence/unit/a.xml",
             "reviewer  approved",
             "0 of 0 files",

@@ -13,15 +13,14 @@ use crate::source::tree::Tree;
 pub(crate) fn text_of(path: &Path, root: &Path) -> Result<String> {
     named_text(path, &[root])
         .and_then(|text| text.ok_or_else(|| ErrorKind::NotFound.into()))
-        .map_err(|error| Error::usage(format!("failed to read `{}`", path.display())).caused_by(&error))
+        .map_err(|error| Error::not_read(&path.display().to_string(), &error))
 }
 
 /// The text of a file of the root, as it is on disk; in a repository without files on disk as it is in the head. None when it is not
 /// there. A link is not followed, and what is no plain file is not opened.
 pub(crate) fn file(repository: Option<&Repository>, root: &Path, name: &str) -> Result<Option<String>> {
     let Some(repository) = repository.filter(|repository| repository.is_bare() || is_not_checked_out(root)) else {
-        return named_text(&root.join(name), &[root])
-            .map_err(|error| Error::usage(format!("failed to read `{name}`")).caused_by(&error));
+        return named_text(&root.join(name), &[root]).map_err(|error| Error::not_read(name, &error));
     };
     let Some(head) = repository.head()? else { return Ok(None) };
     let tree = repository.tree(&head.id)?;

@@ -101,6 +101,27 @@ fn each_artifact_stands_beside_what_is_stated_about_it() {
 }
 
 #[test]
+fn the_same_bytes_in_a_folder_and_at_an_address_are_one_artifact() {
+    let artifacts = of(vec![
+        statement("evidence/p.json", SLSA, &[("dist/cost.js", 'a'), ("dist/other.js", 'a')]),
+        statement(
+            "evidence/q.json",
+            SLSA,
+            &[
+                ("https://admin.example.org/cost.js", 'a'),
+                ("https://admin.example.org/late.js", 'b'),
+            ],
+        ),
+    ]);
+    let names: Vec<&str> = artifacts.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["dist/cost.js", "dist/other.js", "https://admin.example.org/late.js"],
+        "another name is another artifact, whatever its bytes"
+    );
+}
+
+#[test]
 fn strong_digests_are_compared_and_weak_ones_are_not() {
     let stated = |name: &str, digests: &[String]| {
         let subject = ProvenanceSubject {

@@ -37,7 +37,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut kinds: Vec<(&str, i64)> = kinds.into_iter().collect();
     kinds.sort_by_key(|(kind, number)| (-number, *kind));
     let kinds: Vec<String> = kinds.iter().map(|(kind, number)| several(*number, kind)).collect();
-    let of = counted(i64::try_from(context.resolutions.len()).unwrap_or(i64::MAX), "reference");
+    // What makes no claim about the repository counts nowhere else either.
+    let claims = context
+        .resolutions
+        .iter()
+        .filter(|resolution| resolution.status != Status::Ignored);
+    let of = counted(i64::try_from(claims.count()).unwrap_or(i64::MAX), "reference");
     findings.push(Finding {
         message: format!("{all} of {of} could not be looked up: {}", kinds.join(", ")),
         help: Some("`runproof refs` lists each with its reason".to_owned()),

@@ -37,6 +37,7 @@ pub(crate) fn parse(path: &str, text: &str) -> (Vec<DeclaredDuty>, Vec<Problem>)
             log: item.words("log"),
             subject: item.words("subject"),
             workflow: item.words("workflow"),
+            workflow_name: None,
             owner: item.words("owner").unwrap_or_default(),
         });
         let unknown = item.unknown(KEYS);

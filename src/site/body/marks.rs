@@ -104,7 +104,15 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
         html.push(' ');
         markup::push_words(&mut html, &sentence(help));
     }
-    if let Some(suggestion) = &finding.suggestion {
+    let is_named = |suggestion: &str| {
+        finding
+            .help
+            .as_deref()
+            .is_some_and(|help| help.contains(&format!("`{suggestion}`")))
+    };
+    if finding.suggestion.as_deref().is_some_and(is_named) {
+        html.push_str(" Check it before you use it.");
+    } else if let Some(suggestion) = &finding.suggestion {
         html.push_str(" The nearest match is <code>");
         escape::code(&mut html, suggestion, escape::Reading::Code);
         html.push_str("</code>; check it before you use it.");

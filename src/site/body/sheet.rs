@@ -13,6 +13,10 @@ impl Writer<'_> {
     /// The unit that an item of a list is; none where it is only an item, or where there is no sheet.
     pub(super) fn unit_of_item(&mut self, span: Span, step: Option<usize>, is_task: bool) -> Option<usize> {
         let runbook = self.runbook;
+        // What tells when to go back is weighed, not done.
+        if step.is_some_and(|step| runbook.is_criterion(&runbook.steps[step])) {
+            return None;
+        }
         let draft = self.draft.as_mut()?;
         let item = runbook.checklist.iter().find(|item| item.span.start == span.start);
         let id = match step.and_then(|step| self.anchors.steps.get(step)) {

@@ -94,7 +94,7 @@ fn list(product: &ProductSite) -> String {
 }
 
 /// The edition whose procedures are in force, and its runbooks as they are followed.
-fn in_force<'site>(product: &'site ProductSite) -> Option<(usize, &'site [JudgedRunbook])> {
+pub(super) fn in_force<'site>(product: &'site ProductSite) -> Option<(usize, &'site [JudgedRunbook])> {
     let edition = product.latest.or(product.current)?;
     Some((edition, product.followed(edition, product.latest == Some(edition))))
 }

@@ -1,16 +1,19 @@
 //! What auditors ask first, in twenty-five questions, each with an answer made from the repository and a link to what shows it, or with the
 //! reason why nothing here does.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::model::evidence::Integrity;
 use crate::model::freshness::State;
-use crate::model::gate::ReleaseState;
+use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
-use crate::model::register::{DutyState, JudgedDuty};
+use crate::model::register::{AppliedException, DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
 use crate::model::separation::Seat;
+use crate::site::pages::audit_procedures::in_force as procedures_in_force;
 use crate::site::pages::audit_rows::period;
 use crate::site::pages::audit_ways::ways_back;
 use crate::site::shared::{ProductSite, Site};
@@ -281,17 +284,36 @@ fn open(asked: &Asked<'_, '_>) -> Said {
 }
 
 fn accepted(asked: &Asked<'_, '_>) -> Said {
-    match asked.product.product.exceptions.len() {
-        0 => Err("the product keeps no exceptions"),
-        count => Ok((
-            format!(
-                "{}, each with owner, approver and last day.",
-                counted(count as u64, "exception")
-            ),
-            "the register",
-            asked.page("exceptions/"),
-        )),
+    let product = asked.product.product;
+    if product.exceptions.is_empty() {
+        return Err("the product keeps no exceptions");
     }
+    // What had ended when the release went out accepted nothing.
+    let accepted = product.releases.iter().filter_map(|judged| {
+        let held = |applied: &&AppliedException| {
+            let mut gates = judged.verdict.gates.iter();
+            gates.any(|gate| gate.gate == applied.gate && gate.outcome == Outcome::Accepted)
+        };
+        let ids: BTreeSet<&str> = judged
+            .exceptions
+            .iter()
+            .filter(held)
+            .map(|applied| applied.id.as_str())
+            .collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        (!ids.is_empty()).then(|| format!("{} by {}", judged.release.version, ids.join(", ")))
+    });
+    let accepted: Vec<String> = accepted.collect();
+    let of = counted(product.exceptions.len() as u64, "exception");
+    let text = if accepted.is_empty() {
+        format!("Nothing of any release; the register has {of}, each with owner, approver and last day.")
+    } else {
+        format!(
+            "{}. The register has {of}, each with owner, approver and last day.",
+            accepted.join("; ")
+        )
+    };
+    Ok((text, "the register", asked.page("exceptions/")))
 }
 
 fn seats<'a>(asked: &'a Asked<'_, '_>, seat: Seat) -> Option<(String, Vec<&'a str>)> {
@@ -480,14 +502,15 @@ fn intact(asked: &Asked<'_, '_>) -> Said {
 }
 
 fn procedures(asked: &Asked<'_, '_>) -> Said {
-    match asked.product.runbooks.len() {
-        0 => Err("no runbook is kept here"),
-        count => Ok((
-            counted(count as u64, "procedure") + ".",
-            "the register",
-            asked.page("audit/procedures/"),
-        )),
-    }
+    let Some((edition, runbooks)) = procedures_in_force(asked.product).filter(|(_, runbooks)| !runbooks.is_empty()) else {
+        return Err("no runbook is kept here");
+    };
+    let version = match asked.product.editions[edition].edition.version.as_str() {
+        "next" => "on main",
+        version => &format!("in {version}"),
+    };
+    let text = format!("{} {version}.", counted(runbooks.len() as u64, "procedure"));
+    Ok((text, "the register", asked.page("audit/procedures/")))
 }
 
 fn in_force(asked: &Asked<'_, '_>) -> Said {

@@ -11,7 +11,6 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::compare::text::{Row, rows};
-use crate::site::pages::needs::needs;
 use crate::site::shared::{ProductSite, Site, compared, title};
 use crate::site::target::Target;
 
@@ -237,7 +236,7 @@ fn gates<'site>(product: &'site ProductSite, before: usize, after: usize) -> (Ve
         Some(Verdict {
             outcome: verdict.outcome,
             value: &verdict.value,
-            needs: asked.map(needs).unwrap_or_default(),
+            needs: asked.map(|gate| gate.demand.in_words()).unwrap_or_default(),
         })
     };
     if product.release_of(before).is_none() || product.release_of(after).is_none() {

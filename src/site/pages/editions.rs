@@ -34,6 +34,7 @@ struct Row<'site> {
     edition: EditionView<'site>,
     is_latest: bool,
     runbooks: usize,
+    /// Those of the day of the release; of the version in use those of today.
     states: Vec<StateCount>,
 }
 
@@ -67,7 +68,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 edition: EditionView::of_build(product, index),
                 is_latest: product.latest == Some(index),
                 runbooks: edition.edition.runbooks.len(),
-                states: counts(edition.edition.runbooks.iter()),
+                states: counts(product.followed(index, product.latest == Some(index)).iter()),
             })
             .collect(),
         without: product

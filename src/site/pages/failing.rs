@@ -22,8 +22,11 @@ pub(super) struct Failing<'site> {
 
 /// The outer steps of a runbook that have an error, by their numbers where those tell them apart; nothing where no error stands in a step.
 pub(super) fn failing(runbook: &JudgedRunbook) -> Option<Failing<'_>> {
-    let all = runbook.runbook.runbook.steps.iter().enumerate();
-    let steps: Vec<(usize, &Step)> = all.filter(|(_, step)| step.number.len() == 1).collect();
+    let text = &runbook.runbook.runbook;
+    let all = text.steps.iter().enumerate();
+    let steps: Vec<(usize, &Step)> = all
+        .filter(|(_, step)| step.number.len() == 1 && !text.is_criterion(step))
+        .collect();
     let errors = errors(runbook).filter_map(|finding| {
         let span = finding.span?;
         let holds = |(_, step): &(usize, &Step)| step.span.start <= span.start && span.start < step.span.end;
@@ -83,10 +86,13 @@ pub(super) fn worst(runbook: &JudgedRunbook) -> Option<&Finding> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{failing, worst};
-    use crate::model::finding::Severity;
+    use crate::model::finding::{Finding, Severity};
     use crate::model::handbook::JudgedRunbook;
     use crate::model::place::Span;
+    use crate::model::runbook::SectionKind;
     use crate::site::sample::texts::RELEASE;
     use crate::site::sample::{Texts, judged};
 
@@ -145,6 +151,24 @@ mod tests {
             ]))
             .is_none()
         );
+    }
+
+    #[test]
+    fn a_condition_to_go_back_is_no_step_that_fails() {
+        let text = "# Undo\n\n## When to roll back\n\n1. `make health` fails.\n2. Errors rise.\n\n## Roll back\n\n1. `make undo`.\n2. Look.\n";
+        let mut runbook = judged(&Texts::default(), "runbooks/undo.md", "undo", text);
+        let parsed = Arc::make_mut(&mut runbook.runbook.runbook);
+        parsed.sections[1].kind = SectionKind::RollbackCriteria;
+        let spans: Vec<Span> = parsed.steps.iter().map(|step| step.span).collect();
+        let pattern = self::runbook(&[(spans[0], Severity::Error, true)]).findings.remove(0);
+        runbook.findings = vec![pattern.clone()];
+        assert!(failing(&runbook).is_none());
+        runbook.findings.push(Finding {
+            span: Some(spans[2]),
+            ..pattern
+        });
+        let told = failing(&runbook).expect("a step fails");
+        assert_eq!((told.words.as_str(), told.first), ("step 1 of 2", 2));
     }
 
     #[test]

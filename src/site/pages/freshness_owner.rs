@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::model::handbook::JudgedRunbook;
+use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::views::{RunbookRow, StateCount, counts};
-use crate::site::shared::Site;
+use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
 /// The kind.
@@ -27,8 +28,36 @@ struct Facts<'site> {
     states: Vec<StateCount>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Part>,
-    /// Those of this part of the list.
+    /// Those of this part of the list, as they stand on the main branch.
     runbooks: Vec<RunbookRow<'site>>,
+    /// The version in use, where some of them stand otherwise in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_use: Option<InUse<'site>>,
+}
+
+/// The runbooks of an owner as people follow them.
+#[derive(Serialize)]
+struct InUse<'site> {
+    version: &'site str,
+    /// Those that are judged otherwise than on the main branch.
+    runbooks: Vec<RunbookRow<'site>>,
+}
+
+/// What of the version in use is judged otherwise today than the same runbook on the main branch.
+fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]) -> Option<InUse<'site>> {
+    let latest = product.latest.filter(|latest| Some(*latest) != product.current)?;
+    let followed = product.followed(latest, true);
+    let address = product.latest_address();
+    let otherwise = runbooks.iter().filter_map(|on_main| {
+        let followed = followed.iter().find(|other| other.runbook.slug == on_main.runbook.slug)?;
+        let url = format!("{address}runbooks/{}/", part(&followed.runbook.slug));
+        (followed.freshness.state != on_main.freshness.state).then(|| RunbookRow::of(followed, url))
+    });
+    let runbooks: Vec<RunbookRow> = otherwise.collect();
+    (!runbooks.is_empty()).then(|| InUse {
+        version: &product.editions[latest].edition.version,
+        runbooks,
+    })
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -62,6 +91,7 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
         states: counts(runbooks.iter().copied()),
         parts: rows::parts(&found.address, runbooks.len(), target.inner),
         runbooks: rows::of(&runbooks, target.inner).into_iter().filter_map(row).collect(),
+        in_use: in_use(product, &rows::of(&runbooks, target.inner)),
     };
     let name = if owner.is_empty() { "No owner is named" } else { owner };
     let mut frame = Frame::of_product(KIND.name, site, target, name);

@@ -10,7 +10,7 @@ use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_words::{When, addresses, made};
-use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::trend::{Trend, trend};
 use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::{ProductSite, Site};
@@ -100,6 +100,16 @@ fn pages(site: &Site) -> Vec<Target> {
     targets
 }
 
+/// The reason that says most: what was looked at of a gate that passed, what came last of another one.
+fn telling(verdict: &GateVerdict) -> Option<&str> {
+    let mut reasons = verdict.reasons.iter();
+    let reason = match verdict.outcome {
+        Outcome::Passed => reasons.next(),
+        _ => reasons.next_back(),
+    };
+    reason.map(String::as_str)
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let gate = &product.product.gates[target.outer];
@@ -134,7 +144,7 @@ fn make(site: &Site, target: &Target) -> Made {
     tally.sort_by(|left, right| right.count.cmp(&left.count).then_with(|| left.outcome.cmp(&right.outcome)));
     let facts = Facts {
         id: &gate.id,
-        needs: needs(gate),
+        needs: gate.demand.in_words(),
         declared: declared(gate),
         is_declared: gate.is_declared,
         tally,
@@ -154,7 +164,7 @@ fn make(site: &Site, target: &Target) -> Made {
 fn rows<'site>(product: &ProductSite<'site>, judged: &[(&'site JudgedRelease, &'site GateVerdict)], id: &str) -> Vec<Row<'site>> {
     let needs_of = |release: &JudgedRelease| -> Vec<String> {
         let asked = release.asked.gates.iter().find(|asked| asked.id == id);
-        asked.map(needs).unwrap_or_default()
+        asked.map(|gate| gate.demand.in_words()).unwrap_or_default()
     };
     let listed = judged.iter().take(MOST).enumerate();
     listed
@@ -168,7 +178,7 @@ fn rows<'site>(product: &ProductSite<'site>, judged: &[(&'site JudgedRelease, &'
                 outcome: verdict.outcome,
                 word: word(verdict, &release.release),
                 value: &verdict.value,
-                reason: verdict.reasons.last().map(String::as_str),
+                reason: telling(verdict),
                 is_changed: before.is_some_and(|before| before != needs),
                 needs,
                 files: files(product, release, verdict),

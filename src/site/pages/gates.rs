@@ -10,7 +10,7 @@ use crate::model::gate::Gate;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
-use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::views::{GateCell, ReleaseColumn, Shown, gate_title, shown};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -143,7 +143,7 @@ fn row<'site>(product: &'site ProductSite, gate: &'site Gate, releases: &[&'site
         url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
         is_declared: gate.is_declared,
         declared: declared(gate),
-        needs: needs(gate),
+        needs: gate.demand.in_words(),
         cells: releases
             .iter()
             .map(|release| GateCell::of(product, release, &gate.id))

@@ -11,6 +11,7 @@ use crate::model::register::{DutyState, ExceptionState};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
+use crate::site::pages::failing::worst;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, followed_version, rollbacks, shortened, tasks};
 use crate::site::pages::troubles::{Trouble, troubles};
 use crate::site::pages::views::{
@@ -320,8 +321,7 @@ fn says<'site>(row: &RunbookRow<'site>) -> (State, Option<&'site str>) {
 
 /// What helps with the worst finding of a runbook.
 fn help(runbook: &JudgedRunbook) -> Option<&str> {
-    let mut active = runbook.findings.iter().filter(|finding| finding.suppression.is_none());
-    active.next()?.help.as_deref()
+    worst(runbook)?.help.as_deref()
 }
 
 /// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other

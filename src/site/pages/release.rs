@@ -21,7 +21,7 @@ use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{When, addresses, made, summary};
 use crate::site::pages::log_rows::{LogEntry, of_version};
-use crate::site::pages::needs::{Declared, declared, needs};
+use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::release_today::{Today, today};
@@ -476,7 +476,7 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
             value: &gate.value,
             reasons: &gate.reasons,
             declared: asked(&gate.gate).map(declared).unwrap_or_default(),
-            needs: asked(&gate.gate).map(needs).unwrap_or_default(),
+            needs: asked(&gate.gate).map(|gate| gate.demand.in_words()).unwrap_or_default(),
             today: judged
                 .today
                 .iter()

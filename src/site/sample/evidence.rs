@@ -247,7 +247,6 @@ fn release(
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
-            undone: None,
             record_digest: None,
             lost: None,
             other_digests: std::collections::BTreeMap::new(),
@@ -534,8 +533,6 @@ fn changes() -> ComponentChanges {
         },
     };
     ComponentChanges {
-        unknown: 0,
-        lacks: Vec::new(),
         base: "v1.8.1".to_owned(),
         changes: vec![
             change(ChangeKind::Licence, "fast-chart", &["4.2.0"], &["5.0.0"], ("MIT", "BUSL-1.1")),
@@ -552,6 +549,7 @@ fn changes() -> ComponentChanges {
         ],
         unchanged: 241,
         generator_changed: true,
+        ..ComponentChanges::default()
     }
 }
 

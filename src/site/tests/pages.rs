@@ -378,7 +378,7 @@ fn what_is_not_there_is_said() {
     assert!(page("about/index.html").contains("a folder without commits"));
     let files = site(&sample::single());
     let page = |url: &str| String::from_utf8_lossy(&files[url]).into_owned();
-    assert!(page("next/runbooks/restore/index.html").contains("No roles are named in this runbook."));
+    assert!(page("next/runbooks/restore/index.html").contains("This runbook has no list of roles."));
     assert!(page("next/runbooks/release-process/index.html").contains("No threshold is declared for 1 criterion:"));
     assert!(page("releases/v1.7.3/index.html").contains("its commit is not in this clone"));
 }
