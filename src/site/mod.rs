@@ -166,15 +166,30 @@ pub(crate) fn render_with(
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
     // What is no page need not wait for the pages, and is not kept until they are made.
+    let give = |file: File, entry: Entry| {
+        let is_there = known.holds(&entry);
+        sink(if is_there {
+            Given::Kept {
+                url: file.url,
+                bytes: entry.bytes,
+            }
+        } else {
+            Given::Made(file)
+        });
+        entry
+    };
     let given = files.into_par_iter().map(|file| {
         let entry = Entry::of(&file);
-        sink(Given::Made(file));
-        entry
+        give(file, entry)
     });
     let mut entries: Vec<Entry> = given.collect();
+    entries.iter().for_each(|entry| frozen.note(entry));
     let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
             frozen.keep(key, &published);
+        } else {
+            frozen.note(&published.page);
+            published.twin.iter().for_each(|twin| frozen.note(twin));
         }
         entries.push(published.page);
         entries.extend(published.twin);
@@ -211,21 +226,22 @@ pub(crate) fn render_with(
         || {
             let mut found = Vec::new();
             search::files(&site, &mut |file| {
-                found.push(Entry::of(&file));
-                sink(Given::Made(file));
+                let entry = Entry::of(&file);
+                found.push(give(file, entry));
             });
             found
         },
         || {
             let pages = groups(&site, &pages).into_par_iter();
             pages
-                .map(|group| publish(&site, &tera, group, sink))
+                .map(|group| publish(&site, &tera, group, &give))
                 .collect::<Result<Vec<_>, _>>()
         },
     );
     for (key, published) in made_from.into_iter().zip(made?.into_iter().flatten()) {
         add(key, published);
     }
+    found.iter().for_each(|entry| frozen.note(entry));
     entries.extend(found);
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
@@ -235,8 +251,10 @@ pub(crate) fn render_with(
     for (url, text) in sitemap::files(handbook.base_url.as_deref(), &entries) {
         let bytes = text.into_bytes();
         let file = File { url, bytes };
-        entries.push(Entry::of(&file));
-        sink(Given::Made(file));
+        let entry = Entry::of(&file);
+        let entry = give(file, entry);
+        frozen.note(&entry);
+        entries.push(entry);
     }
     rendered.files = entries.len() + 1;
     rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
@@ -304,12 +322,12 @@ struct Page {
     is_listed: bool,
 }
 
-/// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
+/// Gives pages that are the same but for the words of their editions: one is rendered, the others are filled in.
 fn publish(
     site: &Site,
     tera: &Tera,
     pages: &[(&Kind, Target)],
-    sink: &(dyn Fn(Given) + Sync),
+    given: &(dyn Fn(File, Entry) -> Entry + Sync),
 ) -> Result<Vec<Published>, Failure> {
     let mut all = Vec::with_capacity(pages.len());
     let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
@@ -318,13 +336,12 @@ fn publish(
             bytes: html,
         };
         let page = Entry::of_page(&file, body_sha256, is_listed);
-        sink(Given::Made(file));
+        let page = given(file, page);
         let twin = twin.map(|bytes| {
             let url = twin_of(target);
             let file = File { url, bytes };
             let entry = Entry::of(&file);
-            sink(Given::Made(file));
-            entry
+            given(file, entry)
         });
         all.push(Published { page, twin });
     };

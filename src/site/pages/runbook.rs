@@ -301,7 +301,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let body = site.body(judged);
     let root = root_of(&target.address);
     let written = body::write(runbook, body);
-    let (marks, marked) = marks(site, judged, &written, &root);
+    let (marks, marked) = marks(site, target, judged, &written);
     let slug = judged.runbook.slug.as_str();
     let view = EditionView::of(product, target.outer);
     let index = if target.is_latest {
