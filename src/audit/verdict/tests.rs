@@ -179,12 +179,21 @@ fn files_that_cannot_be_trusted_or_read_are_not_measured() {
         "",
         &["`evidence/unit/file` is named by the record and is not there."],
     );
-    check(
-        config("unit"),
-        Vec::new(),
-        Outcome::Missing,
-        "",
-        &["The release has no evidence for the gate `unit`."],
+    let release = recorded(Vec::new());
+    let gates = gates(&[config("unit")], std::slice::from_ref(&release));
+    let missing = &verdict(&release, &gates).gates[0];
+    assert_eq!(
+        (missing.outcome, missing.reasons.as_slice()),
+        (
+            Outcome::Missing,
+            &["The release has no evidence for the gate `unit`.".to_owned()][..]
+        )
+    );
+    let nothing = verdict(&Release::default(), &gates);
+    assert_eq!(
+        (nothing.state, nothing.gates.len()),
+        (ReleaseState::Unproven, 0),
+        "without a record it is not judged"
     );
     let empty = Evidence {
         bytes: 0,
@@ -341,11 +350,11 @@ fn gates_that_came_later_say_nothing_about_an_earlier_release() {
         ..Release::default()
     };
     let gates = gates(&[config("unit")], &[later]);
-    let known: Vec<_> = verdict(&Release::default(), &gates)
-        .gates
-        .into_iter()
-        .map(|gate| gate.gate)
-        .collect();
+    let earlier = Release {
+        record: Some(Record::default()),
+        ..Release::default()
+    };
+    let known: Vec<_> = verdict(&earlier, &gates).gates.into_iter().map(|gate| gate.gate).collect();
     assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
 }
 

@@ -375,13 +375,14 @@ fn make(site: &Site, target: &Target) -> Made {
         .take(MOST_CHANGES);
     let today = today(product, target.outer);
     let is_of_day = today.as_ref().is_some_and(|today| today.is_of_day);
+    let is_unjudged = !release.is_recorded() && facts.gates.is_empty() && facts.proofs.is_none();
     let extra = Extra {
         links: shown.map(|change| product.places.link(&change.identity)).collect(),
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
-        contents: contents(&facts, is_bare || !release.is_recorded()),
-        is_bare: is_bare || !release.is_recorded(),
+        contents: contents(&facts, is_bare || is_unjudged),
+        is_bare: is_bare || is_unjudged,
         is_all_bare: is_bare,
         had_all_ended: facts.exceptions.iter().all(|one| one.had_ended),
         today,
