@@ -182,19 +182,10 @@ fn files_that_cannot_be_trusted_or_read_are_not_measured() {
     let release = recorded(Vec::new());
     let gates = gates(&[config("unit")], std::slice::from_ref(&release));
     let missing = &verdict(&release, &gates).gates[0];
-    assert_eq!(
-        (missing.outcome, missing.reasons.as_slice()),
-        (
-            Outcome::Missing,
-            &["The release has no evidence for the gate `unit`.".to_owned()][..]
-        )
-    );
-    let nothing = verdict(&Release::default(), &gates);
-    assert_eq!(
-        (nothing.state, nothing.gates.len()),
-        (ReleaseState::Unproven, 0),
-        "without a record it is not judged"
-    );
+    assert_eq!(missing.outcome, Outcome::Missing);
+    assert_eq!(missing.reasons, ["The release has no evidence for the gate `unit`."]);
+    // Without a record it is not judged.
+    assert!(verdict(&Release::default(), &gates).gates.is_empty());
     let empty = Evidence {
         bytes: 0,
         ..evidence("unit", None, Content::Unread)
