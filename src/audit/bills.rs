@@ -19,9 +19,9 @@ pub(crate) struct Bill<'release> {
 }
 
 impl<'release> Bill<'release> {
-    /// What it is called: its subject, else its file.
+    /// What it is called: its subject without its version, else its file.
     fn name(&self) -> &'release str {
-        let subject = self.sbom.subject.as_deref().filter(|subject| !subject.is_empty());
+        let subject = self.sbom.subject.as_deref().map(plain).filter(|subject| !subject.is_empty());
         subject.unwrap_or_else(|| self.path.rsplit('/').next().unwrap_or(self.path))
     }
 

@@ -219,6 +219,7 @@ fn head(release: &Release, lines: &mut Vec<String>) {
     match &release.tag {
         Some(tag) if tag.is_annotated => facts.push(format!("annotated tag {}", tag.name)),
         Some(tag) => facts.push(format!("lightweight tag {}", tag.name)),
+        None if release.lacks_told_tag() => facts.push("no tag in this repository, though its record tells of one".to_owned()),
         None => facts.push("no tag".to_owned()),
     }
     lines.push(format!("  {}", facts.join(", ")));

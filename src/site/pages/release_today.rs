@@ -94,6 +94,7 @@ fn state(judged: &JudgedRelease, over: usize) -> (&'static str, String, &'static
         _ if over > 0 => ("failed", format!("Open: {}", gates(before + over)), "fail"),
         _ if before > 0 => ("open", format!("Still open: {}", gates(before)), "warn"),
         state @ ReleaseState::Unproven => ("unproven", still(state), "none"),
+        ReleaseState::Proven => ("info", "No gate is open".to_owned(), "info"),
         _ => ("accepted", "No gate is open".to_owned(), "wave"),
     }
 }
