@@ -242,18 +242,21 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, Vec<&Releas
         _ => {}
     }
     if let Some(others) = shared.get(file.sha256.as_str()).filter(|_| counts_as_evidence(file)) {
-        let others: BTreeSet<&str> = others
-            .iter()
-            .filter(|other| other.version != release.version && !is_younger(other, release))
-            .map(|other| other.version.as_str())
-            .collect();
-        // The one that had them first may keep them.
-        if !others.is_empty() {
-            let others: Vec<&str> = others.into_iter().collect();
-            let help =
-                "evidence is about one commit: amend this release with its own file, or the other one where that has the wrong file"
-                    .to_owned();
-            let message = format!("its bytes are evidence of {} as well", others.join(", "));
+        let others = || others.iter().filter(|other| other.version != release.version);
+        let versions: BTreeSet<&str> = others().map(|other| other.version.as_str()).collect();
+        if !versions.is_empty() {
+            let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
+            // The one that had them first may keep them.
+            let (which, help) = if others().all(|other| is_younger(other, release)) {
+                (
+                    ", which came later",
+                    format!("evidence is about one commit: amend {versions} with its own file"),
+                )
+            } else {
+                let help = "evidence is about one commit: amend this release with its own file, or the other one where that has the wrong file";
+                ("", help.to_owned())
+            };
+            let message = format!("its bytes are evidence of {versions} as well{which}");
             add(DifferenceKind::SharedDigest, path, None, message, help);
         }
     }
