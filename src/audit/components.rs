@@ -94,6 +94,8 @@ pub(crate) fn changes(before: &[&Sbom], after: &[&Sbom], base: &str) -> Componen
         base: base.to_owned(),
         changes,
         unchanged,
+        unknown: 0,
+        lacks: Vec::new(),
         generator_changed: !is_same_generator,
     }
 }

@@ -1,9 +1,10 @@
 //! Components and advisories joined over the releases of a product.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use crate::audit::bills;
 use crate::audit::components::natural;
 use crate::audit::exceptions::covers;
 use crate::model::advisory::{AdvisoryHit, AdvisoryStatement};
@@ -21,7 +22,13 @@ pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: N
     let scans: Vec<usize> = (0..releases.len())
         .filter(|at| releases[*at].evidence.iter().any(is_scan))
         .collect();
-    let components = components(releases, &bills);
+    let mut components = components(releases, &bills);
+    let lacking = bills::lacking(releases);
+    let mut lacks = Vec::new();
+    for (place, at) in bills.iter().enumerate() {
+        lacks.extend(bills::told(releases, *at, &lacking[*at]));
+        mark_unknown(&mut components, place, &bills::listed(&lacking[*at]));
+    }
     let advisories = advisories(
         releases,
         exceptions,
@@ -39,6 +46,7 @@ pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: N
     });
     Inventory {
         bills,
+        lacks,
         reports: reports.collect(),
         scans,
         components,
@@ -47,10 +55,20 @@ pub(crate) fn inventory(releases: &[Release], exceptions: &[Exception], today: N
 }
 
 fn sboms(release: &Release) -> impl Iterator<Item = &Sbom> {
-    release.evidence.iter().filter_map(|file| match &file.artifact.content {
-        Content::Sbom(sbom) => Some(sbom.as_ref()),
-        _ => None,
-    })
+    release.bills().map(|(_, sbom)| sbom)
+}
+
+/// Tells of components that a release does not list and that a missing bill of it would that nobody knows.
+fn mark_unknown(components: &mut [ComponentLife], place: usize, missing: &HashSet<&str>) {
+    if missing.is_empty() {
+        return;
+    }
+    for life in components.iter_mut().filter(|life| missing.contains(life.identity.as_str())) {
+        let is_listed = life.spans.iter().any(|span| span.newest <= place && place <= span.oldest);
+        if !is_listed {
+            life.unknown.push(place);
+        }
+    }
 }
 
 /// Whether a file says which advisories packages stand under, if only that there are none.
@@ -124,6 +142,7 @@ impl<'release> Lives<'release> {
                 name: component.name.clone(),
                 kind: component.kind.clone(),
                 spans: Vec::new(),
+                unknown: Vec::new(),
             });
             self.last.push((0, Vec::new()));
             self.found.len() as u32 - 1
@@ -418,12 +437,18 @@ fn standing(release: &Release, exceptions: &[Exception], today: NaiveDate, ids: 
             && crate::audit::exceptions::faults(exception).is_empty()
     };
     match exceptions.iter().find(accepts) {
-        Some(exception) => Standing::Accepted {
-            exception: exception.id.clone(),
-            is_over: exception
-                .expires
-                .is_some_and(|day| day < today || release.date.as_ref().is_some_and(|released| released.day > day)),
-        },
+        Some(exception) => {
+            let is_past = |day: NaiveDate| exception.expires.is_some_and(|last| last < day);
+            let id = exception.id.clone();
+            if release.date.as_ref().is_some_and(|released| is_past(released.day)) {
+                Standing::AcceptedExpired { exception: id }
+            } else {
+                Standing::Accepted {
+                    exception: id,
+                    is_over: is_past(today),
+                }
+            }
+        }
         None => Standing::Open,
     }
 }
@@ -484,7 +509,8 @@ fn cause(sighting: &Sighting, at: usize, before: Option<usize>, joined: &Joined<
             let span = life.spans.iter().find(|span| span.newest <= place && place <= span.oldest);
             span.map(|span| span.versions.clone()).unwrap_or_default()
         };
-        let of_components = named.into_iter().flatten();
+        let is_known = |life: &&&ComponentLife| !life.unknown.contains(&then) && !life.unknown.contains(&now);
+        let of_components = named.into_iter().flatten().filter(is_known);
         let of_components = of_components.map(|life| (versions(life, then), versions(life, now)));
         let of_subject = (
             subject_versions(&joined.releases[before], &hit.package),

@@ -4,6 +4,7 @@ mod agreed;
 mod alike;
 pub(crate) mod asked;
 mod bare;
+pub(crate) mod bills;
 pub(crate) mod change;
 mod changed;
 pub(crate) mod clock;
@@ -41,6 +42,7 @@ pub(crate) mod support;
 pub(crate) mod suppress;
 #[cfg(test)]
 mod testing;
+pub(crate) mod undone;
 pub(crate) mod unit;
 pub(crate) mod verdict;
 pub(crate) mod version_order;

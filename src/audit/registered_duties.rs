@@ -207,6 +207,7 @@ mod tests {
                     line: 7,
                     date: date.parse().ok(),
                     version: None,
+                    back_to: None,
                     cells: vec![(*date).to_owned(), (*what).to_owned()],
                 })
                 .collect(),

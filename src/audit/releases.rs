@@ -1,8 +1,9 @@
 //! What is wrong with releases, as findings: records that something contradicts, and what the newest release left open.
 
 use crate::audit::rules::{gate_open, record_contradicted, record_unproven};
+use crate::model::closing::word;
 use crate::model::finding::{Finding, Related};
-use crate::model::gate::{Gate, Outcome, ReleaseVerdict};
+use crate::model::gate::{Gate, ReleaseVerdict};
 use crate::model::place::Place;
 use crate::model::release::Release;
 
@@ -49,7 +50,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                 message: format!(
                     "the gate `{title}` of {} is not passed ({}): {}",
                     release.version,
-                    words(gate.outcome),
+                    word(gate, release).to_lowercase(),
                     gate.reasons.first().map(|reason| as_message(reason)).unwrap_or_default()
                 ),
                 related: files
@@ -74,26 +75,6 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
 /// A sentence as a message: it has no full stop.
 fn as_message(sentence: &str) -> &str {
     sentence.trim_end_matches('.')
-}
-
-/// The state of a gate in words.
-fn words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Passed => "passed",
-        Outcome::Accepted => "accepted",
-        Outcome::NotApplicable => "not applicable",
-        Outcome::Skipped => "skipped",
-        Outcome::Inconclusive => "inconclusive",
-        Outcome::Unrecorded => "not recorded",
-        Outcome::Empty => "empty",
-        Outcome::Missing => "no evidence",
-        Outcome::Stale => "stale",
-        Outcome::WrongSubject => "about something else",
-        Outcome::Altered => "altered",
-        Outcome::Unreadable => "unreadable",
-        Outcome::AcceptedExpired => "accepted until a day that is over",
-        Outcome::Failed => "failed",
-    }
 }
 
 #[cfg(test)]

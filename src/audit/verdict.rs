@@ -49,6 +49,11 @@ pub(crate) fn gates(declared: &[Gate], releases: &[Release]) -> Vec<Gate> {
     declared::gates(declared, releases)
 }
 
+/// The gates that a release itself knows, by id: those of its record and of its evidence.
+pub(crate) fn asked_by(release: &Release) -> impl Iterator<Item = &str> {
+    gates_of(release)
+}
+
 /// How every release of a product went, each by the gates that are given for it, as known on a day. Gates that neither a declaration nor
 /// the release knows are left out: they came later.
 pub(crate) fn verdicts(releases: &[Release], gates: &[Vec<Gate>], today: NaiveDate) -> Vec<ReleaseVerdict> {
@@ -80,9 +85,10 @@ pub(crate) fn again(release: &Release, gates: &[Gate], today: NaiveDate) -> Rele
 fn verdict(gates: &[Gate], around: &Surroundings<'_>) -> ReleaseVerdict {
     let release = around.release;
     let known: BTreeSet<&str> = gates_of(release).collect();
+    // Where there is neither a record nor evidence nothing is judged: a row of gaps for each gate would say no more.
     let gates: Vec<GateVerdict> = gates
         .iter()
-        .filter(|gate| gate.is_declared || known.contains(gate.id.as_str()))
+        .filter(|gate| release.is_recorded() && (gate.is_declared || known.contains(gate.id.as_str())))
         .map(|gate| gate_verdict(gate, around))
         .collect();
     let let_through = gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64;
@@ -108,6 +114,13 @@ fn state(release: &Release, gates: &[GateVerdict], standing: &record::Standing) 
         Some(release::Outcome::RolledBack) => ReleaseState::RolledBack,
         Some(release::Outcome::Withdrawn | release::Outcome::Abandoned) => ReleaseState::Withdrawn,
         _ if is_yanked => ReleaseState::Withdrawn,
+        _ if release
+            .undone
+            .as_ref()
+            .is_some_and(|undone| !record::is_out_again(release, undone)) =>
+        {
+            ReleaseState::RolledBack
+        }
         _ if gates.is_empty() || release.record.is_none() => ReleaseState::Unproven,
         _ if any(&[Outcome::Failed, Outcome::AcceptedExpired]) => ReleaseState::Failed,
         _ if gates.iter().any(|gate| !gate.outcome.lets_through()) => ReleaseState::OpenGates,
@@ -204,6 +217,14 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     }
     if !sound.is_empty() {
         reasons.append(&mut flawed);
+    }
+    for file in sound.iter().filter(|file| file.bytes > subject::MAX_SAYING_NOTHING) {
+        if let Some(newer) = around.digests.newer(&file.sha256, release) {
+            reasons.push(format!(
+                "`{}` is byte for byte the evidence of {} as well, which came later: there it is about something else.",
+                file.path, newer.version
+            ));
+        }
     }
     if evidence.is_empty() {
         let (missing, reason) = demand::absent(release, gate);

@@ -18,6 +18,7 @@ use crate::config::read::checked_base;
 use crate::error::{Error, Result};
 use crate::judge::handbook;
 use crate::judge::watcher::Watcher;
+use crate::model::closing::word;
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
@@ -141,7 +142,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         files: written.written + written.unchanged,
         findings: [FailOn::Error, FailOn::Warning, FailOn::Info]
             .map(|level| level.outcome(current_findings(&handbook)) == Outcome::Findings),
-        has_open_gates: handbook.products.iter().any(has_open_gates),
+        open: handbook.products.iter().flat_map(open_gates).collect(),
         has_gates: handbook.products.iter().any(has_gates),
     };
     terminal.note(&said.summary);
@@ -158,6 +159,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         out.join("index.html").display()
     ));
     terminal.note(&removed_pages(&written.removed));
+    tell_open(arguments.fail_on, &said, terminal);
     let outcome = judged(arguments.fail_on, &said)?;
     let current = handbook.products.iter().filter_map(|product| product.editions.first());
     let runbooks: usize = current.map(|edition| edition.runbooks.len()).sum();
@@ -210,7 +212,7 @@ fn judged(fail_on: Fail, said: &Said) -> Result<Outcome> {
 
 /// Whether any release of a product has gates.
 fn has_gates(product: &Product) -> bool {
-    product.releases.iter().any(|release| !release.verdict.gates.is_empty())
+    product.releases.iter().any(has_gates_of)
 }
 
 /// What a build has to say means for the exit code.
@@ -220,7 +222,7 @@ fn outcome(fail_on: Fail, said: &Said) -> Outcome {
         Fail::Error => errors,
         Fail::Warning => warnings,
         Fail::Info => any,
-        Fail::Gates => said.has_open_gates,
+        Fail::Gates => !said.open.is_empty(),
         Fail::Never => false,
     };
     if fails { Outcome::Findings } else { Outcome::Clean }
@@ -234,13 +236,51 @@ fn is_whole(handbook: &Handbook) -> bool {
         .all(|release| release.release.commit.is_none() || release.release.commit_is_present)
 }
 
-/// Whether something contradicts a release of the product, or its newest one is not proven. One that is only known from a changelog has
-/// no gates to be open.
-fn has_open_gates(product: &Product) -> bool {
-    let is_contradicted = |release: &JudgedRelease| release.verdict.state == ReleaseState::Contradicted;
-    let newest = product.releases.iter().find(|release| !release.verdict.gates.is_empty());
+/// Whether gates are asked of a release. Of what has neither a record nor evidence only the newest is asked, and one that is only known from
+/// a changelog has no gates to be open.
+fn has_gates_of(release: &JudgedRelease) -> bool {
+    !release.verdict.gates.is_empty() || (!release.release.is_recorded() && !release.asked.gates.is_empty())
+}
+
+/// Why the gates of a product are not in order: releases that something contradicts, and the newest one where it is not proven.
+fn open_gates(product: &Product) -> Vec<String> {
+    let newest = product.releases.iter().position(has_gates_of);
     let is_good = |release: &JudgedRelease| matches!(release.verdict.state, ReleaseState::Proven | ReleaseState::Accepted);
-    product.releases.iter().any(is_contradicted) || newest.is_some_and(|newest| !is_good(newest))
+    let told = product.releases.iter().enumerate().filter(|(at, release)| {
+        release.verdict.state == ReleaseState::Contradicted || (Some(*at) == newest && !is_good(release))
+    });
+    told.map(|(_, release)| {
+        let version = &release.release.version;
+        let state = release.verdict.state.word().to_lowercase();
+        let open: Vec<String> = release
+            .verdict
+            .gates
+            .iter()
+            .filter(|gate| !gate.outcome.lets_through())
+            .map(|gate| format!("{} ({})", gate.gate, word(gate, &release.release).to_lowercase()))
+            .collect();
+        let why = match (release.verdict.contradictions.first(), open.is_empty()) {
+            (Some(first), _) => first.trim_end_matches('.').to_owned(),
+            (None, false) => format!("{}: {}", count(open.len(), "open gate"), open.join(", ")),
+            (None, true) => release
+                .verdict
+                .reasons
+                .first()
+                .map_or_else(String::new, |why| why.trim_end_matches('.').to_owned()),
+        };
+        format!("{} {version}: {state}; {why}", product.name)
+    })
+    .collect()
+}
+
+/// Says what makes a build fail that shall fail on gates.
+fn tell_open(fail_on: Fail, said: &Said, terminal: &Terminal) {
+    if !matches!(fail_on, Fail::Gates) {
+        return;
+    }
+    for line in &said.open {
+        terminal.note(&format!("fails on gates: {line}\n"));
+    }
 }
 
 /// The findings about the present: those of releases are history.
@@ -333,7 +373,11 @@ fn product_summary(product: &Product) -> String {
                 (ReleaseState::Contradicted, "contradicted"),
                 (ReleaseState::Failed, "failed"),
                 (ReleaseState::OpenGates, "with open gates"),
+                (ReleaseState::RolledBack, "rolled back"),
+                (ReleaseState::Withdrawn, "withdrawn"),
                 (ReleaseState::Unproven, "not proven"),
+                (ReleaseState::Accepted, "accepted by exception"),
+                (ReleaseState::Proven, "proven"),
             ]
             .into_iter()
             .map(|(state, words)| {

@@ -8,8 +8,8 @@ use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::inventory::inventories;
-use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory, Standing};
-use crate::report::inventory::{Match, advisory_json, advisory_text, json, text};
+use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory};
+use crate::report::inventory::{Match, Untold, advisory_json, advisory_text, json, text};
 
 /// Show which releases contain a component
 ///
@@ -165,9 +165,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         Vec::new()
     };
+    let untold: Vec<Untold> = products.iter().flat_map(|product| untold(product, &wanted)).collect();
     terminal.print(&match arguments.format {
-        Format::Json => format!("{:#}\n", json(&matches, &near, &products)),
-        Format::Text => visible(&text(&matches, &near, &products, &arguments.name)),
+        Format::Json => format!("{:#}\n", json(&matches, &untold, &near, &products)),
+        Format::Text => visible(&text(&matches, &untold, &near, &products, &arguments.name)),
     });
     Ok(if matches.is_empty() {
         Outcome::Clean
@@ -213,6 +214,30 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
     }
     found.sort_by(|(left, one), (right, other)| (left, &one.life.identity).cmp(&(right, &other.life.identity)));
     found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// The releases of which nobody can tell, since a bill of materials is missing.
+fn untold<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Vec<Untold<'product>> {
+    let inventory = &product.inventory;
+    let mut found = Vec::new();
+    for life in inventory.components.iter().filter(|life| wanted.names(life)) {
+        for place in &life.unknown {
+            let release = product.versions[inventory.bills[*place]].as_str();
+            found.extend(
+                inventory
+                    .lacks
+                    .iter()
+                    .find(|lack| lack.version == release)
+                    .map(|lack| Untold {
+                        product: &product.name,
+                        release,
+                        identity: &life.identity,
+                        lack,
+                    }),
+            );
+        }
+    }
+    found
 }
 
 pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
@@ -263,7 +288,7 @@ pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, termi
         let newest = product.inventory.scans.first();
         life.sightings
             .iter()
-            .any(|sighting| Some(&sighting.release) == newest && sighting.standing == Standing::Open)
+            .any(|sighting| Some(&sighting.release) == newest && sighting.standing.is_open())
     });
     Ok(if is_open { Outcome::Findings } else { Outcome::Clean })
 }

@@ -25,8 +25,9 @@ pub(super) struct Said {
     pub(super) files: usize,
     /// Whether there are findings of each level or over: errors, warnings, all.
     pub(super) findings: [bool; 3],
-    /// Whether a gate of a newest release is open.
-    pub(super) has_open_gates: bool,
+    /// What keeps the gates from being in order, one line each: what is contradicted, and what is open of a newest release.
+    #[serde(default)]
+    pub(super) open: Vec<String>,
     /// Whether any release has gates at all.
     #[serde(default)]
     pub(super) has_gates: bool,

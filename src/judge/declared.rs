@@ -51,13 +51,11 @@ impl<'a> Declarer<'a> {
 
     /// What was asked of a release.
     pub(crate) fn asked_of(&mut self, release: &Release, is_newest: bool) -> Asked {
-        // Of what was never recorded only the newest is asked: every older tag would have to be read for gates that nothing can pass.
-        let is_recorded = release.record.is_some() || release.lost.is_some() || !release.evidence.is_empty();
-        if !is_recorded && !is_newest {
-            return Asked {
-                gates: self.plan.gates.clone(),
-                ..Asked::default()
-            };
+        // Of what was never recorded only the newest is asked, and only by its own commit: every older tag would have to be read for gates
+        // that nothing can pass, and what no commit is known of was never asked for anything.
+        let is_asked_itself = is_newest && release.commit.is_some() && release.commit_is_present;
+        if !release.is_recorded() && !is_asked_itself {
+            return Asked::default();
         }
         self.declared_for(release)
     }

@@ -10,7 +10,7 @@ use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::attestations;
 use crate::judge::context::Context;
-use crate::judge::released::{component_changes, sboms};
+use crate::judge::released::{changes_between, component_changes};
 use crate::judge::releases::{Judged, Verdicts, judge};
 use crate::judge::store::store;
 use crate::load::confirm::Source;
@@ -179,7 +179,7 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
                     ..Around::default()
                 },
             ),
-            components: component_changes(&known.found.releases, at),
+            components: component_changes(&known.found.releases).swap_remove(at),
             proofs: audit::proofs::proofs(release, &[]),
             edition: None,
             edition_absent: None,
@@ -250,9 +250,8 @@ pub(crate) fn compare(context: &Context, known: &Known, before: usize, after: us
     let (older, newer) = (&known.found.releases[before], &known.found.releases[after]);
     let (gates, gates_unchanged) = gate_changes(&known.judged[before].verdict.gates, &known.judged[after].verdict.gates);
     let (evidence, evidence_unchanged) = file_changes(&older.evidence, &newer.evidence);
-    let (bills, bills_after) = (sboms(older), sboms(newer));
-    let components =
-        (!bills.is_empty() && !bills_after.is_empty()).then(|| audit::components::changes(&bills, &bills_after, &older.version));
+    let lacking = audit::bills::lacking(&known.found.releases);
+    let components = changes_between(&known.found.releases, (before, after), &lacking);
     Ok(Comparison {
         product: known.plan.name.clone(),
         before: side(before),

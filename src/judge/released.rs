@@ -10,7 +10,6 @@ use crate::audit::separation::Around;
 use crate::judge::releases::Judged;
 use crate::model::change::ComponentChanges;
 use crate::model::edition::EditionRunbook;
-use crate::model::evidence::{Content, Integrity};
 use crate::model::handbook::{JudgedEdition, JudgedRelease, JudgedRunbook};
 use crate::model::proof::DeclaredArtifact;
 use crate::model::register::{DeclaredDuty, JudgedDuty};
@@ -25,7 +24,7 @@ pub(super) fn judge_releases(
     editions: &[JudgedEdition],
     absent: Vec<Option<String>>,
 ) -> Vec<JudgedRelease> {
-    let changes: Vec<_> = (0..releases.len()).map(|index| component_changes(&releases, index)).collect();
+    let changes = component_changes(&releases);
     let mut texts = Texts::new();
     let judged = releases.into_iter().zip(verdicts).zip(changes).zip(absent).enumerate();
     judged
@@ -101,31 +100,30 @@ fn declared<'editions>(runbooks: &'editions [JudgedRunbook], texts: &mut Texts<'
     all
 }
 
-/// How the components of a release differ from the nearest older release that has a bill of materials.
-pub(super) fn component_changes(releases: &[Release], index: usize) -> Option<ComponentChanges> {
-    let after = sboms(&releases[index]);
-    if after.is_empty() {
-        return None;
-    }
-    let mut older = releases[index + 1..]
-        .iter()
-        .filter(|release| release.line == releases[index].line);
-    older.find_map(|release| {
-        let before = sboms(release);
-        (!before.is_empty()).then(|| audit::components::changes(&before, &after, &release.version))
-    })
+/// How the components of each release differ from the nearest older release that has a bill of materials.
+pub(super) fn component_changes(releases: &[Release]) -> Vec<Option<ComponentChanges>> {
+    let lacking = audit::bills::lacking(releases);
+    let nearest = |at: usize| {
+        let mut older = at + 1..releases.len();
+        older.find(|other| releases[*other].line == releases[at].line && releases[*other].bills().next().is_some())
+    };
+    (0..releases.len())
+        .map(|at| changes_between(releases, (nearest(at)?, at), &lacking))
+        .collect()
 }
 
-/// The bills of materials of a release that are as they were recorded.
-pub(super) fn sboms(release: &Release) -> Vec<&Sbom> {
-    let usable = release
-        .evidence
-        .iter()
-        .filter(|evidence| !matches!(evidence.integrity, Integrity::Altered | Integrity::Absent));
-    usable
-        .filter_map(|evidence| match &evidence.artifact.content {
-            Content::Sbom(sbom) => Some(sbom.as_ref()),
-            _ => None,
-        })
-        .collect()
+/// How the components of two releases differ; none where one of them has no bill of materials.
+pub(super) fn changes_between(
+    releases: &[Release],
+    (before, after): (usize, usize),
+    lacking: &[Vec<audit::bills::Bill<'_>>],
+) -> Option<ComponentChanges> {
+    let bills = |at: usize| -> Vec<&Sbom> { releases[at].bills().map(|(_, sbom)| sbom).collect() };
+    let (old, new) = (bills(before), bills(after));
+    if old.is_empty() || new.is_empty() {
+        return None;
+    }
+    let mut changes = audit::components::changes(&old, &new, &releases[before].version);
+    audit::bills::set_apart(&mut changes, releases, (before, after), lacking);
+    Some(changes)
 }

@@ -50,6 +50,7 @@ pub(crate) fn judge(
     exceptions: &[Exception],
     found: &mut Releases,
 ) -> Verdicts {
+    audit::undone::tell(&mut found.releases, &found.logs, context.today);
     let mut declarer = Declarer::new(context, plan, cache);
     let asked: Vec<Asked> = found
         .releases
@@ -221,7 +222,7 @@ fn before(releases: &[Release], at: usize) -> Option<&Release> {
     let stayed = |other: &&Release| {
         let outcome = other.record.as_ref().and_then(|record| record.outcome);
         let is_yanked = other.notes.iter().any(|notes| notes.is_yanked);
-        !is_yanked && outcome.is_none_or(|outcome| outcome == release::Outcome::Shipped)
+        !is_yanked && other.undone.is_none() && outcome.is_none_or(|outcome| outcome == release::Outcome::Shipped)
     };
     let mut older = releases[at + 1..].iter().filter(|other| other.line == release.line);
     older.find(|other| stayed(other) && !(is_final && is_candidate(other)))

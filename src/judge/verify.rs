@@ -156,7 +156,7 @@ fn records(context: &Context, known: &Known, release: &Release, verification: &m
     }
 }
 
-fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&str>>, verification: &mut Verification) {
+fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, Vec<&Release>>, verification: &mut Verification) {
     let path = &file.repository_path;
     let recorded = release
         .record
@@ -242,12 +242,21 @@ fn files(release: &Release, file: &Evidence, shared: &BTreeMap<&str, BTreeSet<&s
         _ => {}
     }
     if let Some(others) = shared.get(file.sha256.as_str()).filter(|_| counts_as_evidence(file)) {
-        let others: Vec<&str> = others.iter().copied().filter(|other| *other != release.version).collect();
-        if !others.is_empty() {
-            let help =
-                "evidence is about one commit: collect the file of this release, and amend the one that has the wrong file"
-                    .to_owned();
-            let message = format!("its bytes are evidence of {} as well", others.join(", "));
+        let others = || others.iter().filter(|other| other.version != release.version);
+        let versions: BTreeSet<&str> = others().map(|other| other.version.as_str()).collect();
+        if !versions.is_empty() {
+            let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
+            // The one that had them first may keep them.
+            let (which, help) = if others().all(|other| is_younger(other, release)) {
+                (
+                    ", which came later",
+                    format!("evidence is about one commit: amend {versions} with its own file"),
+                )
+            } else {
+                let help = "evidence is about one commit: amend this release with its own file, or the other one where that has the wrong file";
+                ("", help.to_owned())
+            };
+            let message = format!("its bytes are evidence of {versions} as well{which}");
             add(DifferenceKind::SharedDigest, path, None, message, help);
         }
     }
@@ -310,7 +319,7 @@ fn counts_as_evidence(file: &Evidence) -> bool {
 }
 
 /// The releases that have the same bytes as their evidence, by digest, where they are of several commits.
-fn shared(releases: &[Release]) -> BTreeMap<&str, BTreeSet<&str>> {
+fn shared(releases: &[Release]) -> BTreeMap<&str, Vec<&Release>> {
     let mut found: BTreeMap<&str, Vec<&Release>> = BTreeMap::new();
     for release in releases {
         for file in release.evidence.iter().filter(|file| counts_as_evidence(file)) {
@@ -322,9 +331,12 @@ fn shared(releases: &[Release]) -> BTreeMap<&str, BTreeSet<&str>> {
         commits.len() > 1
     });
     found
-        .into_iter()
-        .map(|(digest, releases)| (digest, releases.into_iter().map(|release| release.version.as_str()).collect()))
-        .collect()
+}
+
+/// Whether a release came after another one; of two of which nobody knows when they went out, neither did.
+fn is_younger(one: &Release, other: &Release) -> bool {
+    let moment = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
+    moment(one) > moment(other)
 }
 
 /// Records and amendments that history held and that are gone.

@@ -375,7 +375,7 @@ fn tell_where_recorded(finding: &mut Finding, base: &str, lines: &BTreeMap<Strin
         message: "recorded here".to_owned(),
     });
     finding.help = Some(format!(
-        "restore the file from history; where line {line} of {record} is what is wrong, mend it before it is committed, or amend the release"
+        "restore the file from history, or amend the release and say why; its digest stands in line {line} of `{record}`"
     ));
 }
 

@@ -11,8 +11,40 @@ pub(crate) struct ComponentChanges {
     pub(crate) changes: Vec<ComponentChange>,
     /// Components that are the same.
     pub(crate) unchanged: u64,
+    /// Components of which nobody can tell, since a bill of materials that lists them is missing in one of the two releases.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) unknown: u64,
+    /// The bills of materials that are missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lacks: Vec<Lack>,
     /// The generator is another one, so that differences may be its own.
     pub(crate) generator_changed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A bill of materials that a release lacks and an older one has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Lack {
+    /// The version that lacks it.
+    pub(crate) version: String,
+    /// What it is the bill of, else its file.
+    pub(crate) bill: String,
+    /// The newest older version that has it.
+    pub(crate) seen_in: String,
+}
+
+impl std::fmt::Display for Lack {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} lacks the bill of materials of {}, which {} has, so that nothing is known of what it lists",
+            self.version, self.bill, self.seen_in
+        )
+    }
 }
 
 /// One component that changed.

@@ -319,6 +319,26 @@ impl Outcome {
     pub(crate) fn lets_through(self) -> bool {
         matches!(self, Self::Passed | Self::Accepted | Self::NotApplicable)
     }
+
+    /// The word for it, the same on pages, in the terminal and in findings.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "Passed",
+            Self::Accepted => "Accepted",
+            Self::NotApplicable => "Not applicable",
+            Self::Skipped => "Skipped",
+            Self::Inconclusive => "Inconclusive",
+            Self::Unrecorded => "Not recorded",
+            Self::Empty => "Empty",
+            Self::Missing => "No evidence",
+            Self::Stale => "Stale",
+            Self::WrongSubject => "About something else",
+            Self::Altered => "Altered",
+            Self::Unreadable => "Unreadable",
+            Self::AcceptedExpired => "Exception ended",
+            Self::Failed => "Failed",
+        }
+    }
 }
 
 /// How a gate went for a release, with the arithmetic.
@@ -371,6 +391,22 @@ pub(crate) enum ReleaseState {
     Contradicted,
     /// There is no record, no gate, or a record that is not whole or that nothing confirms.
     Unproven,
+}
+
+impl ReleaseState {
+    /// The word for it, the same on pages and in the terminal.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "Proven",
+            Self::Accepted => "Accepted",
+            Self::OpenGates => "Shipped with open gates",
+            Self::Failed => "Failed",
+            Self::RolledBack => "Rolled back",
+            Self::Withdrawn => "Withdrawn",
+            Self::Contradicted => "Contradicted",
+            Self::Unproven => "Not proven",
+        }
+    }
 }
 
 #[cfg(test)]

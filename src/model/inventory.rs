@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use crate::model::advisory::AdvisoryHit;
+use crate::model::change::Lack;
 
 /// Components and advisories over the releases of a product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Inventory {
     /// The releases that have a bill of materials, newest first, as indexes into the releases of the product.
     pub(crate) bills: Vec<usize>,
+    /// What some of them lack of bills of materials that older ones have, newest first.
+    pub(crate) lacks: Vec<Lack>,
     /// The releases of which somebody looked for advisories, newest first, as indexes into the releases of the product.
     pub(crate) scans: Vec<usize>,
     /// The reports of each of them.
@@ -41,6 +44,9 @@ pub(crate) struct ComponentLife {
     pub(crate) kind: String,
     /// How it was contained, newest first. Between two spans that do not touch it was not.
     pub(crate) spans: Vec<Span>,
+    /// The releases between and beside the spans of which nobody can tell, since a bill of materials that lists it is missing there: indexes
+    /// into `Inventory::bills`, sorted.
+    pub(crate) unknown: Vec<usize>,
 }
 
 /// Releases in a row that contain the same versions of a component under the same licences.
@@ -110,8 +116,13 @@ pub(crate) enum Standing {
     Accepted {
         /// The exception, by id.
         exception: String,
-        /// Whether its last day was past when the release was made, or is past today.
+        /// Whether its last day is past today, so that it counts no longer.
         is_over: bool,
+    },
+    /// An exception names it, and had ended when the release went out, so that it accepted nothing.
+    AcceptedExpired {
+        /// The exception, by id.
+        exception: String,
     },
     /// A statement about the very package says so.
     Stated {
@@ -120,6 +131,18 @@ pub(crate) enum Standing {
         /// Why, as written.
         why: String,
     },
+}
+
+impl Standing {
+    /// Whether nothing stood against the advisory when the release went out.
+    pub(crate) fn was_open(&self) -> bool {
+        matches!(self, Self::Open | Self::AcceptedExpired { .. })
+    }
+
+    /// Whether nothing stands against it today.
+    pub(crate) fn is_open(&self) -> bool {
+        self.was_open() || matches!(self, Self::Accepted { is_over: true, .. })
+    }
 }
 
 /// An advisory came or went with a release.

@@ -12,6 +12,7 @@ pub(crate) mod blank;
 pub(crate) mod blessed;
 pub(crate) mod bytes;
 pub(crate) mod change;
+pub(crate) mod closing;
 pub(crate) mod control;
 pub(crate) mod declaration;
 pub(crate) mod definition;

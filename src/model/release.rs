@@ -1,13 +1,14 @@
 //! Releases: versions that were shipped, and everything that is known about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{Content, Evidence, Integrity};
 use crate::model::finding::Problem;
 use crate::model::history::CommitId;
+use crate::model::sbom::Sbom;
 
 /// A version that was shipped.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub(crate) struct Release {
     pub(crate) tag: Option<Tag>,
     /// The record, where there is one.
     pub(crate) record: Option<Record>,
+    /// What a log of rollbacks says, where it was undone.
+    pub(crate) undone: Option<Undone>,
     /// The path of the record that history held and that is gone.
     pub(crate) lost: Option<String>,
     /// Everything that somebody wrote about it: changelog entry, tag message, `notes.md`.
@@ -78,6 +81,72 @@ impl Release {
     /// Whether it is a pre-release by semantic versioning.
     pub(crate) fn is_prerelease(&self) -> bool {
         self.semver.as_ref().is_some_and(|version| !version.pre.is_empty())
+    }
+
+    /// Whether its record tells that a tag was made and this repository has none.
+    pub(crate) fn lacks_told_tag(&self) -> bool {
+        let mut events = self.record.iter().flat_map(|record| &record.timeline);
+        self.tag.is_none() && events.any(|event| event.event.eq_ignore_ascii_case("tagged"))
+    }
+
+    /// Its bills of materials with their files, as far as they are as they were recorded.
+    pub(crate) fn bills(&self) -> impl Iterator<Item = (&Evidence, &Sbom)> {
+        let usable = self
+            .evidence
+            .iter()
+            .filter(|file| !matches!(file.integrity, Integrity::Altered | Integrity::Absent));
+        usable.filter_map(|file| match &file.artifact.content {
+            Content::Sbom(sbom) => Some((file, sbom.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// How many components its bills of materials list; none without one. What two of them list, such as two formats of one list, counts
+    /// once.
+    pub(crate) fn components(&self) -> Option<u64> {
+        self.bills().next()?;
+        let components = self.bills().flat_map(|(_, sbom)| &sbom.components);
+        let identities: HashSet<(&str, &str)> = components
+            .map(|component| match component.identity.as_str() {
+                "" => (component.name.as_str(), component.version.as_str()),
+                identity => (identity, ""),
+            })
+            .collect();
+        Some(identities.len() as u64)
+    }
+
+    /// Whether there is anything that a gate could judge: a record, one that is gone, or evidence. A release without is not judged, whatever
+    /// is asked of it.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.record.is_some() || self.lost.is_some() || !self.evidence.is_empty()
+    }
+}
+
+/// What a log of rollbacks says of a release that was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Undone {
+    /// The log, relative to the repository root.
+    pub(crate) path: String,
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The day.
+    pub(crate) day: NaiveDate,
+    /// The version that was gone back to, where the log tells it.
+    pub(crate) back_to: Option<String>,
+    /// Why, in the words of the log; may be empty.
+    pub(crate) why: String,
+}
+
+impl std::fmt::Display for Undone {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "on {}", self.day)?;
+        if let Some(back_to) = &self.back_to {
+            write!(formatter, ", back to {back_to}")?;
+        }
+        if !self.why.is_empty() {
+            write!(formatter, ": {}", self.why.trim_end_matches('.'))?;
+        }
+        write!(formatter, " (`{}`, line {})", self.path, self.line)
     }
 }
 
@@ -339,6 +408,8 @@ pub(crate) struct LogRow {
     pub(crate) date: Option<NaiveDate>,
     /// The version that it names, where a column tells it.
     pub(crate) version: Option<String>,
+    /// The version that it went back to, where a column tells it.
+    pub(crate) back_to: Option<String>,
     /// The cells as plain text, one per column.
     pub(crate) cells: Vec<String>,
 }

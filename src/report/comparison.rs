@@ -2,7 +2,8 @@
 
 use crate::model::change::{ChangeKind, ComponentChanges};
 use crate::model::dossier::{Comparison, FileChangeKind};
-use crate::report::dossier::{outcome, state};
+use crate::model::gate::Outcome;
+use crate::report::dossier::state;
 use crate::report::visible::{escaped, visible};
 
 /// Changed components that are listed; the JSON has all of them.
@@ -51,10 +52,10 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         comparison.gates_unchanged
     ));
     for gate in &comparison.gates {
-        let told = |known: Option<_>, value: &str| match known {
+        let told = |known: Option<Outcome>, value: &str| match known {
             None => "not there".to_owned(),
-            Some(known) if value.is_empty() => outcome(known).to_owned(),
-            Some(known) => format!("{} ({value})", outcome(known)),
+            Some(known) if value.is_empty() => known.word().to_lowercase(),
+            Some(known) => format!("{} ({value})", known.word().to_lowercase()),
         };
         let (then, now) = (told(gate.before, &gate.value_before), told(gate.after, &gate.value_after));
         lines.push(format!("  {}: {then} -> {now}", gate.gate));
@@ -110,6 +111,10 @@ fn components_into(lines: &mut Vec<String>, components: Option<&ComponentChanges
                     ""
                 }
             ));
+            if components.unknown > 0 {
+                lines.push(format!("  {} not known", components.unknown));
+            }
+            lines.extend(components.lacks.iter().map(|lack| format!("  {lack}")));
             for change in components.changes.iter().take(most) {
                 let versions = match (change.before.join(", "), change.after.join(", ")) {
                     (before, after) if before.is_empty() => after,
@@ -200,6 +205,8 @@ mod tests {
             }],
             evidence_unchanged: 0,
             components: Some(ComponentChanges {
+                unknown: 0,
+                lacks: Vec::new(),
                 changes: vec![ComponentChange {
                     kind: ChangeKind::Licence,
                     identity: "pkg:npm/a".to_owned(),

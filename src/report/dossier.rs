@@ -3,126 +3,26 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::model::closing::{Closing, closing, word};
 use crate::model::dossier::Dossier;
-use crate::model::evidence::{CaseKind, Content, Evidence, Integrity};
+use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
 use crate::model::release::{Confirmation, Release};
 use crate::report::visible::{escaped, visible};
 
 /// The state of a release in words.
-pub(crate) fn state(state: ReleaseState) -> &'static str {
-    match state {
-        ReleaseState::Proven => "proven",
-        ReleaseState::Accepted => "accepted",
-        ReleaseState::OpenGates => "open gates",
-        ReleaseState::Failed => "failed",
-        ReleaseState::RolledBack => "rolled back",
-        ReleaseState::Withdrawn => "withdrawn",
-        ReleaseState::Contradicted => "contradicted",
-        ReleaseState::Unproven => "unproven",
-    }
+pub(crate) fn state(state: ReleaseState) -> String {
+    state.word().to_lowercase()
 }
 
 /// The outcome of a gate in words.
-pub(crate) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Passed => "passed",
-        Outcome::Accepted => "accepted",
-        Outcome::NotApplicable => "not applicable",
-        Outcome::Skipped => "skipped",
-        Outcome::Inconclusive => "inconclusive",
-        Outcome::Unrecorded => "unrecorded",
-        Outcome::Empty => "empty",
-        Outcome::Missing => "missing",
-        Outcome::Stale => "stale",
-        Outcome::WrongSubject => "wrong subject",
-        Outcome::Altered => "altered",
-        Outcome::Unreadable => "unreadable",
-        Outcome::AcceptedExpired => "exception over",
-        Outcome::Failed => "failed",
-    }
-}
-
-/// Who can close an open gate, and how.
-struct Closing {
-    who: String,
-    how: String,
+fn outcome(gate: &GateVerdict, release: &Release) -> String {
+    word(gate, release).to_lowercase()
 }
 
 /// What closes a gate that does not let a release through.
-fn closing(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
-    let release = &dossier.judged.release;
-    let version = &release.version;
-    let responsible = responsible(dossier, &gate.gate);
-    let amend = if dossier.is_preview {
-        format!("collect it with the others, or later: runproof amend {version} --from FOLDER --by ROLE --reason TEXT")
-    } else if release.record.is_some() {
-        format!("runproof amend {version} --from FOLDER --by ROLE --reason TEXT")
-    } else {
-        format!("runproof collect {version} --from FOLDER")
-    };
-    let (who, how) = match gate.outcome {
-        Outcome::Passed | Outcome::Accepted | Outcome::NotApplicable => return None,
-        Outcome::Failed => (
-            "whoever owns what failed, or another role that accepts it",
-            "mend it and release again; or an exception, approved by another role than its owner".to_owned(),
-        ),
-        Outcome::AcceptedExpired => (
-            "the owner of the exception, or another role that accepts it anew",
-            "mend it, or write a new exception with a last day".to_owned(),
-        ),
-        Outcome::Missing => (
-            "whoever holds its evidence",
-            format!(
-                "{amend}. No exception can close it: {} measured",
-                if gate.evidence.is_empty() {
-                    "nothing was"
-                } else {
-                    "a part was not"
-                }
-            ),
-        ),
-        Outcome::Skipped if is_checklist(release, gate) => (
-            "whoever runs the release",
-            format!("do what was left open, or have a second person say why it does not apply, then {amend}"),
-        ),
-        Outcome::Skipped => ("whoever runs the pipeline", format!("run what was left out, then {amend}")),
-        Outcome::Empty => (
-            "whoever runs the pipeline",
-            format!("run it again until the report holds something, then {amend}"),
-        ),
-        Outcome::Stale | Outcome::WrongSubject => (
-            "whoever runs the pipeline",
-            format!("run it on the released commit, then {amend}"),
-        ),
-        Outcome::Unreadable => ("whoever runs the pipeline", format!("take the file whole, then {amend}")),
-        Outcome::Altered => (
-            "whoever changed the file",
-            "restore it from history: git shows who changed it".to_owned(),
-        ),
-        Outcome::Unrecorded => ("the release driver", amend),
-        Outcome::Inconclusive => (
-            "whoever declares the gate, or runs the pipeline",
-            format!("declare what it must reach, or take files that agree: {amend}"),
-        ),
-    };
-    Some(Closing {
-        who: responsible.unwrap_or_else(|| who.to_owned()),
-        how,
-    })
-}
-
-/// Whether what a gate rests on is a list of what people did.
-fn is_checklist(release: &Release, gate: &GateVerdict) -> bool {
-    let mut files = release.evidence.iter().filter(|file| gate.evidence.contains(&file.path));
-    files.any(|file| matches!(&file.artifact.content, Content::Tests(facts) if facts.kind == CaseKind::Check))
-}
-
-/// The role that the record names for a gate.
-fn responsible(dossier: &Dossier, gate: &str) -> Option<String> {
-    let record = dossier.judged.release.record.as_ref()?;
-    let events = record.timeline.iter().filter(|event| event.gate.as_deref() == Some(gate));
-    events.filter_map(|event| event.by.clone()).next_back()
+fn closing_of(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
+    closing(gate, &dossier.judged.release, dossier.is_preview)
 }
 
 /// What a gate asks for in words.
@@ -167,13 +67,21 @@ fn moment(text: &str) -> String {
     at.map_or_else(|| text.to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// A moment as the terminal writes all of them; what is none stays as it is written.
+fn in_words(text: &str) -> String {
+    let at = chrono::DateTime::parse_from_rfc3339(text.trim());
+    at.map_or_else(|_| text.to_owned(), |at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
 /// The sentence on the gates of a release.
 fn gates_in_words(dossier: &Dossier) -> String {
     let gates = &dossier.judged.verdict.gates;
     let count = |outcome: Outcome| gates.iter().filter(|gate| gate.outcome == outcome).count();
     let open = gates.iter().filter(|gate| !gate.outcome.lets_through()).count();
     if gates.is_empty() {
-        return if dossier.judged.release.record.is_none() {
+        return if !dossier.judged.release.is_recorded() {
+            "not judged: there is neither a record nor evidence of it".to_owned()
+        } else if dossier.judged.release.record.is_none() {
             "nothing was recorded, so nothing was proven".to_owned()
         } else {
             "no gate is declared, and the record names none".to_owned()
@@ -220,15 +128,21 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         ));
     }
     head(release, &mut lines);
+    lines.extend(release.undone.as_ref().map(|undone| format!("  rolled back {undone}")));
     section(&mut lines, "Contradicted", verdict.contradictions.iter().cloned());
-    section(&mut lines, "Not proven, because", verdict.reasons.iter().cloned());
-    let open = verdict.gates.iter().filter_map(|gate| Some((gate, closing(dossier, gate)?)));
+    // What is not judged is said already.
+    let doubts = verdict.reasons.iter().filter(|_| release.is_recorded());
+    section(&mut lines, "Not proven, because", doubts.cloned());
+    let open = verdict
+        .gates
+        .iter()
+        .filter_map(|gate| Some((gate, closing_of(dossier, gate)?)));
     let open = open.flat_map(|(gate, closing)| {
         [
             format!(
                 "{}: {}. {}",
                 gate.gate,
-                outcome(gate.outcome),
+                outcome(gate, release),
                 gate.reasons.last().map_or("", String::as_str)
             ),
             format!("  {}: {}", closing.who, closing.how),
@@ -257,7 +171,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         } else {
             format!(": {}", one.note)
         };
-        format!("{}  {}  {}{note}", one.at, one.role, one.decision)
+        format!("{}  {}  {}{note}", in_words(&one.at), one.role, one.decision)
     });
     section(&mut lines, "Sign-offs", signed);
     section(&mut lines, "Seats", seats.into_iter());
@@ -279,14 +193,16 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         format!(
             "{}: {} by today's settings. {}",
             gate.gate,
-            outcome(gate.outcome),
+            outcome(gate, release),
             gate.reasons.last().map_or("", String::as_str)
         )
     });
     section(&mut lines, "By today's settings otherwise", today);
     let files = &release.evidence;
     let intact = files.iter().filter(|file| file.integrity == Integrity::Recorded).count();
-    lines.push(format!("{intact} of {} files are as they were recorded", files.len()));
+    if release.is_recorded() {
+        lines.push(format!("{intact} of {} files are as they were recorded", files.len()));
+    }
     lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
 }
 
@@ -303,6 +219,7 @@ fn head(release: &Release, lines: &mut Vec<String>) {
     match &release.tag {
         Some(tag) if tag.is_annotated => facts.push(format!("annotated tag {}", tag.name)),
         Some(tag) => facts.push(format!("lightweight tag {}", tag.name)),
+        None if release.lacks_told_tag() => facts.push("no tag in this repository, though its record tells of one".to_owned()),
         None => facts.push("no tag".to_owned()),
     }
     lines.push(format!("  {}", facts.join(", ")));
@@ -342,13 +259,15 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
             .unwrap_or_default();
         lines.push(format!(
             "  {:<14}  {:<width$}  {}{asked}",
-            outcome(gate.outcome),
+            outcome(gate, &dossier.judged.release),
             gate.gate,
             gate.value
         ));
         for path in &gate.evidence {
             let file = dossier.judged.release.evidence.iter().find(|file| file.path == *path);
-            let made = file.map(|file| made(&dossier.judged.release, file)).unwrap_or_default();
+            let made = file
+                .map(|file| in_words(&made(&dossier.judged.release, file)))
+                .unwrap_or_default();
             lines.push(format!("  {:<14}  {:<width$}  {path}  {made}", "", ""));
         }
     }
@@ -388,7 +307,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
         .iter()
         .map(|gate| {
             let known = dossier.gates.iter().find(|known| known.id == gate.gate);
-            let closing = closing(dossier, gate);
+            let closing = closing_of(dossier, gate);
             json!({
                 "id": gate.gate,
                 "title": known.map_or("", |known| &known.title),
@@ -426,6 +345,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
         "released": release.date.as_ref().map(|date| date.at.map_or_else(|| date.day.to_string(), |at| at.to_rfc3339())),
         "commit": release.commit,
         "tag": release.tag.as_ref().map(|tag| &tag.name),
+        "undone": release.undone,
         "record": release.record.as_ref().map(|record| json!({
             "path": record.path,
             "sha256": release.record_digest,
@@ -488,6 +408,7 @@ mod tests {
                 today: Vec::new(),
                 release: Release {
                     version: "v1\u{1b}[2J".to_owned(),
+                    record: Some(crate::model::release::Record::default()),
                     ..Release::default()
                 },
                 verdict: ReleaseVerdict {
@@ -524,13 +445,13 @@ mod tests {
     fn a_dossier_says_what_is_open_and_who_closes_it() {
         let text = text(&dossier());
         assert!(
-            text.starts_with("Api v1␛[2J: open gates\n  1 of 2 gates passed; 1 is open\n"),
+            text.starts_with("Api v1␛[2J: shipped with open gates\n  1 of 2 gates passed; 1 is open\n"),
             "{text}"
         );
         for part in [
             "at the release: failed",
-            "scan: missing. There is no evidence.",
-            "whoever holds its evidence: runproof collect",
+            "scan: a part is missing. There is no evidence.",
+            "whoever holds its evidence: `runproof amend",
             "No exception can close it",
             "(asks for at least 2 tests run)",
             "evidence/unit/a.xml",

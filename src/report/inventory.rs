@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::model::change::Lack;
 use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory, Standing};
 
 /// A component in a release.
@@ -18,6 +19,18 @@ pub(crate) struct Match<'product> {
     pub(crate) is_unsure: bool,
     /// Whether the subject names it; none where nobody tells.
     pub(crate) is_direct: Option<bool>,
+}
+
+/// A release of which nobody can tell whether it contains a component.
+pub(crate) struct Untold<'product> {
+    /// The product.
+    pub(crate) product: &'product str,
+    /// The version of the release.
+    pub(crate) release: &'product str,
+    /// The component.
+    pub(crate) identity: &'product str,
+    /// The bill of materials that is missing.
+    pub(crate) lack: &'product Lack,
 }
 
 /// Releases that say nothing: they have no bill of materials.
@@ -38,7 +51,7 @@ fn offered(near: &[&str]) -> String {
 }
 
 /// Everything as lines of text.
-pub(crate) fn text(matches: &[Match], near: &[&str], products: &[ProductInventory], name: &str) -> String {
+pub(crate) fn text(matches: &[Match], untold: &[Untold], near: &[&str], products: &[ProductInventory], name: &str) -> String {
     let mut text = String::new();
     for found in matches {
         let how = match found.is_direct {
@@ -59,6 +72,12 @@ pub(crate) fn text(matches: &[Match], near: &[&str], products: &[ProductInventor
             found.versions.join(", ")
         ));
     }
+    for one in untold {
+        text.push_str(&format!(
+            "{} {}  {} not known: {}\n",
+            one.product, one.release, one.identity, one.lack
+        ));
+    }
     if matches.is_empty() {
         text.push_str(&format!("no release contains `{name}`\n"));
         text.push_str(&offered(near));
@@ -73,7 +92,7 @@ pub(crate) fn text(matches: &[Match], near: &[&str], products: &[ProductInventor
 }
 
 /// Everything as one JSON object.
-pub(crate) fn json(matches: &[Match], near: &[&str], products: &[ProductInventory]) -> Value {
+pub(crate) fn json(matches: &[Match], untold: &[Untold], near: &[&str], products: &[ProductInventory]) -> Value {
     let found: Vec<Value> = matches
         .iter()
         .map(|found| {
@@ -88,7 +107,19 @@ pub(crate) fn json(matches: &[Match], near: &[&str], products: &[ProductInventor
             })
         })
         .collect();
-    json!({ "schema": "runproof-component/1", "found": found, "near": near, "releases_without_bill": without_bill(products) })
+    let untold: Vec<Value> = untold
+        .iter()
+        .map(|one| {
+            json!({
+                "product": one.product,
+                "release": one.release,
+                "identity": one.identity,
+                "missing_bill": one.lack.bill,
+                "seen_in": one.lack.seen_in,
+            })
+        })
+        .collect();
+    json!({ "schema": "runproof-component/1", "found": found, "not_known": untold, "near": near, "releases_without_bill": without_bill(products) })
 }
 
 /// An advisory as lines of text.
@@ -125,6 +156,9 @@ pub(crate) fn advisory_text(
                     exception,
                     is_over: true,
                 } => format!("accepted by {exception}, whose last day is over"),
+                Standing::AcceptedExpired { exception } => {
+                    format!("open: {exception} had ended when it was released, so that it accepted nothing")
+                }
                 Standing::Stated { status, why } if why.is_empty() => format!("stated as {status}"),
                 Standing::Stated { status, why } => format!("stated as {status}: {why}"),
             };

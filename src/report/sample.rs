@@ -94,7 +94,7 @@ fn one(text: &mut String, traced: &Traced) {
 
 /// What came of a release, line by line.
 pub(crate) fn of_release(line: &mut dyn FnMut(&str, &str), release: &TracedRelease) {
-    let state = release.state.map_or("unknown", dossier::state);
+    let state = release.state.map_or_else(|| "unknown".to_owned(), dossier::state);
     line("release", &format!("{} on {}: {state}", release.version, release.day));
     let open = if release.open.is_empty() {
         String::new()
@@ -224,7 +224,7 @@ pub(crate) fn rows(sample: &Sample) -> Vec<Vec<String>> {
             reviewed(change),
             traced.remarks.join(" "),
             of_release(|release| release.version.clone()),
-            of_release(|release| release.state.map_or("", dossier::state).to_owned()),
+            of_release(|release| release.state.map(dossier::state).unwrap_or_default()),
             of_release(|release| format!("{} of {}", release.let_through, release.gates)),
             of_release(|release| release.open.join(" ")),
             of_release(|release| release.approvals.join("; ")),

@@ -107,7 +107,7 @@ pub(crate) fn advisory(base: &str, id: &str) -> String {
 /// Whether there is more to tell of a component than that every release contains the same of it.
 fn is_told(life: &ComponentLife, inventory: &Inventory) -> bool {
     match life.spans.as_slice() {
-        [span] => span.newest != 0 || span.oldest + 1 != inventory.bills.len(),
+        [span] if life.unknown.is_empty() => span.newest != 0 || span.oldest + 1 != inventory.bills.len(),
         _ => true,
     }
 }

@@ -40,7 +40,6 @@ pub(super) fn engine(site: &Site) -> Result<Tera, String> {
         Markup::vetted(&sprite::icon(name)).into_value()
     });
     tera.register_filter("moment", |text: &str, _: Kwargs, _: &State| moment(text));
-    tera.register_filter("next_act", |outcome: &str, _: Kwargs, _: &State| words::next_act(outcome));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
         Markup::of_words(&words::sentence(text)).into_value()
     });
@@ -100,9 +99,7 @@ fn time(iso: &str, words: &str) -> Value {
 fn moment(text: &str) -> Value {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        let at = at.to_utc();
-        let words = format!("{}, {} UTC", words::day(at.date_naive()), at.format("%H:%M"));
-        return time(&words::moment(at.fixed_offset()), &words);
+        return time(&words::moment(at), &words::moment_in_words(at));
     }
     // Many tools write no zone, so that nobody can say which moment in UTC it is.
     if let Ok(at) = text.replacen(' ', "T", 1).parse::<NaiveDateTime>() {

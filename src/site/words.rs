@@ -27,13 +27,13 @@ pub(crate) const LOOKS: &[Look] = &[
     look("abandoned", "Never shipped", "none", "none"),
     look("absent", "Not there", "fail", "fail"),
     look("accepted", "Accepted", "wave", "wave"),
-    look("accepted-expired", "Accepted until a day that is over", "fail", "fail"),
+    look("accepted-expired", "Exception ended", "fail", "fail"),
     look("added", "Added", "plus", "info"),
     look("allowed", "Allowed", "pass", "pass"),
     look("altered", "Altered", "altered", "fail"),
     look("broken", "Broken", "fail", "fail"),
     look("cannot-be-told", "Cannot be told", "unsure", "warn"),
-    look("contradicted", "Does not match its record", "fail", "fail"),
+    look("contradicted", "Contradicted", "fail", "fail"),
     look("denied", "Denied", "fail", "fail"),
     look("digest-differs", "Digest differs", "fail", "fail"),
     look("digest-matches", "Digest matches", "pass", "pass"),
@@ -102,24 +102,6 @@ pub(crate) fn look_of(id: &str) -> Option<&'static Look> {
 pub(crate) fn of_value(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// What closes a gate that is open, by its outcome; empty for one that lets a release through.
-pub(crate) fn next_act(outcome: &str) -> &'static str {
-    match outcome {
-        "failed" => "Mend it and collect again, or have the failure accepted by an exception.",
-        "accepted-expired" => "Mend it, or have it accepted anew by another role than its owner.",
-        "missing" => "Collect a file that shows it; nothing was measured, so no exception can close it.",
-        "empty" => "Run it again: the report holds nothing.",
-        "skipped" => "Run the job that was left out.",
-        "stale" => "Collect it again: the file was made before what it should show.",
-        "wrong-subject" => "Collect the file of this release.",
-        "unreadable" => "Collect the file whole.",
-        "altered" => "Restore the file from history, or amend the release and say why.",
-        "unrecorded" => "Collect it into the record of the release.",
-        "inconclusive" => "Say what it must reach, or collect files that agree.",
-        _ => "",
-    }
 }
 
 /// The symbol and the tone of an event in the timeline of a release.
@@ -249,6 +231,12 @@ pub(crate) fn moment(at: DateTime<FixedOffset>) -> String {
     at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// A moment as people write it, in UTC: `17 Nov 2026, 09:02 UTC`.
+pub(crate) fn moment_in_words(at: DateTime<FixedOffset>) -> String {
+    let at = at.to_utc();
+    format!("{}, {} UTC", day(at.date_naive()), at.format("%H:%M"))
+}
+
 /// A number with its thousands told apart: `2,184`.
 pub(crate) fn count(number: u64) -> String {
     grouped(number)
@@ -279,7 +267,7 @@ pub(crate) fn bytes(length: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{LOOKS, bytes, count, counted, day_of_iso, look_of, sentence};
-    use crate::model::gate::Outcome;
+    use crate::model::gate::{Outcome, ReleaseState};
 
     #[test]
     fn a_sentence_begins_as_its_first_word_is_written() {
@@ -320,6 +308,41 @@ mod tests {
     fn looks_are_sorted_and_unique() {
         assert!(LOOKS.is_sorted_by(|left, right| left.id < right.id));
         assert_eq!(look_of("no-such-thing"), None);
+    }
+
+    #[test]
+    fn pages_and_the_terminal_have_one_word_for_each_state() {
+        let word = |value: serde_json::Value| look_of(value.as_str().unwrap_or_default()).map_or("none", |look| look.word);
+        for outcome in [
+            Outcome::Passed,
+            Outcome::Accepted,
+            Outcome::NotApplicable,
+            Outcome::Skipped,
+            Outcome::Inconclusive,
+            Outcome::Unrecorded,
+            Outcome::Empty,
+            Outcome::Missing,
+            Outcome::Stale,
+            Outcome::WrongSubject,
+            Outcome::Altered,
+            Outcome::Unreadable,
+            Outcome::AcceptedExpired,
+            Outcome::Failed,
+        ] {
+            assert_eq!(word(serde_json::json!(outcome)), outcome.word());
+        }
+        for state in [
+            ReleaseState::Proven,
+            ReleaseState::Accepted,
+            ReleaseState::OpenGates,
+            ReleaseState::Failed,
+            ReleaseState::RolledBack,
+            ReleaseState::Withdrawn,
+            ReleaseState::Contradicted,
+            ReleaseState::Unproven,
+        ] {
+            assert_eq!(word(serde_json::json!(state)), state.word());
+        }
     }
 
     #[test]

@@ -197,7 +197,7 @@ fn an_open_gate_is_refused_unless_it_is_said_and_then_the_exit_code_is_one() {
     let ran = ci.collect(&folder, "v1.0.0", &["--open", "sbom"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
-        ran.stdout.contains("v1.0.0: open gates") && ran.stdout.contains("sbom: missing"),
+        ran.stdout.contains("v1.0.0: shipped with open gates") && ran.stdout.contains("sbom: no evidence"),
         "{}",
         ran.stdout
     );

@@ -276,7 +276,12 @@ fn an_exception_that_names_it_accepts_it_and_says_when_it_is_over() {
         expires: Some(day(expires)),
         ..Exception::default()
     };
-    let releases = [release("v1", vec![scan(&[("CVE-1", &[], "a", "1")])])];
+    let mut releases = [release("v1", vec![scan(&[("CVE-1", &[], "a", "1")])])];
+    releases[0].date = Some(crate::model::release::ReleaseDate {
+        day: day("2026-02-01"),
+        at: None,
+        source: crate::model::release::ReleaseSource::Tag,
+    });
     let standing = |expires: &str| {
         let joined = inventory(&releases, &[exception(expires)], day("2026-06-01"));
         joined.advisories[0].sightings[0].standing.clone()
@@ -287,6 +292,14 @@ fn an_exception_that_names_it_accepts_it_and_says_when_it_is_over() {
     };
     assert_eq!(standing("2026-06-20"), accepted(false));
     assert_eq!(standing("2026-03-01"), accepted(true));
+    let ended = standing("2026-01-31");
+    assert_eq!(
+        ended,
+        Standing::AcceptedExpired {
+            exception: "EX-1".to_owned()
+        }
+    );
+    assert!(ended.was_open() && accepted(true).is_open() && !accepted(true).was_open() && !accepted(false).is_open());
 }
 
 #[test]

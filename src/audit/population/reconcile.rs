@@ -127,13 +127,13 @@ fn logs(known: &Known<'_>, period: &Period, told: &mut Vec<String>) {
     let versions: BTreeSet<String> = known.releases.iter().map(|release| plain(&release.version)).collect();
     for log in known.logs {
         for row in log.rows.iter().filter(|row| row.date.is_some_and(|day| period.holds(day))) {
-            let Some(version) = row.version.as_deref().filter(|version| !versions.contains(&plain(version))) else {
-                continue;
-            };
-            told.push(format!(
-                "`{}`, line {}, names {version}, which no tag, record or changelog knows.",
-                log.path, row.line
-            ));
+            let named = [row.version.as_deref(), row.back_to.as_deref()].into_iter().flatten();
+            for version in named.filter(|version| !versions.contains(&plain(version))) {
+                told.push(format!(
+                    "`{}`, line {}, names {version}, which no tag, record or changelog knows.",
+                    log.path, row.line
+                ));
+            }
         }
     }
 }

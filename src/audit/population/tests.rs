@@ -124,6 +124,7 @@ fn lists_are_held_against_each_other_in_both_directions() {
         line: 7,
         date: Some(day(on)),
         version: Some(version.to_owned()),
+        back_to: None,
         cells: vec![version.to_owned()],
     };
     let logs = [OperationsLog {

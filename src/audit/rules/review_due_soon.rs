@@ -3,6 +3,7 @@
 use crate::audit::due::counted;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
+use crate::model::freshness::ReviewSource;
 
 /// Reviews that are due soon.
 pub(crate) const RULE: Rule = Rule {
@@ -23,12 +24,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Some(days), Some(due)) = (context.clock.days_left(), context.clock.due) else {
         return;
     };
+    let metadata = &context.runbook.runbook.metadata;
+    let review = context.clock.review.as_ref();
+    // The day of an edit is no review, so that no next one follows from it.
+    if metadata.next_review.is_none() && review.is_some_and(|review| review.source == ReviewSource::Commit) {
+        return;
+    }
     let when = if days == 0 {
         "today".to_owned()
     } else {
         format!("on {due}, in {}", counted(days, "day"))
     };
-    let metadata = &context.runbook.runbook.metadata;
     let field = metadata.next_review.as_ref().or(metadata.reviewed.as_ref());
     findings.push(Finding {
         message: format!("the next review is due {when}"),
@@ -57,5 +63,10 @@ mod tests {
     fn a_review_that_is_far_away_or_overdue_is_not() {
         assert!(tree(&[]).reviewed("2025-06-30").findings("review-due-soon").is_empty());
         assert!(tree(&[]).reviewed("2025-06-14").findings("review-due-soon").is_empty());
+    }
+
+    #[test]
+    fn an_edit_makes_no_review_due() {
+        assert!(tree(&[]).touched("a", "2025-06-20").findings("review-due-soon").is_empty());
     }
 }

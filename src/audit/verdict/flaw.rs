@@ -52,11 +52,23 @@ impl<'releases> Digests<'releases> {
 
     /// An older release of another commit that has the same bytes as its evidence.
     pub(crate) fn older(&self, digest: &str, release: &Release) -> Option<&'releases Release> {
-        let day = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
-        let others = self.releases.get(digest)?.iter();
-        let mut others = others.filter(|other| other.version != release.version && other.commit != release.commit);
-        others.find(|other| day(other) < day(release)).copied()
+        self.others(digest, release).find(|other| moment(other) < moment(release))
     }
+
+    /// A newer release of another commit that has the same bytes as its evidence.
+    pub(crate) fn newer(&self, digest: &str, release: &Release) -> Option<&'releases Release> {
+        self.others(digest, release).find(|other| moment(other) > moment(release))
+    }
+
+    fn others(&self, digest: &str, release: &Release) -> impl Iterator<Item = &'releases Release> {
+        let others = self.releases.get(digest).into_iter().flatten().copied();
+        others.filter(|other| other.version != release.version && other.commit != release.commit)
+    }
+}
+
+/// When a release went out, as far as it is known.
+fn moment(release: &Release) -> Option<(NaiveDate, Option<DateTime<Utc>>)> {
+    release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())))
 }
 
 /// What a file is held against.

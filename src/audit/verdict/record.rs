@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
 use crate::audit::agreed::brings_out;
 use crate::model::evidence::{Evidence, Integrity};
-use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent};
+use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent, Undone};
 
 /// How far clocks of machines may be apart.
 const SKEW: TimeDelta = TimeDelta::minutes(15);
@@ -39,11 +39,21 @@ pub(crate) fn standing(release: &Release, today: NaiveDate) -> Standing {
         });
     }
     let Some(record) = &release.record else {
-        standing
-            .doubts
-            .push("It has no record, so nothing confirms its evidence.".to_owned());
+        standing.doubts.push(if release.is_recorded() {
+            "It has no record, so nothing confirms its evidence.".to_owned()
+        } else {
+            "There is neither a record nor evidence of it, so no gate judged it.".to_owned()
+        });
         return standing;
     };
+    if let Some(undone) = release.undone.as_ref().filter(|undone| !is_out_again(release, undone))
+        && record.outcome == Some(Outcome::Shipped)
+    {
+        standing.contradictions.push(format!(
+            "`{}`, line {}, tells that it was rolled back on {}, and the record says that it shipped.",
+            undone.path, undone.line, undone.day
+        ));
+    }
     standing.contradictions.extend(impossible(release, record, today));
     for flaw in &record.flaws {
         standing
@@ -145,6 +155,13 @@ pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -
     told
 }
 
+/// Whether the record tells that a release was brought out again after the day on which a log says that it was undone.
+pub(crate) fn is_out_again(release: &Release, undone: &Undone) -> bool {
+    let events = release.record.iter().flat_map(|record| &record.timeline);
+    let mut later = events.filter(|event| event.at.to_utc().date_naive() > undone.day);
+    later.any(|event| brings_out(&event.event.to_lowercase()))
+}
+
 fn short(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
@@ -163,7 +180,7 @@ mod tests {
 
     use super::standing;
     use crate::model::finding::Problem;
-    use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent};
+    use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent, Undone};
 
     fn at(text: &str) -> DateTime<FixedOffset> {
         text.parse().expect("a moment")
@@ -248,6 +265,42 @@ mod tests {
             0
         );
         assert_eq!(contradictions(&[back], Outcome::RolledBack), 0);
+    }
+
+    #[test]
+    fn a_log_of_rollbacks_and_the_record_must_agree() {
+        let contradictions = |outcome: Option<Outcome>, again: Option<&str>| {
+            let mut release = whole();
+            release.undone = Some(Undone {
+                path: "logs/rollback-log.md".to_owned(),
+                line: 8,
+                day: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day"),
+                back_to: None,
+                why: String::new(),
+            });
+            let record = release.record.as_mut().expect("it is there");
+            record.outcome = outcome;
+            record.timeline = again
+                .map(|text| TimelineEvent {
+                    at: at(text),
+                    event: "deployed".to_owned(),
+                    by: None,
+                    note: None,
+                    gate: None,
+                })
+                .into_iter()
+                .collect();
+            told(&release).0
+        };
+        assert_eq!(
+            contradictions(Some(Outcome::Shipped), None),
+            ["`logs/rollback-log.md`, line 8, tells that it was rolled back on 2026-11-20, and the record says that it shipped."]
+        );
+        let same_day = contradictions(Some(Outcome::Shipped), Some("2026-11-20T11:00:00Z"));
+        assert_eq!(same_day.len(), 1, "it went out before it was undone");
+        assert!(contradictions(Some(Outcome::Shipped), Some("2026-11-21T08:00:00Z")).is_empty());
+        assert!(contradictions(Some(Outcome::RolledBack), None).is_empty());
+        assert!(contradictions(None, None).is_empty());
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     let mut agreed = 0_u64;
     // What keeps it open is said last, so that nobody reads who agreed as the reason.
     let mut decisive = Vec::new();
+    let mut refused = Vec::new();
     for signoff in &last {
         let word = signoff.decision.to_lowercase();
         let who = if signoff.role.is_empty() { "Somebody" } else { &signoff.role };
@@ -49,7 +50,7 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             reasons.push(format!("{who}: {word}, at {}.", signoff.at));
         } else if REFUSED.binary_search(&word.as_str()).is_ok() {
             outcome = Outcome::Failed;
-            decisive.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
+            refused.push(format!("{who} did not agree: {word}, at {}.", signoff.at));
         } else if (ASKED.binary_search(&word.as_str()).is_ok() || deploys(&word)) && !is_asked {
             reasons.push(format!("{who} {word} it, which agrees to nothing."));
         } else {
@@ -80,16 +81,29 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
         }
     }
     reasons.extend(several_roles(&last));
+    // A refusal is the last word, and what else is open stands with it where only one sentence is shown.
+    let refusals = refused.len();
+    if refusals > 0 {
+        decisive.append(&mut refused);
+        decisive = vec![decisive.join(" ")];
+    }
     reasons.append(&mut decisive);
     // Who else agreed does not count where somebody who must is not among them.
     let is_there = |wanted: &&String| last.iter().any(|signoff| is_role(&signoff.role, wanted));
-    let there = demand.roles.iter().filter(is_there).count();
-    let value = if there < demand.roles.len() {
+    let agrees = |signoff: &&&Signoff| {
+        let word = signoff.decision.to_lowercase();
+        approves(&word) || deploys(&word)
+    };
+    let has_agreed = |wanted: &&String| last.iter().filter(agrees).any(|signoff| is_role(&signoff.role, wanted));
+    let mut value = if demand.roles.iter().filter(is_there).count() < demand.roles.len() {
         let asked = plural(demand.roles.len() as u64, "role that must agree", "roles that must agree");
-        format!("{there} of {asked} signed")
+        format!("{} of {asked} did", demand.roles.iter().filter(has_agreed).count())
     } else {
         format!("{agreed} of {} agreed", counted(&last))
     };
+    if refusals > 0 {
+        value.push_str(&format!(", {refusals} refused"));
+    }
     Some(Measurement { outcome, value, reasons })
 }
 
@@ -266,7 +280,7 @@ mod tests {
         let value = |signoffs: &[(&str, &str, &str, &str)]| measure(&[&file(signoffs)], &demand).map(|measured| measured.value);
         assert_eq!(
             value(&[("intern", "approved", "a", "10:00")]).as_deref(),
-            Some("0 of 2 roles that must agree signed")
+            Some("0 of 2 roles that must agree did")
         );
         assert_eq!(
             value(&[

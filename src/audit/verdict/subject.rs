@@ -17,7 +17,7 @@ const TOOLS: &[&str] = &[
 ];
 
 /// Bytes up to which a file that names nothing may be the same for every release: an empty list is the same everywhere.
-const MAX_SAYING_NOTHING: u64 = 8;
+pub(super) const MAX_SAYING_NOTHING: u64 = 8;
 
 /// What is wrong with the subject of a file.
 pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> Vec<Flaw> {

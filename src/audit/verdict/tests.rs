@@ -179,13 +179,13 @@ fn files_that_cannot_be_trusted_or_read_are_not_measured() {
         "",
         &["`evidence/unit/file` is named by the record and is not there."],
     );
-    check(
-        config("unit"),
-        Vec::new(),
-        Outcome::Missing,
-        "",
-        &["The release has no evidence for the gate `unit`."],
-    );
+    let release = recorded(Vec::new());
+    let gates = gates(&[config("unit")], std::slice::from_ref(&release));
+    let missing = &verdict(&release, &gates).gates[0];
+    assert_eq!(missing.outcome, Outcome::Missing);
+    assert_eq!(missing.reasons, ["The release has no evidence for the gate `unit`."]);
+    // Without a record it is not judged.
+    assert!(verdict(&Release::default(), &gates).gates.is_empty());
     let empty = Evidence {
         bytes: 0,
         ..evidence("unit", None, Content::Unread)
@@ -341,11 +341,11 @@ fn gates_that_came_later_say_nothing_about_an_earlier_release() {
         ..Release::default()
     };
     let gates = gates(&[config("unit")], &[later]);
-    let known: Vec<_> = verdict(&Release::default(), &gates)
-        .gates
-        .into_iter()
-        .map(|gate| gate.gate)
-        .collect();
+    let earlier = Release {
+        record: Some(Record::default()),
+        ..Release::default()
+    };
+    let known: Vec<_> = verdict(&earlier, &gates).gates.into_iter().map(|gate| gate.gate).collect();
     assert_eq!((gates.len(), known), (2, vec!["unit".to_owned()]));
 }
 

@@ -79,9 +79,9 @@ fn tables(blocks: &[Block], title: &str, new: &dyn Fn(String) -> OperationsLog) 
         });
         let log = &mut logs[index];
         log.columns.clone_from(&head.cells);
-        let version_column = version_column(head);
+        let versions = (version_column(head), back_to_column(head));
         for row in rows {
-            read_row(row, date_column, version_column, log);
+            read_row(row, date_column, versions, log);
         }
     }
     logs
@@ -118,20 +118,37 @@ fn version_column(head: &Block) -> Option<usize> {
     let names: Vec<String> = head.cells.iter().map(|name| name.to_lowercase()).collect();
     VERSION_COLUMNS
         .iter()
-        .find_map(|word| names.iter().position(|name| name.contains(word)))
+        .find_map(|word| names.iter().position(|name| name.contains(word) && !is_way_back(name)))
 }
 
-fn read_row(row: &Block, date_column: usize, version_column: Option<usize>, log: &mut OperationsLog) {
+/// The column that holds the version that was gone back to.
+fn back_to_column(head: &Block) -> Option<usize> {
+    head.cells.iter().position(|name| is_way_back(&name.to_lowercase()))
+}
+
+/// Whether the name of a column, in lower case, is that of the version that was gone back to: `to`, `Went back to`, `Rolled back to v`.
+fn is_way_back(name: &str) -> bool {
+    let name = name.trim();
+    name == "to" || name.ends_with(" to") || name.contains("back to ") || name.contains("reverted to ")
+}
+
+fn read_row(
+    row: &Block,
+    date_column: usize,
+    (version_column, back_to_column): (Option<usize>, Option<usize>),
+    log: &mut OperationsLog,
+) {
     if row.cells.iter().all(|cell| is_blank(cell)) {
         return;
     }
     let cell = row.cells.get(date_column).map(String::as_str).unwrap_or_default();
     let date = day(cell, row.line, &mut log.problems);
-    let version = version_column.and_then(|column| version_of(row.cells.get(column)?));
+    let version_in = |column: Option<usize>| column.and_then(|column| version_of(row.cells.get(column)?));
     log.rows.push(LogRow {
         line: row.line,
         date,
-        version,
+        version: version_in(version_column),
+        back_to: version_in(back_to_column),
         cells: row.cells.clone(),
     });
 }
@@ -168,6 +185,7 @@ fn entries(blocks: &[Block], log: &mut OperationsLog) {
                 line: block.line,
                 date: day(written, block.line, &mut log.problems),
                 version: version_of(words),
+                back_to: None,
                 cells: vec![written.to_owned(), words.to_owned(), String::new()],
             });
             is_open = true;
@@ -204,9 +222,10 @@ mod tests {
             got.extend(log.rows.iter().map(|row| {
                 let date = row.date.map(|date| date.to_string()).unwrap_or_default();
                 format!(
-                    "{} {date} {} = {}",
+                    "{} {date} {}{} = {}",
                     row.line,
                     row.version.as_deref().unwrap_or("none"),
+                    row.back_to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default(),
                     row.cells.join("|")
                 )
             }));
@@ -225,13 +244,28 @@ mod tests {
             "# Rollback log\n\n| Role | Who |\n|--|--|\n| driver | operator |\n\n| Date | Rolled back from | To | Minutes |\n|---|---|---|---|\n| 2026-01-02 | `v1.4.0` | v1.3.9 | 12 |\n| 2 March 2026 | [v1.5.0](x) | v1.4.1 | 8 |\n| _TBD_ | | | |\n| 03/04/2026 | v2.0.0 | v1.9.0 | 5 |\n\n## Archive\n\n| When | What |\n|--|--|\n| 2025-01-01 | x |\n",
             &[
                 "Rollback log: Date|Rolled back from|To|Minutes",
-                "9 2026-01-02 v1.4.0 = 2026-01-02|v1.4.0|v1.3.9|12",
-                "10 2026-03-02 v1.5.0 = 2 March 2026|v1.5.0|v1.4.1|8",
-                "12  v2.0.0 = 03/04/2026|v2.0.0|v1.9.0|5",
+                "9 2026-01-02 v1.4.0 to v1.3.9 = 2026-01-02|v1.4.0|v1.3.9|12",
+                "10 2026-03-02 v1.5.0 to v1.4.1 = 2 March 2026|v1.5.0|v1.4.1|8",
+                "12  v2.0.0 to v1.9.0 = 03/04/2026|v2.0.0|v1.9.0|5",
                 "Some(12): `03/04/2026` is no date, or may be two; write YYYY-MM-DD",
                 "Rollback log: Archive: When|What",
                 "18 2025-01-01 none = 2025-01-01|x",
             ],
+        );
+    }
+
+    #[test]
+    fn the_version_that_was_gone_back_to_is_not_the_one_that_was_undone() {
+        check(
+            "| Date | Rolled back to | Release |\n|---|---|---|\n| 2026-01-02 | v1.3.9 | v1.4.0 |\n",
+            &[
+                ": Date|Rolled back to|Release",
+                "3 2026-01-02 v1.4.0 to v1.3.9 = 2026-01-02|v1.3.9|v1.4.0",
+            ],
+        );
+        check(
+            "| Date | Rolled back to |\n|---|---|\n| 2026-01-02 | v1.3.9 |\n",
+            &[": Date|Rolled back to", "3 2026-01-02 none to v1.3.9 = 2026-01-02|v1.3.9"],
         );
     }
 

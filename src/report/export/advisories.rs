@@ -38,12 +38,12 @@ fn rows(source: &Source<'_>, add: &mut dyn FnMut(Vec<Cell<'_>>)) {
                 };
                 let (exception, status) = match &sighting.standing {
                     Standing::Open => ("", ""),
-                    Standing::Accepted { exception, .. } => (exception.as_str(), ""),
+                    Standing::Accepted { exception, .. } | Standing::AcceptedExpired { exception } => (exception.as_str(), ""),
                     Standing::Stated { status, .. } => ("", status.as_str()),
                 };
                 let standing = match sighting.standing {
                     Standing::Open => "open",
-                    Standing::Accepted { is_over: true, .. } => "accepted-expired",
+                    Standing::Accepted { is_over: true, .. } | Standing::AcceptedExpired { .. } => "accepted-expired",
                     Standing::Accepted { .. } => "accepted",
                     Standing::Stated { .. } => "stated",
                 };

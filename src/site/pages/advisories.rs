@@ -65,7 +65,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let inventory = &product.product.inventory;
     let newest = inventory.scans.first().copied();
     let mut rows: Vec<Row> = inventory.advisories.iter().map(|life| row(product, life, newest)).collect();
-    let rank = |row: &Row| (!row.is_current, *row.standing != Standing::Open);
+    let rank = |row: &Row| (!row.is_current, !row.standing.is_open());
     rows.sort_by(|one, other| (rank(one), one.id).cmp(&(rank(other), other.id)));
     let facts = Facts {
         scanned: inventory.scans.iter().map(|release| named(product, *release)).collect(),

@@ -63,7 +63,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let facts = Facts {
         own: own(product, &versions),
         catalogs,
-        versions: version_links(product),
+        versions: version_links(product, versions.clone()),
         caution: CAUTION,
     };
     Frame::of_product(KIND.name, site, target, "Controls")

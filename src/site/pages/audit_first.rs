@@ -113,6 +113,7 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
             "open-gates",
             format!("{version} has {} open", words::counted(open.len() as u64, "gate")),
         ),
+        ReleaseState::Unproven if !judged.release.is_recorded() => ("unproven", format!("{version} was not judged")),
         ReleaseState::Unproven => ("unproven", format!("{version} is not proven")),
         ReleaseState::Accepted | ReleaseState::Proven => ("accepted", String::new()),
     };
@@ -127,6 +128,9 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         if !open.is_empty() {
             pairs.push(pair("Gates that did not let it through", spelt(&open)));
         }
+        if let Some(undone) = &judged.release.undone {
+            pairs.push(pair("Undone", words::sentence(&undone.to_string())));
+        }
         let record = judged.release.record.iter();
         for event in record
             .flat_map(|record| &record.timeline)
@@ -134,7 +138,7 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         {
             let by = event.by.as_deref().map(|by| format!(", by {by}")).unwrap_or_default();
             let note = event.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-            pairs.push(pair("Undone", format!("{}{by}{note}", words::moment(event.at))));
+            pairs.push(pair("Undone", format!("{}{by}{note}", words::moment_in_words(event.at))));
         }
         if !judged.release.amendments.is_empty() {
             pairs.push(pair(

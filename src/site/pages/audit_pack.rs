@@ -15,7 +15,7 @@ use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_first::{First, first};
 use crate::site::pages::audit_rows::{CAUTION, period, product_option, strength};
-use crate::site::pages::control_rows::{ControlRow, Version, own, version_links, versions};
+use crate::site::pages::control_rows::{ControlRow, MOST_RELEASES, Version, own, version_links};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
@@ -77,6 +77,8 @@ struct Facts<'site> {
 #[derive(Default, Serialize)]
 struct Counts {
     releases: usize,
+    /// Of them, those that have neither a record nor evidence.
+    unjudged: usize,
     recorded: usize,
     gates: usize,
     passed: usize,
@@ -169,6 +171,11 @@ fn pages(site: &Site) -> Vec<Target> {
     targets
 }
 
+/// Whether a release was taken back, by its state or by a log, whatever else stands against it.
+fn was_undone(judged: &JudgedRelease) -> bool {
+    judged.release.undone.is_some() || matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn)
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let population = &product.product.populations[target.outer];
@@ -241,10 +248,8 @@ fn make(site: &Site, target: &Target) -> Made {
         accepted: sum(|row| row.accepted),
         not_applicable: sum(|row| row.not_applicable),
         open: sum(|row| row.open),
-        undone: rows
-            .iter()
-            .filter(|row| matches!(row.state, ReleaseState::RolledBack | ReleaseState::Withdrawn))
-            .count(),
+        undone: releases.iter().filter(|release| was_undone(release)).count(),
+        unjudged: releases.iter().filter(|release| !release.release.is_recorded()).count(),
         changes: population.changes.len(),
         requests: in_period().filter(|change| change.request.is_some()).count(),
         reviewed: population.changes.len() - population.unreviewed,
@@ -267,6 +272,13 @@ fn make(site: &Site, target: &Target) -> Made {
     let id = &population.period.id;
     let is_over = population.period.to < site.handbook.today;
     let product_option = product_option(product);
+    // Only releases of the period show anything in it.
+    let of_period: Vec<&str> = releases
+        .iter()
+        .filter(|release| release.release.record.is_some())
+        .take(MOST_RELEASES)
+        .map(|release| release.release.version.as_str())
+        .collect();
     let facts = Facts {
         period: &population.period,
         is_over,
@@ -300,8 +312,8 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|separation| separation_row(product, separation))
             .collect(),
-        controls: own(product, &versions(product)),
-        control_versions: version_links(product),
+        controls: own(product, &of_period),
+        control_versions: version_links(product, of_period),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
         deployments: format!("{base}deployments/"),
         changes_csv: format!("{base}{CHANGES_CSV}"),

@@ -98,7 +98,7 @@ pub(super) fn answers<'site>(site: &Site<'site>, product: &ProductSite<'site>) -
         .map(|(question, answer)| match answer(&asked) {
             Ok((answer, words, url)) => Answer {
                 question,
-                answer,
+                answer: words::sentence(&answer),
                 because: "",
                 link: Some((words, url)),
             },
@@ -382,32 +382,54 @@ fn undone(asked: &Asked<'_, '_>) -> Said {
 }
 
 fn rolled_back(asked: &Asked<'_, '_>) -> Said {
-    let undone: Vec<&str> = asked
+    let undone: Vec<String> = asked
         .product
         .product
         .releases
         .iter()
-        .filter(|judged| matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn))
-        .map(|judged| judged.release.version.as_str())
+        .filter(|judged| {
+            matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn) || judged.release.undone.is_some()
+        })
+        .map(|judged| match why_undone(judged) {
+            Some(why) => format!("{}: {}", judged.release.version, why.trim_end_matches('.')),
+            None => judged.release.version.clone(),
+        })
         .collect();
     match (undone.is_empty(), asked.product.product.releases.is_empty()) {
         (_, true) => Err(NO_RELEASE),
         (true, _) => Ok(("No release says so.".to_owned(), "all releases", asked.page("releases/"))),
-        (false, _) => Ok((format!("{}.", undone.join(", ")), "all releases", asked.page("releases/"))),
+        (false, _) => Ok((format!("{}.", undone.join(". ")), "all releases", asked.page("releases/"))),
     }
 }
 
+/// Why a release was undone, in the words of a log of rollbacks, of its record, or of an amendment.
+fn why_undone(judged: &JudgedRelease) -> Option<&str> {
+    let release = &judged.release;
+    let by_log = release.undone.as_ref().map(|undone| undone.why.as_str());
+    let events = release.record.iter().flat_map(|record| &record.timeline);
+    let mut events =
+        events.filter(|event| matches!(event.event.as_str(), "rolled-back" | "withdrawn" | "rejected" | "abandoned"));
+    let by_record = events.find_map(|event| event.note.as_deref());
+    let amendments = release.amendments.iter().filter(|amendment| amendment.outcome.is_some());
+    let by_amendment = amendments.filter_map(|amendment| amendment.reason.as_deref()).next_back();
+    by_log.or(by_record).or(by_amendment).filter(|why| !why.is_empty())
+}
+
 fn components(asked: &Asked<'_, '_>) -> Said {
+    let newest = asked.newest()?;
     if asked.product.product.inventory.bills.is_empty() {
         return Err("no release has a bill of materials");
     }
-    let text = format!(
-        "{} over the releases.",
-        counted(
-            asked.product.product.inventory.bills.len() as u64,
-            "bill of materials/bills of materials"
-        )
-    );
+    let version = &newest.release.version;
+    let lacks = asked.product.product.inventory.lacks.iter();
+    let lacks: String = lacks
+        .filter(|lack| lack.version == *version)
+        .map(|lack| format!(" {lack}."))
+        .collect();
+    let text = match newest.release.components() {
+        Some(count) => format!("{version}: {}.{lacks}", counted(count, "component")),
+        None => format!("{version} has no bill of materials; older releases have."),
+    };
     Ok((text, "components", asked.page("components/")))
 }
 
@@ -468,10 +490,13 @@ fn intact(asked: &Asked<'_, '_>) -> Said {
     let differs = files()
         .filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent))
         .count();
-    let text = format!(
-        "{differs} of {} are not as recorded.",
-        counted(files().count() as u64, "file")
-    );
+    let text = match (differs, files().count()) {
+        (0, all) => format!("Yes: {} as recorded.", counted(all as u64, "file is/files are all")),
+        (differs, all) => format!(
+            "No: {differs} of {} not as recorded.",
+            counted(all as u64, "file is/files are")
+        ),
+    };
     Ok((text, "records and digests", asked.pack("rp-records")))
 }
 

@@ -36,6 +36,9 @@ struct Facts<'site> {
     same: Vec<&'site str>,
     gates: Vec<Gate<'site>>,
     same_gates: usize,
+    /// Gates that came out worse, better, and those that are asked for no longer or anew.
+    worse: usize,
+    better: usize,
     weaker: usize,
     stronger: usize,
     components: Option<Components<'site>>,
@@ -121,9 +124,13 @@ struct Verdict<'site> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Meaning {
-    /// It let the release before through, and not this one; or nobody asks for it any more.
+    /// It let the release before through, and not this one.
+    Worse,
+    /// It lets this release through, and not the one before.
+    Better,
+    /// Nobody asks for it any more, or it did not apply.
     Weaker,
-    /// It lets this release through, and not the one before; or it is asked for anew.
+    /// It is asked for anew.
     Stronger,
     /// Both the same way, with another figure or another demand.
     Other,
@@ -134,6 +141,9 @@ struct Components<'site> {
     base: &'site str,
     changed: usize,
     unchanged: u64,
+    /// Components of which nobody can tell, and the bills of materials whose absence makes that.
+    unknown: u64,
+    lacks: Vec<String>,
     url: String,
 }
 
@@ -189,6 +199,8 @@ fn make(site: &Site, target: &Target) -> Made {
             base: &changes.base,
             changed: changes.changes.len(),
             unchanged: changes.unchanged,
+            unknown: changes.unknown,
+            lacks: changes.lacks.iter().map(ToString::to_string).collect(),
             url: product.release(release),
         })
     });
@@ -197,6 +209,8 @@ fn make(site: &Site, target: &Target) -> Made {
         after: side(after),
         runbooks,
         same,
+        worse: gates.iter().filter(|gate| gate.means == Meaning::Worse).count(),
+        better: gates.iter().filter(|gate| gate.means == Meaning::Better).count(),
         weaker: gates.iter().filter(|gate| gate.means == Meaning::Weaker).count(),
         stronger: gates.iter().filter(|gate| gate.means == Meaning::Stronger).count(),
         gates,
@@ -306,8 +320,8 @@ fn meaning(before: Option<&Verdict<'_>>, after: Option<&Verdict<'_>>) -> Meaning
         Some(outcome) => Some(if outcome.lets_through() { 2 } else { 0 }),
     };
     match (rank(before), rank(after)) {
-        (Some(before), Some(after)) if before > after => Meaning::Weaker,
-        (Some(before), Some(after)) if before < after => Meaning::Stronger,
+        (Some(before), Some(after)) if before > after => Meaning::Worse,
+        (Some(before), Some(after)) if before < after => Meaning::Better,
         (Some(_), None) if after.is_none() => Meaning::Weaker,
         (None, Some(_)) => Meaning::Stronger,
         _ => Meaning::Other,
@@ -333,10 +347,10 @@ mod tests {
             verdict(Outcome::NotApplicable),
         );
         for (before, after, means) in [
-            (Some(&passed), Some(&missing), Meaning::Weaker),
-            (Some(&passed), Some(&accepted), Meaning::Weaker),
-            (Some(&accepted), Some(&passed), Meaning::Stronger),
-            (Some(&missing), Some(&accepted), Meaning::Stronger),
+            (Some(&passed), Some(&missing), Meaning::Worse),
+            (Some(&passed), Some(&accepted), Meaning::Worse),
+            (Some(&accepted), Some(&passed), Meaning::Better),
+            (Some(&missing), Some(&accepted), Meaning::Better),
             (Some(&passed), Some(&passed), Meaning::Other),
             (Some(&passed), None, Meaning::Weaker),
             (None, Some(&passed), Meaning::Stronger),

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::model::inventory::{ComponentLife, Span, Standing};
+use crate::model::inventory::{ComponentLife, Inventory, Span, Standing};
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{advisory, list, page};
 use crate::site::kind::{Kind, PLAIN};
@@ -33,6 +33,10 @@ struct Facts<'site> {
     first: Named<'site>,
     last: Named<'site>,
     is_gone: bool,
+    /// Releases of which nobody can tell.
+    unknown: usize,
+    /// The bills of materials that are missing.
+    lacks: Vec<String>,
     /// How it was contained, newest first, with the gaps between.
     spans: Vec<Row<'site>>,
     advisories: Vec<About<'site>>,
@@ -45,6 +49,8 @@ struct Row<'site> {
     releases: usize,
     /// None of them contains it.
     is_gap: bool,
+    /// A bill of materials that lists it elsewhere is missing in them, so that nobody can tell.
+    is_unknown: bool,
     versions: &'site [String],
     licence: String,
     is_direct: Option<bool>,
@@ -102,7 +108,9 @@ fn make(site: &Site, target: &Target) -> Made {
         of: inventory.bills.len(),
         first: of_bill(oldest),
         last: of_bill(newest),
-        is_gone: newest > 0,
+        is_gone: newest > 0 && !(0..newest).all(|place| life.unknown.contains(&place)),
+        unknown: life.unknown.len(),
+        lacks: lacks(inventory, life, &of_bill),
         spans: rows(life, inventory.bills.len(), &of_bill),
         advisories: advisories.collect(),
     };
@@ -120,6 +128,7 @@ fn rows<'site>(life: &'site ComponentLife, bills: usize, of_bill: &dyn Fn(usize)
         oldest: of_bill(oldest),
         releases: oldest - newest + 1,
         is_gap: true,
+        is_unknown: life.unknown.contains(&newest),
         versions: &[],
         licence: String::new(),
         is_direct: None,
@@ -129,7 +138,7 @@ fn rows<'site>(life: &'site ComponentLife, bills: usize, of_bill: &dyn Fn(usize)
     let mut next = 0;
     for (index, span) in life.spans.iter().enumerate() {
         if span.newest > next {
-            rows.push(gap(next, span.newest - 1));
+            rows.extend(gaps(life, next, span.newest - 1).map(|(newest, oldest)| gap(newest, oldest)));
         }
         let older = life.spans.get(index + 1);
         rows.push(Row {
@@ -137,6 +146,7 @@ fn rows<'site>(life: &'site ComponentLife, bills: usize, of_bill: &dyn Fn(usize)
             oldest: of_bill(span.oldest),
             releases: span.oldest - span.newest + 1,
             is_gap: false,
+            is_unknown: false,
             versions: &span.versions,
             licence: licence(span),
             is_direct: span.is_direct,
@@ -146,9 +156,27 @@ fn rows<'site>(life: &'site ComponentLife, bills: usize, of_bill: &dyn Fn(usize)
         next = span.oldest + 1;
     }
     if next < bills {
-        rows.push(gap(next, bills - 1));
+        rows.extend(gaps(life, next, bills - 1).map(|(newest, oldest)| gap(newest, oldest)));
     }
     rows
+}
+
+/// A gap cut into releases that do not contain it and those of which nobody can tell.
+fn gaps(life: &ComponentLife, newest: usize, oldest: usize) -> impl Iterator<Item = (usize, usize)> {
+    let places: Vec<usize> = (newest..=oldest).collect();
+    let is_alike = |one: &usize, other: &usize| life.unknown.contains(one) == life.unknown.contains(other);
+    let runs: Vec<(usize, usize)> = places.chunk_by(is_alike).map(|run| (run[0], run[run.len() - 1])).collect();
+    runs.into_iter()
+}
+
+/// The bills of materials whose absence makes that nobody can tell.
+fn lacks<'site>(inventory: &'site Inventory, life: &ComponentLife, of_bill: &dyn Fn(usize) -> Named<'site>) -> Vec<String> {
+    let versions: Vec<&str> = life.unknown.iter().map(|place| of_bill(*place).version).collect();
+    let lacks = inventory
+        .lacks
+        .iter()
+        .filter(|lack| versions.contains(&lack.version.as_str()));
+    lacks.map(ToString::to_string).collect()
 }
 
 /// A licence that one side does not tell is no change of licence.

@@ -35,6 +35,9 @@ struct Facts<'site> {
     releases: Vec<ReleaseFacts<'site>>,
     total: usize,
     /// Advisories that scans of any release found.
+    /// The bills of materials that releases lack, one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lacks: Vec<String>,
     advisories: usize,
     part: usize,
     parts: Vec<Part>,
@@ -128,11 +131,13 @@ fn make(site: &Site, target: &Target) -> Made {
     let spans = here.map(|life| contained(life, &releases)).collect();
     let name = |index: usize| all.get(index).map(|life| life.name.clone()).unwrap_or_default();
     let parts = all.len().div_ceil(ROWS);
-    let gone = |life: &&'_ ComponentLife| life.spans.first().is_some_and(|span| span.newest > 0);
+    // What a bill that is missing today may list is not gone.
+    let gone = |life: &&'_ ComponentLife| life.spans.first().is_some_and(|span| span.newest > 0) && !life.unknown.contains(&0);
     let facts = Facts {
         release: releases.first().cloned(),
         total: all.len(),
         advisories: inventory.advisories.len(),
+        lacks: inventory.lacks.iter().map(ToString::to_string).collect(),
         part: target.inner + 1,
         parts: (0..parts)
             .filter(|_| parts > 1)
@@ -210,6 +215,7 @@ fn contained(life: &ComponentLife, releases: &[ReleaseFacts]) -> String {
     match life.spans.last() {
         Some(span) if runs && span.oldest == 0 => format!("new in {}", releases[0].version),
         Some(span) if runs => format!("since {}", releases[span.oldest].version),
+        _ if !life.unknown.is_empty() => format!("{count} of {} releases, {} not known", releases.len(), life.unknown.len()),
         _ => format!("{count} of {} releases", releases.len()),
     }
 }

@@ -8,7 +8,7 @@ use crate::site::pages::audit_rows::release_url;
 use crate::site::shared::ProductSite;
 
 /// Releases in the head of the table.
-const MOST_RELEASES: usize = 8;
+pub(super) const MOST_RELEASES: usize = 8;
 
 /// A release in the head of a table.
 #[derive(Serialize)]
@@ -62,9 +62,9 @@ pub(super) fn versions<'site>(product: &ProductSite<'site>) -> Vec<&'site str> {
         .collect()
 }
 
-/// The same with their pages.
-pub(super) fn version_links<'site>(product: &ProductSite<'site>) -> Vec<Version<'site>> {
-    let links = versions(product).into_iter().map(|version| Version {
+/// Versions with their pages.
+pub(super) fn version_links<'site>(product: &ProductSite<'site>, versions: Vec<&'site str>) -> Vec<Version<'site>> {
+    let links = versions.into_iter().map(|version| Version {
         version,
         url: release_url(product, version),
     });

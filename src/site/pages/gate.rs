@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::closing::word;
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
@@ -11,7 +12,7 @@ use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_words::{When, addresses, made};
 use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::trend::{Trend, trend};
-use crate::site::pages::views::{gate_title, outcome_word, verdict};
+use crate::site::pages::views::{gate_title, verdict};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -49,6 +50,7 @@ struct Facts<'site> {
 #[derive(Serialize)]
 struct Count {
     outcome: Outcome,
+    word: &'static str,
     count: usize,
 }
 
@@ -128,11 +130,13 @@ fn make(site: &Site, target: &Target) -> Made {
         })
         .collect();
     let mut tally: Vec<Count> = Vec::new();
-    for (_, verdict) in &judged {
-        match tally.iter_mut().find(|count| count.outcome == verdict.outcome) {
+    for (release, verdict) in &judged {
+        let word = word(verdict, &release.release);
+        match tally.iter_mut().find(|count| count.word == word) {
             Some(count) => count.count += 1,
             None => tally.push(Count {
                 outcome: verdict.outcome,
+                word,
                 count: 1,
             }),
         }
@@ -172,7 +176,7 @@ fn rows<'site>(product: &ProductSite<'site>, judged: &[(&'site JudgedRelease, &'
                 url: product.release(release),
                 day: release.release.date.as_ref().map(|date| date.day),
                 outcome: verdict.outcome,
-                word: outcome_word(verdict, release),
+                word: word(verdict, &release.release),
                 value: &verdict.value,
                 reason: telling(verdict),
                 is_changed: before.is_some_and(|before| before != needs),

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use chrono::Datelike;
 use serde::Serialize;
 
-use crate::model::gate::Outcome;
+use crate::model::gate::Gate;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::needs::{Declared, declared};
-use crate::site::pages::views::{GateCell, ReleaseColumn, gate_title};
+use crate::site::pages::views::{GateCell, ReleaseColumn, Shown, gate_title, shown};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -41,7 +41,7 @@ struct Facts<'site> {
     releases: Vec<ReleaseColumn<'site>>,
     rows: Vec<Row<'site>>,
     /// The outcomes that the matrix shows.
-    shown: BTreeSet<Outcome>,
+    shown: BTreeSet<Shown>,
     parts: Vec<Part>,
     total: usize,
 }
@@ -106,29 +106,12 @@ fn make(site: &Site, target: &Target) -> Made {
             Some((year, releases)) => (Some(name(*year)), releases.clone()),
             None => (None, product.product.releases.iter().take(COLUMNS).collect()),
         };
+    let gates = product.product.gates.iter();
+    let rows: Vec<Row> = gates.map(|gate| row(product, gate, &releases)).collect();
     let facts = Facts {
         releases: releases.iter().map(|release| ReleaseColumn::of(product, release)).collect(),
-        rows: product
-            .product
-            .gates
-            .iter()
-            .map(|gate| Row {
-                id: &gate.id,
-                title: gate_title(product, &gate.id),
-                url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
-                is_declared: gate.is_declared,
-                declared: declared(gate),
-                needs: gate.demand.in_words(),
-                cells: releases
-                    .iter()
-                    .map(|release| GateCell::of(product, release, &gate.id))
-                    .collect(),
-            })
-            .collect(),
-        shown: releases
-            .iter()
-            .flat_map(|release| release.verdict.gates.iter().map(|verdict| verdict.outcome))
-            .collect(),
+        shown: shown(rows.iter().flat_map(|row| &row.cells)),
+        rows,
         parts: years
             .iter()
             .enumerate()
@@ -151,4 +134,19 @@ fn make(site: &Site, target: &Target) -> Made {
         frame = frame.below("Gates", format!("{}gates/", product.base));
     }
     frame.with(&facts)
+}
+
+fn row<'site>(product: &'site ProductSite, gate: &'site Gate, releases: &[&'site JudgedRelease]) -> Row<'site> {
+    Row {
+        id: &gate.id,
+        title: gate_title(product, &gate.id),
+        url: product.gates.get(gate.id.as_str()).map(String::as_str).unwrap_or_default(),
+        is_declared: gate.is_declared,
+        declared: declared(gate),
+        needs: gate.demand.in_words(),
+        cells: releases
+            .iter()
+            .map(|release| GateCell::of(product, release, &gate.id))
+            .collect(),
+    }
 }

@@ -122,9 +122,15 @@ fn make(site: &Site, target: &Target) -> Made {
                 "a declared condition, or a role with a reason, says that the release did not need it",
             ),
             ("failed", "measured, and it is not what the runbook asks for"),
-            ("missing", "nothing was measured"),
+            (
+                "missing",
+                "nothing was measured; where there is evidence that answers only some of what is asked, the word is “A part is missing”",
+            ),
             ("empty", "the report holds nothing: no test, no line"),
-            ("skipped", "the job did not run"),
+            (
+                "skipped",
+                "the job did not run; of a list that people tick, where something was not done, the word is “Left open”",
+            ),
             ("stale", "the file was made before what it should show"),
             ("wrong-subject", "the file is about another commit, tool or release"),
             ("altered", "the bytes are not those that were recorded"),
@@ -147,10 +153,13 @@ fn make(site: &Site, target: &Target) -> Made {
             ("accepted", "the same, with at least one exception"),
             ("open-gates", "it went out while at least one gate had not let it through"),
             ("failed", "it went out although a gate failed"),
-            ("rolled-back", "it was undone"),
+            ("rolled-back", "it was undone, as its record or a log of rollbacks says"),
             ("withdrawn", "it must not be used"),
             ("contradicted", "record, files, tag or git do not agree"),
-            ("unproven", "there is no record, no gate, or nothing that confirms the record"),
+            (
+                "unproven",
+                "there is no record, no gate, or nothing that confirms the record; without record and evidence no gate judges it",
+            ),
         ]),
         runbooks: meanings(&[
             ("fresh", "reviewed, not due, and what it names is there"),

@@ -52,7 +52,8 @@ fn entries<'site>(product: &'site ProductSite, is_wanted: &dyn Fn(&OperationsLog
                     .cells
                     .iter()
                     .enumerate()
-                    .filter(|(_, cell)| !cell.is_empty())
+                    // The day stands before them already.
+                    .filter(|(_, cell)| !cell.is_empty() && row.date.is_none_or(|day| **cell != day.to_string()))
                     .map(|(column, text)| Cell {
                         column: log.columns.get(column).map_or("", String::as_str),
                         text,

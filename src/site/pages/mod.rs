@@ -56,6 +56,7 @@ mod proof_rows;
 mod provenance;
 mod release;
 mod release_advisories;
+mod release_today;
 mod releases;
 mod rows;
 mod rule;

@@ -15,8 +15,8 @@ use crate::site::pages::failing::worst;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, followed_version, rollbacks, shortened, tasks};
 use crate::site::pages::troubles::{Trouble, troubles};
 use crate::site::pages::views::{
-    EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, StateCount, counts, gate_title, is_judged,
-    references,
+    self, EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, Shown, StateCount, counts, gate_title,
+    is_judged, references,
 };
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -105,7 +105,7 @@ struct Matrix<'site> {
     more: usize,
     /// Releases without record and evidence, which no gate judged.
     unjudged: Vec<&'site str>,
-    shown: BTreeSet<Outcome>,
+    shown: BTreeSet<Shown>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +152,12 @@ fn make(site: &Site, target: &Target) -> Made {
         FindingView::list(site, &product.product.findings)
             .into_iter()
             .partition(|finding| kept.contains(finding.path));
+    // What a release contradicts stands with it already.
+    let contradicted = releases_of(product).flat_map(|release| &release.verdict.contradictions);
+    let contradicted: Vec<&str> = contradicted.map(|sentence| sentence.trim_end_matches('.')).collect();
+    record_findings.retain(|finding| {
+        finding.rule != "record-contradicted" || !contradicted.iter().any(|sentence| finding.message.ends_with(sentence))
+    });
     let more_findings = findings.len().saturating_sub(MOST_FINDINGS);
     findings.truncate(MOST_FINDINGS);
     let more_record_findings = record_findings.len().saturating_sub(MOST_FINDINGS);
@@ -223,6 +229,10 @@ fn make(site: &Site, target: &Target) -> Made {
     frame.with(&facts)
 }
 
+fn releases_of<'site>(product: &ProductSite<'site>) -> impl Iterator<Item = &'site JudgedRelease> {
+    product.product.releases.iter()
+}
+
 /// The files that records and evidence are, by their paths in the repository.
 fn kept_paths<'site>(product: &ProductSite<'site>) -> BTreeSet<&'site str> {
     let releases = product.product.releases.iter().map(|release| &release.release);
@@ -290,10 +300,7 @@ fn matrix<'site>(product: &'site ProductSite) -> Option<Matrix<'site>> {
     rows.truncate(shown);
     let rows: Vec<MatrixRow> = rows.into_iter().map(|(_, row)| row).collect();
     Some(Matrix {
-        shown: rows
-            .iter()
-            .flat_map(|row| row.cells.iter().filter_map(|cell| cell.outcome))
-            .collect(),
+        shown: views::shown(rows.iter().flat_map(|row| &row.cells)),
         unjudged: releases
             .iter()
             .filter(|release| !is_judged(release))

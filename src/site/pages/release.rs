@@ -1,16 +1,17 @@
 //! One release: the verdict first, then gates with their reasons, what changed, and the evidence. `outer` is the release.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::change::ComponentChanges;
-use crate::model::evidence::{Content, Evidence, Integrity};
+use crate::model::closing::{closing, word};
+use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{GateVerdict, Outcome, ReadDemand, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::{AppliedException, DutyState};
-use crate::model::release::{Amendment, Notes, ReleaseSource};
+use crate::model::release::{Amendment, Notes, ReleaseSource, Undone};
 use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
@@ -23,13 +24,11 @@ use crate::site::pages::log_rows::{LogEntry, of_version};
 use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
+use crate::site::pages::release_today::{Today, today};
 use crate::site::pages::timeline::{Event, one_day, timeline};
-use crate::site::pages::views::{
-    EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, next_act, outcome_word, printed,
-};
+use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, printed};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
-use crate::site::words;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -62,6 +61,11 @@ struct Facts<'site> {
     followed_by: Option<Neighbour<'site>>,
     commit: Option<CommitFacts<'site>>,
     tag: Option<TagFacts<'site>>,
+    /// Whether the record tells of a tag that this repository does not have.
+    lacks_told_tag: bool,
+    /// What a log of rollbacks says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone: Option<&'site Undone>,
     sources: &'site [ReleaseSource],
     record: Option<RecordFacts<'site>>,
     edition: Option<EditionView<'site>>,
@@ -174,8 +178,11 @@ struct GateFacts<'site> {
     outcome: Outcome,
     /// The word for it.
     word: &'static str,
+    /// Who closes it, where it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_by: Option<String>,
     /// What closes it, where it is open.
-    act: &'static str,
+    act: String,
     value: &'site str,
     reasons: &'site [String],
     /// Where it was declared then.
@@ -224,22 +231,14 @@ struct Extra<'site> {
     clock_day: Option<NaiveDate>,
     /// The sections of the page: their places and their names.
     contents: Vec<(&'static str, &'static str)>,
-    /// Whether no release of the product has gates or evidence, so that their absence is told once.
+    /// Whether there is neither a record nor evidence, so that their absence is told once.
     is_bare: bool,
+    /// Whether that is so of every release of the product.
+    is_all_bare: bool,
     /// Whether every exception had ended when the release went out.
     had_all_ended: bool,
     /// How the release stands by the clock of today, where that can be another matter.
     today: Option<Today>,
-}
-
-/// The clock of today.
-#[derive(Serialize)]
-struct Today {
-    state: &'static str,
-    words: String,
-    tone: &'static str,
-    /// Tone, symbol and sentence.
-    lines: Vec<(&'static str, &'static str, String)>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -296,6 +295,8 @@ fn make(site: &Site, target: &Target) -> Made {
             has_signature: tag.has_signature,
             tagger: tag.tagger.as_deref(),
         }),
+        lacks_told_tag: release.lacks_told_tag(),
+        undone: release.undone.as_ref(),
         sources: &release.sources,
         record: release.record.as_ref().map(|record| RecordFacts {
             path: &record.path,
@@ -334,7 +335,7 @@ fn make(site: &Site, target: &Target) -> Made {
         read: &judged.asked.read,
         boxes: judged.asked.boxes,
         timeline,
-        components: components(judged),
+        components: release.components(),
         changes: judged.components.as_ref(),
         advisories: advisories(product, target.outer),
         proofs: proofs(judged, &urls),
@@ -372,15 +373,19 @@ fn make(site: &Site, target: &Target) -> Made {
         .iter()
         .flat_map(|changes| &changes.changes)
         .take(MOST_CHANGES);
+    let today = today(product, target.outer);
+    let is_of_day = today.as_ref().is_some_and(|today| today.is_of_day);
+    let is_unjudged = !release.is_recorded() && facts.gates.is_empty() && facts.proofs.is_none();
     let extra = Extra {
         links: shown.map(|change| product.places.link(&change.identity)).collect(),
         changes: changes.min(MOST_CHANGES),
         more_changes: changes.saturating_sub(MOST_CHANGES),
         clock_day,
-        contents: contents(&facts, is_bare),
-        is_bare,
+        contents: contents(&facts, is_bare || is_unjudged),
+        is_bare: is_bare || is_unjudged,
+        is_all_bare: is_bare,
         had_all_ended: facts.exceptions.iter().all(|one| one.had_ended),
-        today: today(judged, &facts),
+        today,
     };
     let mut frame = Frame::of_product(KIND.name, site, target, release.version.clone())
         .below("Releases", format!("{}releases/", product.base))
@@ -390,8 +395,8 @@ fn make(site: &Site, target: &Target) -> Made {
         ));
     frame = frame.printed(printed(release));
     frame.is_unlisted = judged.verdict.state == ReleaseState::Withdrawn;
-    // What today's settings and clock would say of it is the only thing on the page that another day can change.
-    if judged.today.is_empty() && judged.exceptions.is_empty() {
+    // What today says of it is the only thing on the page that another day can change.
+    if !is_of_day {
         frame = frame.of_its_day();
     }
     let mut made = frame.with(&facts);
@@ -423,52 +428,6 @@ fn contents(facts: &Facts<'_>, is_bare: bool) -> Vec<(&'static str, &'static str
     ];
     let there = sections.into_iter().filter(|(is_there, ..)| *is_there);
     there.map(|(_, place, name)| (place, name)).collect()
-}
-
-/// What the settings and the exceptions of today say of a release; none where no other day could say anything else.
-fn today(judged: &JudgedRelease, facts: &Facts<'_>) -> Option<Today> {
-    if judged.today.is_empty() && judged.exceptions.is_empty() {
-        return None;
-    }
-    // A gate that was open then is counted already, and one gate may have several exceptions.
-    let ended = facts
-        .exceptions
-        .iter()
-        .filter(|one| one.applied.is_over_today && !one.had_ended);
-    let over: BTreeSet<&str> = ended.map(|one| one.applied.gate.as_str()).collect();
-    let mut lines: Vec<(&str, &str, String)> = Vec::new();
-    for one in &facts.exceptions {
-        let last = one.applied.expires.map(words::day);
-        lines.push(match (one.applied.is_over_today, last) {
-            (true, Some(last)) => (
-                "fail",
-                "fail",
-                format!("{} ended on {last}: {} counts as failed", one.applied.id, one.title),
-            ),
-            (true, None) => (
-                "fail",
-                "fail",
-                format!("{} has ended: {} counts as failed", one.applied.id, one.title),
-            ),
-            (false, Some(last)) => ("wave", "wave", format!("{} runs until {last}", one.applied.id)),
-            (false, None) => ("wave", "wave", format!("{} still runs", one.applied.id)),
-        });
-    }
-    for gate in facts.gates.iter().filter(|gate| gate.today.is_some()) {
-        lines.push(("warn", "warn", format!("today's settings judge {} otherwise", gate.title)));
-    }
-    let open = facts.tally.open + over.len();
-    let (state, words, tone) = match (open, facts.tally.open) {
-        (0, _) => ("accepted", "Nothing is open".to_owned(), "wave"),
-        (open, before) if open == before => ("open", format!("Still open: {}", words::counted(open as u64, "gate")), "warn"),
-        (open, _) => ("failed", format!("Open: {}", words::counted(open as u64, "gate")), "fail"),
-    };
-    Some(Today {
-        state,
-        words,
-        tone,
-        lines,
-    })
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
@@ -506,13 +465,15 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
     });
     gates
         .into_iter()
-        .map(|gate| GateFacts {
+        .map(|gate| (gate, closing(gate, &judged.release, false)))
+        .map(|(gate, closing)| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
             url: product.gates.get(gate.gate.as_str()).map(String::as_str),
             outcome: gate.outcome,
-            word: outcome_word(gate, judged),
-            act: next_act(gate, judged),
+            word: word(gate, &judged.release),
+            closed_by: closing.as_ref().map(|closing| closing.who.clone()),
+            act: closing.map(|closing| closing.how).unwrap_or_default(),
             value: &gate.value,
             reasons: &gate.reasons,
             declared: asked(&gate.gate).map(declared).unwrap_or_default(),
@@ -545,19 +506,6 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
         .collect()
 }
 
-/// How many components the bills of materials list; none without one.
-fn components(judged: &JudgedRelease) -> Option<u64> {
-    judged
-        .release
-        .evidence
-        .iter()
-        .filter_map(|file| match &file.artifact.content {
-            Content::Sbom(sbom) => Some(sbom.components.len() as u64),
-            _ => None,
-        })
-        .reduce(|sum, count| sum + count)
-}
-
 fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) -> Vec<EvidenceFacts<'site>> {
     let name = |file: &'site Evidence| file.path.rsplit('/').next().unwrap_or(&file.path);
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
@@ -575,7 +523,11 @@ fn evidence<'site>(product: &'site ProductSite, judged: &'site JudgedRelease) ->
         url,
         gate: file.gate.as_deref().map(|gate| gate_title(product, gate)),
         format: file.artifact.format,
-        shows: summary(&file.artifact.content),
+        shows: if matches!(file.integrity, Integrity::Altered | Integrity::Absent) {
+            "not told, since it is not what was recorded".to_owned()
+        } else {
+            summary(&file.artifact.content)
+        },
         sha256: &file.sha256,
         bytes: file.bytes,
         integrity: file.integrity,

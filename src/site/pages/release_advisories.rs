@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::inventory::{Cause, ScanFile, Standing};
+use crate::model::inventory::{Cause, ScanFile};
 use crate::site::inventory::advisory;
 use crate::site::pages::proof_rows::urls;
 use crate::site::shared::ProductSite;
@@ -62,7 +62,7 @@ pub(super) fn advisories<'site>(product: &'site ProductSite, index: usize) -> Op
     Some(AdvisoryFacts {
         found: here.len(),
         stayed: here.len().saturating_sub(turns.iter().filter(|turn| turn.is_entry).count()),
-        open: here.iter().filter(|sighting| sighting.standing == Standing::Open).count(),
+        open: here.iter().filter(|sighting| sighting.standing.was_open()).count(),
         turns,
         scans: inventory
             .reports

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::closing::word;
 use crate::model::digest::Values;
-use crate::model::evidence::{CaseKind, Content, Evidence};
 use crate::model::finding::{Confidence, Finding, Related, Severity};
 use crate::model::freshness::{ReferenceCounts, Review, State};
 use crate::model::gate::{GateVerdict, Outcome};
@@ -452,7 +453,7 @@ impl<'site> GateCell<'site> {
             version: &release.release.version,
             outcome: verdict.map(|verdict| verdict.outcome),
             word: verdict.map_or(if is_judged { "No part of it" } else { "Not judged" }, |verdict| {
-                outcome_word(verdict, release)
+                word(verdict, &release.release)
             }),
             url: product.release(release),
         }
@@ -461,42 +462,25 @@ impl<'site> GateCell<'site> {
 
 /// Whether gates judged a release: one that has neither a record nor evidence was judged by none, whatever is asked of it.
 pub(super) fn is_judged(release: &JudgedRelease) -> bool {
-    let has_anything = release.release.record.is_some() || !release.release.evidence.is_empty();
-    has_anything && !release.verdict.gates.is_empty()
+    release.release.is_recorded() && !release.verdict.gates.is_empty()
 }
 
-/// The word for how a gate went. Where evidence is there and does not answer all that was asked, it is not told that there is none.
-pub(super) fn outcome_word(verdict: &GateVerdict, release: &JudgedRelease) -> &'static str {
-    match verdict.outcome {
-        Outcome::Missing if !verdict.evidence.is_empty() => return "A part is missing",
-        Outcome::Skipped if is_checklist(verdict, release) => return "Left open",
-        _ => {}
-    }
-    words::look_of(&words::of_value(&verdict.outcome)).map_or("Unknown", |look| look.word)
+/// An outcome that a matrix shows, with its word.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Shown {
+    pub(super) outcome: Outcome,
+    pub(super) word: &'static str,
 }
 
-/// Whether what a gate rests on is a list of what people did.
-fn is_checklist(verdict: &GateVerdict, release: &JudgedRelease) -> bool {
-    let is_one = |file: &Evidence| matches!(&file.artifact.content, Content::Tests(facts) if facts.kind == CaseKind::Check);
-    let mut files = release
-        .release
-        .evidence
-        .iter()
-        .filter(|file| verdict.evidence.contains(&file.path));
-    files.any(is_one)
-}
-
-/// What closes a gate that is open; empty for one that lets a release through.
-pub(super) fn next_act(verdict: &GateVerdict, release: &JudgedRelease) -> &'static str {
-    match verdict.outcome {
-        Outcome::Missing if !verdict.evidence.is_empty() => {
-            "Collect what is missing: no exception can close a part that was not measured."
-        }
-        Outcome::Skipped if is_checklist(verdict, release) => {
-            "Do what was left open, or have a second person say why it does not apply, and collect the list again."
-        }
-        outcome => words::next_act(&words::of_value(&outcome)),
-    }
+/// The outcomes of cells with their words, each once.
+pub(super) fn shown<'cells, 'site: 'cells>(cells: impl Iterator<Item = &'cells GateCell<'site>>) -> BTreeSet<Shown> {
+    let of_cell = |cell: &GateCell| {
+        Some(Shown {
+            outcome: cell.outcome?,
+            word: cell.word,
+        })
+    };
+    cells.filter_map(of_cell).collect()
 }
 
 /// How a gate went for a release.

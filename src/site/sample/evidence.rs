@@ -235,11 +235,11 @@ fn release(
             allowed: Vec::new(),
         },
         verdict: ReleaseVerdict {
+            contradictions: Vec::new(),
             let_through: gates.iter().filter(|gate| gate.outcome.lets_through()).count() as u64,
             gates,
             state,
             reasons: Vec::new(),
-            contradictions: Vec::new(),
         },
         today: Vec::new(),
         components: (version == "v1.8.2" || version == "v1.8.1").then(changes),
@@ -247,11 +247,6 @@ fn release(
         edition: has_edition.then_some(edition),
         edition_absent: (!has_edition).then(|| "its commit is not in this clone".to_owned()),
         release: Release {
-            record_digest: None,
-            lost: None,
-            other_digests: std::collections::BTreeMap::new(),
-            amendments: Vec::new(),
-            line: String::new(),
             version: version.to_owned(),
             slug: version.to_owned(),
             semver: version.trim_start_matches('v').parse().ok(),
@@ -292,21 +287,13 @@ fn release(
             evidence,
             sources: vec![ReleaseSource::Record, ReleaseSource::Tag],
             is_chained: has_evidence,
-            is_chain_start: false,
-            is_followed: false,
-            recorded_by: None,
             confirmation: Confirmation::Next,
-            contradictions: Vec::new(),
-            commit_date: None,
-            commit_made: None,
-            author_mail: None,
-            author: None,
-            changed: None,
             problems: if version == "v1.8.1" {
                 vec![Problem::of_file("the branch does not contain its commit")]
             } else {
                 Vec::new()
             },
+            ..Release::default()
         },
     }
 }
@@ -549,6 +536,7 @@ fn changes() -> ComponentChanges {
         ],
         unchanged: 241,
         generator_changed: true,
+        ..ComponentChanges::default()
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn inventory(releases: &[JudgedRelease]) -> Inventory {
                 identity: component.identity.clone(),
                 name: component.name.clone(),
                 kind: component.kind.clone(),
-                spans: Vec::new(),
+                ..ComponentLife::default()
             });
             let same = life
                 .spans
@@ -93,6 +93,7 @@ pub(super) fn inventory(releases: &[JudgedRelease]) -> Inventory {
         data_made: None,
     };
     Inventory {
+        lacks: Vec::new(),
         scans: vec![newest],
         reports: vec![vec![report.clone()]],
         components: lives.into_values().collect(),

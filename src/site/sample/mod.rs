@@ -225,6 +225,7 @@ fn harbor(prefix: &str) -> Product {
                 line: 5,
                 date: Some(day("2026-10-15")),
                 version: Some("v1.8.0".to_owned()),
+                back_to: None,
                 cells: ["2026-10-15", "v1.8.0", "Queue did not drain", "22"]
                     .map(ToOwned::to_owned)
                     .to_vec(),

@@ -47,10 +47,10 @@ fn what_contradicts_its_record_comes_first_on_home_and_on_its_product() {
         let html = html(&files, &format!("{page}index.html"));
         let needs = html.split("id=\"rp-needs\"").nth(1).expect("the section is there");
         let place = |words: &str| needs.find(words).expect("it is told");
-        assert!(place("Does not match its record") < place("Failed") && place("Failed") < place("Broken"));
+        assert!(place("Contradicted") < place("Failed") && place("Failed") < place("Broken"));
     }
     assert!(
-        html(&files, "index.html").contains("1 does not match its record"),
+        html(&files, "index.html").contains("1 contradicted"),
         "the tile of the product tells it"
     );
 }
