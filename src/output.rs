@@ -17,10 +17,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::folder::Folder;
-use crate::folder::door::unguessable;
+use crate::folder::door::{Missing, door, unguessable};
 use crate::folder::kind::Kind;
 use crate::output::marker::{Before, FRESH, MARKER, mark, marked, owner};
-use crate::output::site::{Change, Entered, Site, Stage, State, failed_write};
+use crate::output::seal::{Print, Standing};
+use crate::output::site::{Change, Entered, Site, Spare, Stage, State, failed_write};
 
 pub(crate) mod archive;
 mod digest;
@@ -64,6 +65,8 @@ pub(crate) struct Summary {
     pub(crate) removed: Vec<String>,
     /// The size of the whole site in bytes.
     pub(crate) bytes: u64,
+    /// What stands there afterwards, as far as that is known without a look at every file.
+    pub(crate) standing: Option<Standing>,
 }
 
 /// Takes the files of a site from any number of threads. Without [`Writer::finish`] the old site stays as it is.
@@ -76,8 +79,6 @@ pub(crate) struct Writer {
     before: Before,
     /// Whether a seal says that the files of the old site are as we left them.
     is_sealed: bool,
-    /// Whether there are no others.
-    is_all_ours: bool,
     is_finished: bool,
     state: Mutex<State>,
 }
@@ -147,21 +148,60 @@ impl Writer {
                 name,
                 stage,
                 old: listed.files,
+                known: None,
+                spare: None,
             },
             lock,
             before,
             is_sealed: false,
-            is_all_ours: false,
             is_finished: false,
             state: Mutex::default(),
         })
     }
 
-    /// Takes the word of a seal that the files of the site are as we left it, and that there are so many: those that are kept are not looked
-    /// at, and where there are no more than ours, nobody looks for others.
-    pub(crate) fn trust(&mut self, count: usize) {
+    /// Takes the word of a seal that the files of the site are as we left them: those that are kept are not looked at. Where there are no
+    /// others, nobody looks for them, and the folder of a site that was replaced earlier is filled again, if it waits at `spare`.
+    pub(crate) fn trust(&mut self, standing: Standing, spare: Option<&Path>, guards: &[&Path]) -> Result<()> {
         self.is_sealed = true;
-        self.is_all_ours = count == self.site.old.len();
+        if standing.files().len() != self.site.old.len() {
+            return Ok(());
+        }
+        let has_numbers = standing.is_numbered();
+        self.site.known = Some(standing);
+        let spare = spare.filter(|_| has_numbers && self.site.stage.is_beside);
+        self.site.spare = spare.and_then(|place| {
+            let (home, name) = door(place, guards, Missing::Make).ok()?;
+            Some(Spare {
+                home,
+                name: String::from_utf8(name).ok()?,
+            })
+        });
+        self.refill().map_err(|error| failed_write(&self.site.stage.name, &error))
+    }
+
+    /// Exchanges the staging folder, in which nothing is yet, for that of a site that was replaced earlier.
+    fn refill(&mut self) -> io::Result<()> {
+        let Site {
+            parent, stage, spare, ..
+        } = &mut self.site;
+        let Some(Spare { home, name }) = spare else { return Ok(()) };
+        // Only what carries a mark is cleared up when the build is killed.
+        let waiting = home
+            .below(name)
+            .ok()
+            .filter(|folder| matches!(folder.kind(MARKER), Ok(Some(Kind::File(_)))));
+        let Some(folder) = waiting else { return Ok(()) };
+        if home.exchange(name, parent, &stage.name).is_err() {
+            return Ok(());
+        }
+        let lock = folder.lock()?;
+        mark(&folder, &BTreeSet::new(), Some(&stage.name))?;
+        let fresh = std::mem::replace(&mut stage.folder, folder);
+        stage.lock = lock;
+        drop(fresh);
+        // What cannot be removed is filled by the next build.
+        let _ = home.remove_all(name);
+        Ok(())
     }
 
     /// Takes one file. The path counts from the folder of the site, with `/` between its parts.
@@ -176,17 +216,30 @@ impl Writer {
         } else {
             Change::New
         };
-        if change != Change::Unchanged {
-            let stage = &self.site.stage.folder;
-            let created = if entered.is_new {
-                stage.create_first(url, bytes)
-            } else {
-                stage.create(url, bytes, None)
-            };
-            created.map_err(|error| failed(&error))?;
+        let print = if change == Change::Unchanged {
+            None
+        } else {
+            self.written(url, bytes, entered.is_new).map_err(|error| failed(&error))?
+        };
+        let mut state = self.state();
+        if let Some(print) = print {
+            state.prints.insert(url.to_owned(), print);
         }
-        self.state().made.insert(url.to_owned(), change);
+        state.made.insert(url.to_owned(), change);
         Ok(())
+    }
+
+    /// Writes a file into the staging folder; tells what it is known by, where the system does.
+    fn written(&self, url: &str, bytes: &[u8], is_first: bool) -> io::Result<Option<Print>> {
+        let stage = &self.site.stage.folder;
+        let written = match stage.put(url, bytes, is_first) {
+            Err(error) if self.site.spare.is_some() && error.kind() != io::ErrorKind::StorageFull => {
+                make_way(stage, url)?;
+                stage.put(url, bytes, is_first)
+            }
+            written => written,
+        };
+        Ok(written?.map(|stamp| Print::of(&stamp, bytes.len() as u64)))
     }
 
     /// Takes a file of the site before as it stands, where its length and bytes are known and nobody touched it since: it is not read.
@@ -220,14 +273,24 @@ impl Writer {
         let state = std::mem::take(&mut *self.state());
         let made: BTreeSet<String> = state.made.keys().cloned().collect();
         let count = |change| state.made.values().filter(|made| **made == change).count();
-        let summary = Summary {
+        let mut summary = Summary {
             written: count(Change::New) + count(Change::Changed),
             unchanged: count(Change::Unchanged),
             removed: self.site.old.difference(&made).cloned().collect(),
             bytes: state.bytes,
+            standing: None,
         };
+        let mut place = None;
         if summary.written + summary.removed.len() > 0 || self.before != Before::Ours {
-            publish::publish(&self.site, &state, &made, self.is_all_ours)?;
+            if publish::publish(&self.site, &state, &made)? {
+                place = Some(&self.site.stage.folder);
+            }
+        } else {
+            place = Some(&self.site.out);
+            if let Some(Spare { home, name }) = &self.site.spare {
+                // It is filled again another time; where it cannot wait it goes.
+                let _ = self.site.parent.rename_new(&self.site.stage.name, home, name);
+            }
         }
         self.is_finished = true;
         // The mark names the staging folder until that is gone. After an exchange nothing stands under its name any more.
@@ -236,7 +299,24 @@ impl Writer {
         if self.site.out.stands_at(&self.site.parent, &self.site.name) {
             self.site.note(&made, None)?;
         }
+        summary.standing = place.and_then(|place| Standing::left(self.prints(state)?, place));
         Ok(summary)
+    }
+
+    /// What each file is known by, in order; none where one of them is not known.
+    fn prints(&self, state: State) -> Option<Vec<(String, Print)>> {
+        let mut old = self.site.known.iter().flat_map(Standing::files).peekable();
+        let mut prints = state.prints;
+        let known = state.made.into_iter().map(|(url, change)| {
+            let print = if change == Change::Unchanged {
+                while old.next_if(|(known, _)| *known < url).is_some() {}
+                old.peek().filter(|(known, _)| *known == url).map(|(_, print)| *print)?
+            } else {
+                prints.remove(&url)?
+            };
+            Some((url, print))
+        });
+        known.collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -369,6 +449,18 @@ impl Drop for Writer {
             &self.site.parent, &self.site.out, &self.site.name, &self.site.stage.name, self.before, &self.site.old,
         );
     }
+}
+
+/// Removes what stands in the way of a file in a folder that is filled again.
+fn make_way(stage: &Folder, url: &str) -> io::Result<()> {
+    for (at, _) in url.match_indices('/') {
+        match stage.kind(&url[..at])? {
+            Some(Kind::Folder) => {}
+            Some(_) => return stage.remove_file(&url[..at]),
+            None => return Ok(()),
+        }
+    }
+    stage.remove_all(url)
 }
 
 /// Takes back what was done to the folder of a site before its files come to their places; afterwards nothing.

@@ -43,14 +43,10 @@ pub(crate) fn words(runbook: &Runbook) -> String {
     words
 }
 
-/// Whether any of some words may stand in a text: one pass over it, before its pieces are taken apart. Most texts hold none of them.
-pub(crate) fn holds_any(runbook: &Runbook, words: &Regex) -> bool {
-    words.is_match(runbook.text.as_bytes())
-}
-
-/// The same, looked for once: what came out is `known` from then on, since a text is judged in each of its editions.
+/// Whether any of some words may stand in a text: one pass over it, before its pieces are taken apart. Most texts hold none of them. It is
+/// looked for once: what came out is `known` from then on, since a text is judged in each of its editions.
 pub(crate) fn holds_once(runbook: &Runbook, known: &OnceLock<bool>, words: &Regex) -> bool {
-    *known.get_or_init(|| holds_any(runbook, words))
+    *known.get_or_init(|| words.is_match(runbook.text.as_bytes()))
 }
 
 /// A search for words in letters of any case. An expression looks for many bytes at once, which an automaton for any case does not.

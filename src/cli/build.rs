@@ -112,10 +112,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let mut writer = output::Writer::begin(&out, &rules)?;
     let known = remembered.as_ref().and_then(Remembered::pages);
-    let known = known.map_or_else(Frozen::default, |(pages, count)| {
-        writer.trust(count);
-        pages
-    });
+    let known = match known {
+        Some((pages, standing)) => {
+            let spare = remembered.as_ref().and_then(Remembered::spare);
+            writer.trust(standing, spare.as_deref(), &[&context.root])?;
+            pages
+        }
+        None => Frozen::default(),
+    };
     let failed = Mutex::new(None);
     let rendered = site::render_with(&handbook, &known, &|given| {
         let taken = match given {
@@ -161,7 +165,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         choice::require(&context, arguments.worktree, runbooks)?;
     }
     if let Some(remembered) = remembered.filter(|_| runbooks > 0 && is_whole(&handbook)) {
-        remembered.keep(said, pages);
+        remembered.keep(said, pages, written.standing);
     }
     // The process ends here, and its memory goes as a whole.
     std::mem::forget(handbook);

@@ -37,10 +37,10 @@ use crate::site::feeds::table::table;
 )]
 pub(crate) struct Arguments {
     /// The first day of the period
-    #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "period", requires = "to")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "to")]
     from: Option<NaiveDate>,
     /// The last day of the period, which belongs to it
-    #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "period", requires = "from")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
     to: Option<NaiveDate>,
     /// The period by its name: `2026`, `2026-Q3` or `2026-07`
     #[arg(long, value_name = "NAME", value_parser = period, conflicts_with_all = ["from", "to"])]

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::judge::context::Context;
 use crate::judge::inputs::inputs;
+use crate::model::digest::sha256;
 use crate::output::marker::MARKER;
-use crate::output::seal::{seals, settle};
+use crate::output::seal::{Seal, Standing, settle};
 use crate::site::frozen::Frozen;
 use crate::source::cache;
 use crate::source::repository::Repository;
@@ -34,14 +35,14 @@ pub(super) struct Said {
 #[derive(Deserialize, Serialize)]
 struct Kept {
     inputs: String,
-    seal: String,
+    seal: Seal,
     said: Said,
 }
 
 /// The pages that the last build left.
 #[derive(Deserialize, Serialize)]
 struct KeptPages {
-    seal: String,
+    seal: Seal,
     pages: Frozen,
 }
 
@@ -76,33 +77,42 @@ impl<'a> Remembered<'a> {
         }
         let bytes = cache::load(self.folder, self.root, &key(&place))?;
         let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-        (kept.inputs == self.inputs && seals(&place)?.whole == kept.seal).then_some(kept.said)
+        (kept.inputs == self.inputs && kept.seal.holds_whole(&Standing::of(&place)?)).then_some(kept.said)
     }
 
-    /// The pages that the last build left and nobody touched since, and how many files stand in the site. Nobody else may write to the site from here on.
-    pub(super) fn pages(&self) -> Option<(Frozen, usize)> {
+    /// The pages that the last build left and nobody touched since, and what stands in the site. Nobody else may write to the site from here on.
+    pub(super) fn pages(&self) -> Option<(Frozen, Standing)> {
         self.out.canonicalize().ok().and_then(|place| {
             let bytes = cache::load(self.folder, self.root, &pages_key(&place))?;
             let kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
-            let seals = seals(&place)?;
-            (seals.files == kept.seal).then_some((kept.pages, seals.count))
+            let standing = Standing::of(&place)?;
+            kept.seal.holds(&standing).then_some((kept.pages, standing))
         })
     }
 
-    /// Keeps what a build said and what its pages were made from, right after it wrote the site.
-    pub(super) fn keep(self, said: Said, pages: Frozen) {
+    /// Where the folder of a site that was replaced waits to be filled for a later one. Nothing waits on a machine of CI: its folder for caches
+    /// is packed and sent elsewhere, and there the files would stand twice.
+    pub(super) fn spare(&self) -> Option<PathBuf> {
+        let place = self.out.canonicalize().ok().filter(|_| std::env::var_os("CI").is_none())?;
+        let name = sha256(place.as_os_str().as_encoded_bytes());
+        Some(self.folder.join(format!("site-{}", &name[..32])))
+    }
+
+    /// Keeps what a build said and what its pages were made from, right after it wrote the site; `standing` is what stands there, where
+    /// that is known already.
+    pub(super) fn keep(self, said: Said, pages: Frozen, standing: Option<Standing>) {
         settle();
         let kept = self.out.canonicalize().ok().and_then(|place| {
-            let seals = seals(&place)?;
+            let seal = standing.or_else(|| Standing::of(&place))?.seal();
             let pages = KeptPages {
-                seal: seals.files,
+                seal: seal.clone(),
                 pages,
             };
             let bytes = serde_json::to_vec(&pages).ok()?;
             cache::store(self.folder, self.root, &pages_key(&place), &bytes);
             let kept = Kept {
                 inputs: self.inputs,
-                seal: seals.whole,
+                seal,
                 said,
             };
             Some((place, serde_json::to_vec(&kept).ok()?))
@@ -115,7 +125,7 @@ impl<'a> Remembered<'a> {
 
 fn pages_key(place: &Path) -> Vec<u8> {
     [
-        b"pages 3 ",
+        b"pages 4 ",
         cache::program().as_bytes(),
         b" ",
         place.as_os_str().as_encoded_bytes(),
@@ -124,5 +134,5 @@ fn pages_key(place: &Path) -> Vec<u8> {
 }
 
 fn key(place: &Path) -> Vec<u8> {
-    [b"site 2 ", place.as_os_str().as_encoded_bytes()].concat()
+    [b"site 3 ", place.as_os_str().as_encoded_bytes()].concat()
 }

@@ -23,10 +23,10 @@ use crate::site::feeds::table::table;
 )]
 pub(crate) struct Arguments {
     /// The first day of the period
-    #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "period", requires = "to")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "to")]
     from: Option<NaiveDate>,
     /// The last day of the period, which belongs to it
-    #[arg(long, value_name = "YYYY-MM-DD", required_unless_present = "period", requires = "from")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
     to: Option<NaiveDate>,
     /// The period by its name: `2026`, `2026-Q3` or `2026-07`
     #[arg(long, value_name = "NAME", value_parser = period, conflicts_with_all = ["from", "to"])]
@@ -69,7 +69,10 @@ pub(super) fn days(period: Option<&Period>, from: Option<NaiveDate>, to: Option<
     let days = period
         .map(|period| (period.from, period.to))
         .or_else(|| from.zip(to))
-        .ok_or_else(|| Error::usage("no period is named"))?;
+        .ok_or_else(|| {
+            Error::usage("no period is named")
+                .with_help("name one, `--period 2026-Q3`, or its first and last day, `--from` and `--to`")
+        })?;
     if days.0 > days.1 {
         return Err(Error::usage(format!(
             "the period ends on {}, before it begins on {}",

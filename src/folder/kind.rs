@@ -26,6 +26,21 @@ pub(crate) enum Sort {
     Other,
 }
 
+/// What tells a file from any other one that stood at its place, and when anybody touched it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The disk.
+    pub(crate) device: u64,
+    /// The number of the file on it.
+    pub(crate) inode: u64,
+    /// The number that the list of its folder gives it, which is the same on most systems.
+    pub(crate) listed: u64,
+    /// The time of its last writing, in seconds and their billionths.
+    pub(crate) written: (i64, i64),
+    /// The time of its last change of any kind.
+    pub(crate) changed: (i64, i64),
+}
+
 impl From<Kind> for Sort {
     fn from(kind: Kind) -> Self {
         match kind {

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::folder::kind::{Kind, Sort, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, Sort, Stamp, is_missing, not_a_file, too_large};
 
 /// A folder by its real path.
 #[derive(Debug)]
@@ -108,9 +108,9 @@ impl Folder {
             .write_all(bytes)
     }
 
-    /// As `create`, for the first file of a folder.
-    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        self.create(path, bytes, None)
+    /// As `create`; here nothing tells a file from another one that has its bytes.
+    pub(crate) fn put(&self, path: &str, bytes: &[u8], _: bool) -> Result<Option<Stamp>> {
+        self.create(path, bytes, None).map(|()| None)
     }
 
     /// As `create`, and the bytes are on the disk at the end.
@@ -202,13 +202,21 @@ impl Folder {
         Ok(names.map(|(name, kind)| (name, kind.into())).collect())
     }
 
+    /// Here a list gives no numbers.
+    pub(crate) fn numbered(&self) -> Result<Vec<(String, (Sort, u64))>> {
+        let names = self.listed()?.into_iter();
+        Ok(names.map(|(name, sort)| (name, (sort, 0))).collect())
+    }
+
     /// Here no time is known that nobody can set back.
-    #[allow(
-        clippy::unused_self,
-        clippy::type_complexity,
-        reason = "as on systems that have such a time"
-    )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
+    #[allow(clippy::unused_self, reason = "as on systems that have such a time")]
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, Stamp))>> {
+        Err(Error::other("nothing tells when a file was changed"))
+    }
+
+    /// Here no time is known that nobody can set back.
+    #[allow(clippy::unused_self, reason = "as on systems that have such a time")]
+    pub(crate) fn own_stamps(&self, _: &str) -> Result<(Stamp, Option<Stamp>)> {
         Err(Error::other("nothing tells when a file was changed"))
     }
 

@@ -13,7 +13,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, linkat, mkdirat, openat
 use rustix::io::Errno;
 
 use crate::folder::fault::{removing, step};
-use crate::folder::kind::{Kind, Sort, is_missing, not_a_file, too_large};
+use crate::folder::kind::{Kind, Sort, Stamp, is_missing, not_a_file, too_large};
 
 /// A folder that is held open.
 #[derive(Debug)]
@@ -195,12 +195,15 @@ impl Folder {
         write(&mut File::from(self.created(path, permissions)?), bytes)
     }
 
-    /// As `create`, for the first file of a folder that is most likely not there yet: it is made before it is missed.
-    pub(crate) fn create_first(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        if let Some((folder, _)) = path.rsplit_once('/') {
+    /// As `create`, and tells what the file is known by from then on. The folder of the first file in it is most likely not there yet, and is
+    /// made before it is missed.
+    pub(crate) fn put(&self, path: &str, bytes: &[u8], is_first: bool) -> Result<Option<Stamp>> {
+        if let Some((folder, _)) = path.rsplit_once('/').filter(|_| is_first) {
             self.make_last(folder)?;
         }
-        self.create(path, bytes, None)
+        let mut file = File::from(self.created(path, None)?);
+        write(&mut file, bytes)?;
+        Ok(Some(stamp(&fstat(&file)?, None)))
     }
 
     /// As `create`, and the bytes are on the disk at the end.
@@ -355,7 +358,7 @@ impl Folder {
 
     /// The names in this folder and what stands there, sorted. A name that is no text is an error: nothing of ours has one.
     pub(crate) fn names(&self) -> Result<Vec<(String, Kind)>> {
-        self.each(|name, _| {
+        self.each(|name, _, _| {
             let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
             Ok(kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs()))
         })
@@ -363,41 +366,47 @@ impl Folder {
 
     /// The names in this folder and what stands there, sorted, without a look at each where the system tells what it is.
     pub(crate) fn listed(&self) -> Result<Vec<(String, Sort)>> {
-        self.each(|name, file_type| {
-            let file_type = match file_type {
-                FileType::Unknown => FileType::from_raw_mode(statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode),
-                told => told,
-            };
-            Ok(kind(file_type, 0).into())
+        self.each(|name, file_type, _| self.sort(name, file_type))
+    }
+
+    /// The same with the number that the list gives each.
+    pub(crate) fn numbered(&self) -> Result<Vec<(String, (Sort, u64))>> {
+        self.each(|name, file_type, number| Ok((self.sort(name, file_type)?, number)))
+    }
+
+    fn sort(&self, name: &CStr, file_type: FileType) -> Result<Sort> {
+        let file_type = match file_type {
+            FileType::Unknown => FileType::from_raw_mode(statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?.st_mode),
+            told => told,
+        };
+        Ok(kind(file_type, 0).into())
+    }
+
+    /// The names in this folder, what stands there, and what changes when anybody touches it.
+    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, Stamp))>> {
+        self.each(|name, _, number| {
+            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
+            let kind = kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs());
+            Ok((kind, stamp(&stat, Some(number))))
         })
     }
 
-    /// The names in this folder, what stands there, and the numbers that change when anybody touches it: the disk, the file on it, the
-    /// times of its last writing and of its last change of any kind.
-    #[allow(
-        clippy::cast_possible_wrap,
-        clippy::unnecessary_cast,
-        clippy::type_complexity,
-        reason = "the numbers have other types on other systems, and are compared only"
-    )]
-    pub(crate) fn stamps(&self) -> Result<Vec<(String, (Kind, [i64; 6]))>> {
-        self.each(|name, _| {
-            let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
-            let stamp = [
-                stat.st_dev as i64, stat.st_ino as i64, stat.st_mtime as i64, stat.st_mtime_nsec as i64, stat.st_ctime as i64,
-                stat.st_ctime_nsec as i64,
-            ];
-            let kind = kind(FileType::from_raw_mode(stat.st_mode), stat.st_size.unsigned_abs());
-            Ok((kind, stamp))
-        })
+    /// What this folder itself is known by, and what stands under a name in it, if anything.
+    pub(crate) fn own_stamps(&self, name: &str) -> Result<(Stamp, Option<Stamp>)> {
+        let own = stamp(&fstat(&self.handle)?, None);
+        match statat(&self.handle, checked(name.as_bytes())?, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok((own, Some(stamp(&stat, None)))),
+            Err(Errno::NOENT) => Ok((own, None)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The names in this folder, sorted, each with what is told of it.
-    fn each<T>(&self, tell: impl Fn(&CStr, FileType) -> Result<T>) -> Result<Vec<(String, T)>> {
+    fn each<T>(&self, tell: impl Fn(&CStr, FileType, u64) -> Result<T>) -> Result<Vec<(String, T)>> {
         let mut names = Vec::new();
-        let mut add = |name: &CStr, file_type: FileType| {
+        let mut add = |name: &CStr, file_type: FileType, number: u64| {
             if !matches!(name.to_bytes(), b"." | b"..") {
-                let told = tell(name, file_type)?;
+                let told = tell(name, file_type, number)?;
                 let name = name.to_str().map_err(|_| Error::other("a name in it is no text"))?;
                 names.push((name.to_owned(), told));
             }
@@ -411,13 +420,13 @@ impl Folder {
             let mut entries = rustix::fs::RawDir::new(&self.handle, &mut room);
             while let Some(entry) = entries.next() {
                 let entry = entry?;
-                add(entry.file_name(), entry.file_type())?;
+                add(entry.file_name(), entry.file_type(), entry.ino())?;
             }
         }
         #[cfg(not(target_os = "linux"))]
         for entry in rustix::fs::Dir::read_from(&self.handle)? {
             let entry = entry?;
-            add(entry.file_name(), entry.file_type())?;
+            add(entry.file_name(), entry.file_type(), entry.ino())?;
         }
         names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         Ok(names)
@@ -507,6 +516,23 @@ fn write(file: &mut File, bytes: &[u8]) -> Result<()> {
         return Err(error);
     }
     file.write_all(bytes)
+}
+
+/// What a file is known by; `listed` is the number that the list of its folder gives it.
+#[allow(
+    clippy::cast_sign_loss,
+    clippy::unnecessary_cast,
+    clippy::useless_conversion,
+    reason = "the numbers have other types on other systems, and are compared only"
+)]
+fn stamp(stat: &rustix::fs::Stat, listed: Option<u64>) -> Stamp {
+    Stamp {
+        device: stat.st_dev as u64,
+        inode: stat.st_ino as u64,
+        listed: listed.unwrap_or(stat.st_ino as u64),
+        written: (stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+        changed: (stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+    }
 }
 
 fn kind(file_type: FileType, length: u64) -> Kind {

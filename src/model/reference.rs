@@ -205,6 +205,18 @@ pub(crate) enum Status {
     Ignored,
 }
 
+impl Status {
+    /// The word for it, as in the JSON output.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Broken => "broken",
+            Self::Unverifiable => "unverifiable",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// The outcome of looking a reference up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) struct Resolution {

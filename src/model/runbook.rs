@@ -70,6 +70,8 @@ pub(crate) struct Held {
     pub(crate) notes: OnceLock<bool>,
     /// Words that tell the reader to save what is shown.
     pub(crate) saves: OnceLock<bool>,
+    /// Words about one person in several seats.
+    pub(crate) seats: OnceLock<bool>,
 }
 
 /// The anchors of a text, each list sorted.

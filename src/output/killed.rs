@@ -14,6 +14,7 @@ use crate::folder::fault::{Fault, with};
 use crate::output::digest::sha256;
 use crate::output::marker::{MARKER, is_fresh};
 use crate::output::publish::{COMING, MANIFEST};
+use crate::output::seal::Standing;
 use crate::output::verify::{Wrong, verify};
 use crate::output::{Rules, Summary, Writer};
 
@@ -56,6 +57,22 @@ fn new() -> Files {
         ("same.css", "same"),
         ("was-file/index.html", "became a folder"),
     ])
+}
+
+/// A build that takes the word of a seal, and fills the folder of the site before the last one.
+fn build_sealed(out: &Path, files: &Files) -> Result<Summary> {
+    let rules = Rules {
+        protected: &[],
+        within: None,
+        is_tracked: &|_| false,
+    };
+    let mut writer = Writer::begin(out, &rules)?;
+    let standing = Standing::of(&out.canonicalize().expect("it is there")).expect("it can be looked at");
+    writer.trust(standing, Some(&out.with_file_name("cache").join("spare")), &[])?;
+    for (url, text) in files {
+        writer.put(url, text.as_bytes())?;
+    }
+    writer.finish()
 }
 
 fn build(out: &Path, files: &Files) -> Result<Summary> {
@@ -107,6 +124,8 @@ enum Before {
     Ours,
     /// A site in a folder with a file of somebody else, so that files are moved one by one.
     Shared,
+    /// A site of which the folder before it waits to be filled again.
+    Refilled,
 }
 
 const THEIRS: (&str, &str) = ("CNAME", "example.org");
@@ -118,12 +137,22 @@ fn prepare(before: Before) -> (TempDir, PathBuf) {
         .expect("a folder can be made");
     let out = folder.path().join("site");
     match before {
-        Before::Missing => {}
+        Before::Missing | Before::Refilled => {}
         Before::Empty => fs::create_dir(&out).expect("it can be made"),
         Before::Ours | Before::Shared => drop(build(&out, &old()).expect("the old site is built")),
     }
     if before == Before::Shared {
         fs::write(out.join(THEIRS.0), THEIRS.1).expect("it can be written");
+    }
+    if before == Before::Refilled {
+        let odd = site(&[
+            ("index.html", "odd"),
+            ("a", "a file where a folder was"),
+            ("same.css", "same"),
+            ("odd/x/y.html", "odd"),
+        ]);
+        drop(build(&out, &odd).expect("an older site is built"));
+        drop(build_sealed(&out, &old()).expect("the old site is built"));
     }
     (folder, out)
 }
@@ -145,7 +174,8 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
         .num_threads(1)
         .build()
         .expect("a thread can be had");
-    let (result, steps) = pool.install(|| with(fault, || build(&out, &new())));
+    let faulty = if before == Before::Refilled { build_sealed } else { build };
+    let (result, steps) = pool.install(|| with(fault, || faulty(&out, &new())));
     let (Fault::Kill(at) | Fault::Once(at) | Fault::Full(at) | Fault::Stuck(at)) = fault;
     if steps <= at {
         assert!(result.is_ok(), "{before:?} {fault:?}: without a fault it is built");
@@ -210,6 +240,7 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
         .expect("the folder can be read")
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| before != Before::Refilled || name != "cache")
         .collect();
     assert_eq!(beside, ["site"], "{before:?} {fault:?}: nothing is left beside the site");
     assert!(verify(&out).is_ok_and(|verified| !verified.is_unfinished));
@@ -218,7 +249,7 @@ fn judged(before: Before, fault: Fault, counted: &mut Counted) -> bool {
 
 #[test]
 fn a_fault_at_any_step_leaves_the_old_site_or_the_new_one_or_says_that_it_is_mixed() {
-    for before in [Before::Missing, Before::Empty, Before::Ours, Before::Shared] {
+    for before in [Before::Missing, Before::Empty, Before::Ours, Before::Shared, Before::Refilled] {
         for kind in [Fault::Kill, Fault::Once, Fault::Full, Fault::Stuck] {
             let mut counted = Counted::default();
             let mut at = 0;
@@ -234,5 +265,35 @@ fn a_fault_at_any_step_leaves_the_old_site_or_the_new_one_or_says_that_it_is_mix
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_folder_that_is_filled_again_holds_the_site_whatever_was_in_it() {
+    let (_folder, out) = prepare(Before::Refilled);
+    let spare = out.with_file_name("cache").join("spare");
+    assert!(spare.join("odd/x/y.html").exists(), "the folder before the last one waits");
+    // What somebody did to it in the meantime is set right.
+    fs::remove_file(spare.join("same.css")).expect("it can be removed");
+    fs::write(spare.join("same.css"), "other").expect("it can be written");
+    fs::create_dir(spare.join("was-file")).expect("it can be made");
+    fs::write(spare.join("was-file/odd"), "odd").expect("it can be written");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/", spare.join("gone")).expect("a link can be made");
+    let mut was = found(&out);
+    for files in [new(), old(), old(), new()] {
+        let built = build_sealed(&out, &files).expect("it is built");
+        assert_eq!(found(&out), files);
+        let place = out.canonicalize().expect("it is there");
+        let standing = built.standing.expect("every file is known");
+        assert!(
+            standing
+                .seal()
+                .holds_whole(&Standing::of(&place).expect("it can be looked at"))
+        );
+        if was != files {
+            assert_eq!(found(&spare), was, "the folder of the site before waits");
+        }
+        was = files;
     }
 }

@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -20,6 +21,7 @@ use crate::folder::Folder;
 use crate::folder::door::unguessable;
 use crate::folder::kind::{Kind, Sort};
 use crate::output::marker::{FRESH, MARKER, mark};
+use crate::output::seal::Standing;
 use crate::output::site::{Change, Site, State, failed_write};
 
 /// The manifest of a site that is being published, next to the one of the site before.
@@ -28,10 +30,11 @@ pub(super) const COMING: &str = ".runproof-manifest";
 /// The manifest of a site.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Brings everything that is made to its place. A site that is known to hold nothing but files of ours is not looked over once more.
-pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<()> {
-    if site.stage.is_beside && exchanged(site, state, made, is_all_ours)? {
-        return Ok(());
+/// Brings everything that is made to its place; tells whether that was done by one exchange, so that the staging folder is the site. A site
+/// that is known to hold nothing but files of ours is not looked over once more.
+pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
+    if site.stage.is_beside && exchanged(site, state, made)? {
+        return Ok(true);
     }
     // From here to the end the marker lists the files of both sites: after a crash all of them are known as ours.
     let both: BTreeSet<String> = site.old.union(made).cloned().collect();
@@ -51,23 +54,26 @@ pub(super) fn publish(site: &Site, state: &State, made: &BTreeSet<String>, is_al
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
-    ended.map_err(|error| failed_write(COMING, &error))
+    ended.map_err(|error| failed_write(COMING, &error))?;
+    Ok(false)
 }
 
 /// Publishes by one exchange of two folders; tells whether that could be done.
-fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: bool) -> Result<bool> {
+fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>) -> Result<bool> {
     let Site { out, parent, stage, .. } = site;
     if !out.stands_at(parent, &site.name) {
         return Ok(false);
     }
-    let unchanged = state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
-    let unchanged: Vec<&str> = unchanged.map(|(url, _)| url.as_str()).collect();
-    if is_all_ours {
-        if Branch::of(unchanged.iter().copied()).link(out, &stage.folder).is_err() {
+    if let Some(known) = &site.known {
+        if fill(&wanted(state, known), 0, &Way::Open(out), &stage.folder, false).is_err() {
             return Ok(false);
         }
-    } else if !is_mirrored(site, state, &unchanged) {
-        return Ok(false);
+    } else {
+        let unchanged = state.made.iter().filter(|(_, change)| **change == Change::Unchanged);
+        let unchanged: Vec<&str> = unchanged.map(|(url, _)| url.as_str()).collect();
+        if !is_mirrored(site, state, &unchanged) {
+            return Ok(false);
+        }
     }
     let prepared = mark(&stage.folder, made, Some(&stage.name))
         .and_then(|()| stage.folder.take_permissions_of(out))
@@ -76,7 +82,14 @@ fn exchanged(site: &Site, state: &State, made: &BTreeSet<String>, is_all_ours: b
     if parent.exchange(&stage.name, parent, &site.name).is_err() {
         return Ok(false);
     }
-    // The old site stands under the staging name now, and what is ours in it goes. What somebody put there since stays and is told.
+    // The old site stands under the staging name now. It waits to be filled for a later one, or what is ours in it goes.
+    if let Some(spare) = &site.spare
+        && parent.rename_new(&stage.name, &spare.home, &spare.name).is_ok()
+    {
+        mark(&stage.folder, made, None).map_err(|error| failed_write(MARKER, &error))?;
+        return Ok(true);
+    }
+    // What somebody put there since stays and is told.
     let known = Branch::of(site.old.iter().map(String::as_str)).remove(out);
     // Where anything is otherwise than it is known to be, somebody looks.
     let removed = known.or_else(|_| remove_ours(out, "", &site.old));
@@ -111,16 +124,6 @@ impl<'urls> Branch<'urls> {
         root
     }
 
-    /// Gives all of them a second name in another folder.
-    fn link(&self, from: &Folder, to: &Folder) -> io::Result<()> {
-        self.files.iter().try_for_each(|name| from.link(name, to))?;
-        let folders: Vec<_> = self.folders.iter().collect();
-        let linked = folders
-            .into_par_iter()
-            .map(|(name, below)| below.link(&from.below(name)?, &to.made(name)?));
-        linked.collect()
-    }
-
     /// Removes all of them, and the folders.
     fn remove(&self, from: &Folder) -> io::Result<()> {
         self.files.iter().try_for_each(|name| from.remove_file(name))?;
@@ -129,6 +132,105 @@ impl<'urls> Branch<'urls> {
             from.remove_folder(name)
         })
     }
+}
+
+/// What a file of the new site is.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// The file of this number, which stands in the old site.
+    Kept(u64),
+    /// One that was written, with its number where that is known.
+    Staged(Option<u64>),
+}
+
+/// Every file of the new site, in order.
+fn wanted<'state>(state: &'state State, known: &Standing) -> Vec<(&'state str, Wanted)> {
+    let mut old = known.files().iter().peekable();
+    let wanted = state.made.iter().map(|(url, change)| {
+        while old.next_if(|(known, _)| known < url).is_some() {}
+        let kept = old.peek().filter(|(known, _)| known == url);
+        let wanted = match (change, kept) {
+            (Change::Unchanged, Some((_, print))) => Wanted::Kept(print.inode),
+            _ => Wanted::Staged(state.prints.get(url).map(|print| print.inode)),
+        };
+        (url.as_str(), wanted)
+    });
+    wanted.collect()
+}
+
+/// A folder of the old site, opened when something is needed from it.
+enum Way<'way> {
+    Open(&'way Folder),
+    Below(&'way Way<'way>, &'way str, OnceLock<Folder>),
+}
+
+impl Way<'_> {
+    fn open(&self) -> io::Result<&Folder> {
+        match self {
+            Self::Open(folder) => Ok(folder),
+            Self::Below(above, name, opened) => match opened.get() {
+                Some(folder) => Ok(folder),
+                None => {
+                    let folder = above.open()?.below(name)?;
+                    Ok(opened.get_or_init(|| folder))
+                }
+            },
+        }
+    }
+}
+
+/// Makes a folder hold what is wanted, and nothing else but its mark: what is kept and is not there gets a second name in it. The paths
+/// are in order and have the first `start` bytes in common.
+fn fill(wanted: &[(&str, Wanted)], start: usize, from: &Way<'_>, to: &Folder, is_new: bool) -> io::Result<()> {
+    let listed = if is_new { Vec::new() } else { to.numbered()? };
+    let mut is_met: Vec<bool> = listed.iter().map(|(name, _)| start == 0 && name == MARKER).collect();
+    let mut meet = |name: &str| {
+        let place = listed.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        is_met[place] = true;
+        Some(listed[place].1)
+    };
+    let mut below = Vec::new();
+    let mut at = 0;
+    while let Some((url, file)) = wanted.get(at) {
+        let rest = &url[start..];
+        if let Some((name, _)) = rest.split_once('/') {
+            let folder = &url[..=start + name.len()];
+            let end = at + wanted[at..].partition_point(|(url, _)| url.starts_with(folder));
+            let is_there = match meet(name) {
+                Some((Sort::Folder, _)) => true,
+                Some(_) => {
+                    to.remove_file(name)?;
+                    false
+                }
+                None => false,
+            };
+            below.push((name, folder.len(), &wanted[at..end], is_there));
+            at = end;
+            continue;
+        }
+        at += 1;
+        match (meet(rest), *file) {
+            (Some((Sort::File, found)), Wanted::Kept(number) | Wanted::Staged(Some(number))) if found == number => {}
+            (Some((Sort::File, _)), Wanted::Staged(None)) => {}
+            (_, Wanted::Staged(_)) => return Err(io::Error::other("what was written is not there")),
+            (found, Wanted::Kept(_)) => {
+                if found.is_some() {
+                    to.remove_all(rest)?;
+                }
+                from.open()?.link(rest, to)?;
+            }
+        }
+    }
+    for ((name, _), is_met) in listed.iter().zip(&is_met) {
+        if !is_met {
+            to.remove_all(name)?;
+        }
+    }
+    let filled = below.into_par_iter().map(|(name, start, wanted, is_there)| {
+        let to = if is_there { to.below(name)? } else { to.made(name)? };
+        fill(wanted, start, &Way::Below(from, name, OnceLock::new()), &to, !is_there)
+    });
+    filled.collect()
 }
 
 /// Whether the site holds nothing but files of ours, of which each that does not change has got a second name in the staging folder.

@@ -7,6 +7,7 @@ use std::fs::File;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::output::marker::{MARKER, mark};
+use crate::output::seal::{Print, Standing};
 
 /// The folders of a site.
 pub(super) struct Site {
@@ -20,6 +21,18 @@ pub(super) struct Site {
     pub(super) stage: Stage,
     /// The files that we wrote before, as the marker lists them.
     pub(super) old: BTreeSet<String>,
+    /// The site as it stands, where a seal says that it is as we left it, and that it holds nothing but our files.
+    pub(super) known: Option<Standing>,
+    /// Where the folder of a site that was replaced waits to be filled for a later one, if anywhere.
+    pub(super) spare: Option<Spare>,
+}
+
+/// A place for the folder of a site that was replaced: its files are mostly those of the next one.
+pub(super) struct Spare {
+    /// The folder that holds it, held open.
+    pub(super) home: Folder,
+    /// Its name there.
+    pub(super) name: String,
 }
 
 impl Site {
@@ -45,6 +58,8 @@ pub(super) struct Stage {
 pub(super) struct State {
     /// What is made, by its path.
     pub(super) made: BTreeMap<String, Change>,
+    /// What those are known by that were written.
+    pub(super) prints: HashMap<String, Print>,
     /// The same paths in lower case: two that differ in case only are one file on many systems.
     pub(super) folded: HashMap<String, String>,
     /// The folders of what is made, in lower case.

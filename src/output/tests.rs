@@ -63,7 +63,8 @@ fn a_site_is_written_and_the_same_site_is_left_alone() {
             written: 3,
             unchanged: 0,
             removed: Vec::new(),
-            bytes: 8
+            bytes: 8,
+            standing: first.standing.clone()
         }
     );
     let marker = fs::read(out.join(MARKER)).unwrap();
@@ -76,7 +77,8 @@ fn a_site_is_written_and_the_same_site_is_left_alone() {
             written: 0,
             unchanged: 3,
             removed: Vec::new(),
-            bytes: 8
+            bytes: 8,
+            standing: second.standing.clone()
         }
     );
     assert_eq!(times, pages.iter().map(|(url, _)| time(url)).collect::<Vec<_>>());

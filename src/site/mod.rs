@@ -166,15 +166,31 @@ pub(crate) fn render_with(
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
     // What is no page need not wait for the pages, and is not kept until they are made.
+    let give = |file: File, entry: Entry| {
+        let is_there = known.holds(&entry);
+        sink(if is_there {
+            Given::Kept {
+                url: file.url,
+                bytes: entry.bytes,
+            }
+        } else {
+            Given::Made(file)
+        });
+        entry
+    };
     let given = files.into_par_iter().map(|file| {
         let entry = Entry::of(&file);
-        sink(Given::Made(file));
-        entry
+        give(file, entry)
     });
     let mut entries: Vec<Entry> = given.collect();
+    entries.reserve(2 * pages.len() + SPARE);
+    entries.iter().for_each(|entry| frozen.note(entry));
     let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
             frozen.keep(key, &published);
+        } else {
+            frozen.note(&published.page);
+            published.twin.iter().for_each(|twin| frozen.note(twin));
         }
         entries.push(published.page);
         entries.extend(published.twin);
@@ -187,8 +203,8 @@ pub(crate) fn render_with(
         Some((key, published))
     });
     let mut made_from = Vec::new();
-    let mut named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
-    let mut named = named.drain(..);
+    let named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
+    let mut named = named.into_iter();
     let mut pages = pages;
     pages.retain(|_| {
         let (key, published) = match named.next().flatten() {
@@ -211,21 +227,22 @@ pub(crate) fn render_with(
         || {
             let mut found = Vec::new();
             search::files(&site, &mut |file| {
-                found.push(Entry::of(&file));
-                sink(Given::Made(file));
+                let entry = Entry::of(&file);
+                found.push(give(file, entry));
             });
             found
         },
         || {
             let pages = groups(&site, &pages).into_par_iter();
             pages
-                .map(|group| publish(&site, &tera, group, sink))
+                .map(|group| publish(&site, &tera, group, &give))
                 .collect::<Result<Vec<_>, _>>()
         },
     );
     for (key, published) in made_from.into_iter().zip(made?.into_iter().flatten()) {
         add(key, published);
     }
+    found.iter().for_each(|entry| frozen.note(entry));
     entries.extend(found);
     let mut rendered = Rendered {
         pages: entries.iter().filter(|entry| entry.is_page).count(),
@@ -235,9 +252,13 @@ pub(crate) fn render_with(
     for (url, text) in sitemap::files(handbook.base_url.as_deref(), &entries) {
         let bytes = text.into_bytes();
         let file = File { url, bytes };
-        entries.push(Entry::of(&file));
-        sink(Given::Made(file));
+        let entry = Entry::of(&file);
+        let entry = give(file, entry);
+        frozen.note(&entry);
+        entries.push(entry);
     }
+    // The manifest is long where there are many pages, and nothing is needed for it but the entries.
+    drop((pages, named, site));
     rendered.files = entries.len() + 1;
     rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
     let manifest = manifest::file(entries);
@@ -278,7 +299,9 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
     for kind in KINDS.iter().copied() {
         for target in (kind.pages)(site) {
             taken.take(&file_of(&target.address), &target.owner);
-            pages.push((kind, target));
+            // Whose it is matters only where two want one address.
+            let owner = String::new();
+            pages.push((kind, Target { owner, ..target }));
         }
     }
     let clashes = taken.into_clashes();
@@ -296,20 +319,26 @@ fn groups<'pages>(site: &Site, pages: &'pages [(&'static Kind, Target)]) -> Vec<
         .collect()
 }
 
+/// Room for entries of what is no page, most of all of the search.
+const SPARE: usize = 1_024;
+
+/// Room for what stands around a text.
+const AROUND: usize = 16 * 1024;
+
 /// A page and its twin before they are given away.
 struct Page {
-    html: String,
+    html: Vec<u8>,
     twin: Option<Vec<u8>>,
     body_sha256: Option<String>,
     is_listed: bool,
 }
 
-/// Gives pages that are the same but for the words of their editions to the sink: one is rendered, the others are filled in.
+/// Gives pages that are the same but for the words of their editions: one is rendered, the others are filled in.
 fn publish(
     site: &Site,
     tera: &Tera,
     pages: &[(&Kind, Target)],
-    sink: &(dyn Fn(Given) + Sync),
+    given: &(dyn Fn(File, Entry) -> Entry + Sync),
 ) -> Result<Vec<Published>, Failure> {
     let mut all = Vec::with_capacity(pages.len());
     let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
@@ -318,13 +347,12 @@ fn publish(
             bytes: html,
         };
         let page = Entry::of_page(&file, body_sha256, is_listed);
-        sink(Given::Made(file));
+        let page = given(file, page);
         let twin = twin.map(|bytes| {
             let url = twin_of(target);
             let file = File { url, bytes };
             let entry = Entry::of(&file);
-            sink(Given::Made(file));
-            entry
+            given(file, entry)
         });
         all.push(Published { page, twin });
     };
@@ -332,7 +360,7 @@ fn publish(
         [] => {}
         [(kind, target)] => {
             let page = page(site, tera, kind, target)?;
-            give(target, page.html.into_bytes(), page.twin, page.body_sha256, page.is_listed);
+            give(target, page.html, page.twin, page.body_sha256, page.is_listed);
         }
         [(kind, first), ..] => {
             let with_gaps = Target {
@@ -340,7 +368,7 @@ fn publish(
                 ..first.clone()
             };
             let page = page(site, tera, kind, &with_gaps)?;
-            let html = Mould::of(page.html.as_bytes(), &site.gaps, Sort::Html);
+            let html = Mould::of(&page.html, &site.gaps, Sort::Html);
             let twin = page.twin.map(|twin| Mould::of(&twin, &site.gaps, Sort::Json));
             for (_, target) in pages {
                 let mut words = site.product(target).editions[target.outer].words.clone();
@@ -364,6 +392,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
     } = (kind.make)(site, target);
     let says = |name: &str| page.get_from_path(name).is_some_and(Value::is_truthy);
     let is_listed = !says("is_unlisted") && !says("canonical");
+    let room = AROUND + body.as_ref().map_or(0, markup::Markup::len);
     let mut context = Context::new();
     context.insert_value("page", page);
     context.insert("section", kind.section);
@@ -372,7 +401,9 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
     context.insert_value("extra", extra);
     context.insert_value("product", site.product_value(target));
     context.insert_value("body", body.map_or_else(Value::none, markup::Markup::into_value));
-    let html = tera.render(kind.name, &context).map_err(|error| Failure::Template {
+    let mut html = Vec::with_capacity(room);
+    let rendered = tera.render_to(kind.name, &context, &mut html);
+    rendered.map_err(|error| Failure::Template {
         address: target.address.clone(),
         message: error.to_string(),
     })?;

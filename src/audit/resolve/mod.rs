@@ -4,6 +4,7 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod absent;
+pub(crate) mod again;
 mod belonging;
 mod cited;
 mod cli_command;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::audit::prose::{holds_any, search};
+use crate::audit::prose::{holds_once, search};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::quote::Quote;
 
@@ -22,7 +22,11 @@ static SEARCH: LazyLock<Regex> = LazyLock::new(|| search(SEATS));
 pub(super) fn quotes(runbooks: &[JudgedRunbook]) -> Vec<Quote> {
     let mut found = Vec::new();
     // Most texts speak of no seats at all, and each stands in many releases.
-    for judged in runbooks.iter().filter(|judged| holds_any(&judged.runbook.runbook, &SEARCH)) {
+    let speaks = |judged: &&JudgedRunbook| {
+        let runbook = &judged.runbook.runbook;
+        holds_once(runbook, &runbook.held.seats, &SEARCH)
+    };
+    for judged in runbooks.iter().filter(speaks) {
         for (line, text) in sentences_on_one_person(&judged.runbook.runbook.text) {
             if found.len() < 5 {
                 found.push(Quote {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Deserialize as _;
@@ -299,6 +299,25 @@ impl<T: Kept> Kept for Declared<T> {
     }
 }
 
+/// What was looked for; what was not is looked for when somebody asks.
+impl Kept for OnceLock<bool> {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.get().copied().put(bytes);
+    }
+
+    fn get(packed: &mut Packed<'_>) -> Option<Self> {
+        let known: Option<bool> = Kept::get(packed)?;
+        Some(known.map_or_else(Self::new, Self::from))
+    }
+}
+
+kept_struct!(Held {
+    placeholders,
+    notes,
+    saves,
+    seats,
+});
+
 impl Kept for Runbook {
     fn put(&self, bytes: &mut Vec<u8>) {
         let Self {
@@ -321,8 +340,7 @@ impl Kept for Runbook {
             anchors,
             ignores,
             problems,
-            // Looked for when somebody asks.
-            held: _,
+            held,
         } = self;
         text.put(bytes);
         title.put(bytes);
@@ -342,6 +360,7 @@ impl Kept for Runbook {
         anchors.put(bytes);
         ignores.put(bytes);
         problems.put(bytes);
+        held.put(bytes);
     }
 
     fn get(packed: &mut Packed<'_>) -> Option<Self> {
@@ -366,7 +385,7 @@ impl Kept for Runbook {
             anchors: Kept::get(packed)?,
             ignores: Kept::get(packed)?,
             problems: Kept::get(packed)?,
-            held: Held::default(),
+            held: Kept::get(packed)?,
         })
     }
 }

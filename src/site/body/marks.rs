@@ -44,8 +44,8 @@ pub(crate) struct Mark {
 
 impl Mark {
     /// The mark of a finding, when it is loud enough to stand in the text. `id` is the element id of the note, `rule` the way to the
-    /// page of the rule, where it has one.
-    pub(crate) fn of(finding: &Finding, id: &str, rule: Option<&str>) -> Option<Self> {
+    /// page of the rule, where it has one, `mended` that to another text in which nothing fails.
+    pub(crate) fn of(finding: &Finding, id: &str, rule: Option<&str>, mended: Option<&str>) -> Option<Self> {
         let span = finding.span?;
         let tone = match finding.severity {
             Severity::Info => return None,
@@ -55,7 +55,7 @@ impl Mark {
         };
         Some(Self {
             span,
-            html: note(finding, tone, id, rule),
+            html: note(finding, tone, id, rule, mended.filter(|_| tone == MarkTone::Fail)),
         })
     }
 
@@ -78,7 +78,7 @@ fn accepted(suppression: &Suppression) -> String {
     sentence(&format!("accepted as it is{until}{why}"))
 }
 
-fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> String {
+fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>, mended: Option<&str>) -> String {
     let (class, icon) = match tone {
         MarkTone::Fail => ("fail", "fail"),
         MarkTone::Warn => ("warn", "warn"),
@@ -116,6 +116,11 @@ fn note(finding: &Finding, tone: MarkTone, id: &str, rule: Option<&str>) -> Stri
         html.push_str(" The nearest match is <code>");
         escape::code(&mut html, suggestion, escape::Reading::Code);
         html.push_str("</code>; check it before you use it.");
+    }
+    if let Some(mended) = mended {
+        html.push_str(" <a href=\"");
+        escape::text(&mut html, mended);
+        html.push_str("\">Read the text on main, in which no error was found</a>");
     }
     if let Some(rule) = rule {
         html.push_str(" <a href=\"");

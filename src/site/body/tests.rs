@@ -68,6 +68,7 @@ fn marked(text: &str, words: &str, severity: Severity) -> String {
         &finding(text, words, severity),
         "rp-mark-1",
         Some("../rules/path-missing/index.html"),
+        None,
     );
     let broken = mark
         .iter()

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use crate::model::digest::Values;
 use crate::site::pages::destination::{Reading, add_links};
-use crate::site::pages::marked::add_rollback;
+use crate::site::pages::marked::{add_rollback, mended};
 use crate::site::pages::views::{EditionView, add_judged, printed};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -31,5 +31,6 @@ pub(super) fn add_followed(site: &Site, target: &Target, values: &mut Values) {
     };
     add_links(site, &reading, site.body(judged), values);
     add_rollback(site, place, target.inner, values);
+    mended(product, target, judged).hash(values);
     view.hash(values);
 }

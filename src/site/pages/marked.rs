@@ -4,19 +4,33 @@ use std::hash::Hash;
 
 use crate::model::digest::Values;
 use crate::model::finding::Severity;
+use crate::model::freshness::State;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::SectionKind;
-use crate::site::address::part;
+use crate::site::address::{part, root_of};
 use crate::site::body::marks::{Mark, Marks};
 use crate::site::body::written::Written;
 use crate::site::edition::{EditionSite, Rollbacks};
-use crate::site::shared::{Site, title};
+use crate::site::shared::{ProductSite, Site, title};
+use crate::site::target::Target;
 
 /// Marks in the text of one page. The panel and the twin have all findings; more marks than this would hide the text.
 const MOST_MARKS: usize = 100;
 
+/// The page of the main branch, where the version in use fails and the main branch has another text that does not.
+pub(super) fn mended(product: &ProductSite, target: &Target, judged: &JudgedRunbook) -> Option<String> {
+    let head = product.editions.iter().find(|site| site.edition.release.is_none())?;
+    let other = head
+        .with_slug(&judged.runbook.slug)
+        .filter(|other| target.is_latest && other.runbook.content != judged.runbook.content)?;
+    let is_sound = other.freshness.state != State::Broken;
+    is_sound.then(|| format!("{}runbooks/{}/", head.address, part(&judged.runbook.slug)))
+}
+
 /// The marks in the text, and which findings have one.
-pub(super) fn marks(site: &Site, judged: &JudgedRunbook, written: &Written, root: &str) -> (Marks, Vec<bool>) {
+pub(super) fn marks(site: &Site, target: &Target, judged: &JudgedRunbook, written: &Written) -> (Marks, Vec<bool>) {
+    let root = root_of(&target.address);
+    let mended = mended(site.product(target), target, judged).map(|page| format!("{root}{page}index.html"));
     let mut marks = Marks::default();
     let mut marked = vec![false; judged.findings.len()];
     for (index, finding) in judged.findings.iter().enumerate() {
@@ -29,7 +43,7 @@ pub(super) fn marks(site: &Site, judged: &JudgedRunbook, written: &Written, root
             continue;
         }
         let rule = site.rule(finding.rule).map(|rule| format!("{root}{rule}index.html"));
-        if let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref()) {
+        if let Some(mark) = Mark::of(finding, &mark_id(index), rule.as_deref(), mended.as_deref()) {
             marks.notes.push(mark);
             marked[index] = true;
         }

@@ -209,7 +209,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let slug = judged.runbook.slug.as_str();
     let page = format!("{index}runbooks/{}/", part(slug));
     let (written, sheet) = write_sheet(runbook, site.body(judged));
-    let (marks, _) = marks(site, judged, &written, &root);
+    let (marks, _) = marks(site, target, judged, &written);
     let broken = broken(&sheet.units, &marks.broken);
     let reading = Reading {
         target,
@@ -267,7 +267,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
-    made.body_sha256 = Some(written.sha256);
     made
 }
 

@@ -39,9 +39,13 @@ fn index(product: &ProductSite, edition: usize, is_latest: bool) -> String {
 
 /// The sheet of a runbook that an edition has.
 fn sheet(product: &ProductSite, edition: usize, is_latest: bool, slug: &str) -> Option<String> {
-    let has_it = |judged: &JudgedRunbook| judged.runbook.slug == slug;
-    let is_there = product.followed(edition, is_latest).iter().any(has_it);
-    product.sheet(edition, is_latest, slug).filter(|_| is_there)
+    let followed = product.followed(edition, is_latest);
+    let has_it = |judged: &&JudgedRunbook| judged.runbook.slug == slug;
+    // Mostly those that readers follow stand in the order of the edition.
+    let place = product.runbooks.get(slug).and_then(|runbook| runbook.places[edition]);
+    let at_place = place.and_then(|place| followed.get(place)).filter(has_it);
+    at_place.or_else(|| followed.iter().find(has_it))?;
+    product.sheet(edition, is_latest, slug)
 }
 
 fn pages(site: &Site) -> Vec<Target> {
