@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "The files and folders that programs of a deployment read are looked up like paths: `kubectl apply -f` and `-k`, `kustomize build`, `helm` charts and \
                  values, `terraform -chdir`, `docker build` with its file and context, Compose and stack files, `ansible-playbook`, `alembic -c`, `skaffold -f`, \
-                 `supabase --file`, the projects of `dotnet`, the modules of `mvn -pl`. So are the files that a program looks for by itself: the `Dockerfile` of `docker build .`, the `cdk.json` of `cdk deploy`; a \
+                 `supabase --file`. So are the files that a program looks for by itself: the `Dockerfile` of `docker build .`, the `cdk.json` of `cdk deploy`; a \
                  missing one is a warning.\n\n\
                  Addresses, standard input, placeholders, outputs that git ignores, and files that a step of the runbook writes are not judged. Below a folder that \
                  is there it is an error, elsewhere a warning.",

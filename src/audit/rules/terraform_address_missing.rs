@@ -14,8 +14,7 @@ pub(crate) const RULE: Rule = Rule {
         confidence: Confidence::High,
         checks: "Addresses behind `-target`, `-replace`, `state show`, `state rm`, `state mv`, `taint` and `import` are looked up by their first \
                  part among the blocks of the `.tf` files: where the command runs, or in the whole tree. A resource is reported only where one \
-                 of nearly the same name is there, since modules that are fetched have resources of their own. `terraform output NAME` is looked \
-                 up among the outputs of the folder where it runs.",
+                 of nearly the same name is there, since modules that are fetched have resources of their own.",
         matters: "Terraform stops with an error in the middle of a recovery, or takes a plan for the whole system where only a part was meant.",
         example: "`terraform apply -target=module.aks_cluster`, while `main.tf` has `module \"aks\"`.",
         fix: "Write the address as it is today. The finding offers the nearest one.",
