@@ -22,6 +22,7 @@ const RUNBOOKS: &[&str] = &[
     "{doc,docs,documentation}/{release,publishing}*",
     "{doc,docs,documentation}/**/*releasing*",
     "{doc,docs,documentation}/**/release[-_ ]{process,procedure,checklist,guide,steps,instructions,manager,management}*",
+    "{doc,docs,documentation}/**/{howto,howtos,how-to,how-tos}/**/release*",
     "{doc,docs,documentation}/**/deploy*",
     "{doc,docs,documentation}/**/{operations,rollback,oncall,on-call,incident,disaster,backup,restore,troubleshoot}*",
     "{doc,docs,documentation}/**/{release,releasing,oncall,on-call,sop,sops,incident*,disaster*}/**/*",

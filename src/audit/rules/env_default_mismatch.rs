@@ -100,6 +100,25 @@ fn default_of_row<'text>(text: &'text str, span: Span, name: &str) -> Option<(us
         cell.to_lowercase().trim_matches(['*', '`', ' ']).eq("default") || cell.to_lowercase().starts_with("default value")
     })?;
     let (offset, cell) = row.get(column)?;
+    // A word among values in code tells of the variable: "required", "obligatorio".
+    let is_word = cell.chars().all(char::is_alphabetic);
+    let is_among_code = || {
+        let above = text[..start]
+            .lines()
+            .rev()
+            .take_while(|line| line.trim_start().starts_with('|'));
+        let below = text[start..]
+            .lines()
+            .skip(1)
+            .take_while(|line| line.trim_start().starts_with('|'));
+        let others = above.chain(below);
+        others
+            .filter_map(|row| cells(row).get(column).copied())
+            .any(|(_, cell)| cell.starts_with('`'))
+    };
+    if is_word && is_among_code() {
+        return None;
+    }
     let said = cell.trim_matches(['`', '"', '\'']);
     (is_own && is_plain(said)).then(|| (start + offset + cell.find(said).unwrap_or(0), said))
 }
@@ -170,6 +189,15 @@ mod tests {
             fixture("| `POOL_SIZE` | `10` |\n", "5").findings("env-default-mismatch"),
             ["warning docs/runbook.md:3 `10`: the default of `POOL_SIZE` is `5` in `app.py`, not `10` -> 5"]
         );
+    }
+
+    #[test]
+    fn a_word_among_values_in_code_is_a_remark() {
+        let found = |rows: &str| fixture(rows, "5").findings("env-default-mismatch").len();
+        assert_eq!(found("| `POOL_SIZE` | obligatorio |\n| `X` | `3` |\n"), 0);
+        assert_eq!(found("| `X` | `3` |\n| `POOL_SIZE` | obligatorio |\n"), 0);
+        assert_eq!(found("| `POOL_SIZE` | many |\n| `X` | few |\n"), 1);
+        assert_eq!(found("| `POOL_SIZE` | 10 |\n| `X` | `3` |\n"), 1);
     }
 
     #[test]
