@@ -178,6 +178,28 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_is_met_wherever_it_stands() {
+        for before in 0..40 {
+            for (sign, expected) in [
+                ("<", "&lt;"),
+                ("é", "é"),
+                ("\u{7f}", "U+007F"),
+                ("~", "~"),
+                ("\t", "\t"),
+                ("\u{1f}", "U+001F"),
+            ] {
+                for after in [0, 1, 20] {
+                    let (before, after) = ("a".repeat(before), "b".repeat(after));
+                    assert_eq!(
+                        escaped(&format!("{before}{sign}{after}")),
+                        format!("{before}{expected}{after}")
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn overrides_and_control_characters_are_named_in_prose() {
         assert_eq!(escaped("a\u{202e}b\u{1b}[2Kc\u{0}\u{9b}"), "aU+202EbU+001B[2KcU+0000U+009B");
         assert_eq!(

@@ -62,7 +62,8 @@ pub(super) fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
         .collect()
 }
 
-/// The rows of the table of references. They are written here, since there are many: by a template each would cost ten times as much.
+/// The rows of the table of references. They are written here, since there are many: by a template each would cost several times
+/// as much.
 pub(super) fn rows(references: &[ReferenceFacts<'_>]) -> Markup {
     let mut html = String::with_capacity(references.len() * 320);
     for reference in references {

@@ -93,10 +93,9 @@ impl<'site> Place<'site> {
         // In a folder with very many only the neighbours are listed.
         let at = listed.binary_search(&here).unwrap_or_default();
         let most = if is_long && listed.len() > MOST { NEAREST } else { MOST };
-        let from = at.saturating_sub(most / 2).min(listed.len().saturating_sub(most));
         Self {
             at,
-            shown: from..listed.len().min(from + most),
+            shown: nearest(at, listed.len(), most),
             listed,
             is_long,
         }
@@ -106,6 +105,12 @@ impl<'site> Place<'site> {
     fn neighbours(&self) -> [Option<usize>; 2] {
         [self.at.checked_sub(1), Some(self.at + 1)].map(|at| self.listed.get(at?).copied())
     }
+}
+
+/// So many of a list, those around one of them.
+fn nearest(at: usize, count: usize, most: usize) -> Range<usize> {
+    let from = at.saturating_sub(most / 2).min(count.saturating_sub(most));
+    from..count.min(from + most)
 }
 
 /// Adds what stands on the shelf of a page.
@@ -148,5 +153,20 @@ pub(super) fn shelf<'site>(product: &'site ProductSite, target: &Target) -> Shel
         before,
         after,
         mentions: mentions.map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn as_many_neighbours_are_listed_at_the_ends_as_in_the_middle() {
+        assert_eq!(nearest(0, 50, 20), 0..20);
+        assert_eq!(nearest(9, 50, 20), 0..20);
+        assert_eq!(nearest(25, 50, 20), 15..35);
+        assert_eq!(nearest(49, 50, 20), 30..50);
+        assert_eq!(nearest(3, 7, 40), 0..7);
+        assert_eq!(nearest(0, 0, 20), 0..0);
     }
 }
