@@ -220,7 +220,7 @@ mod tests {
             let file = std::fs::File::options().write(true).open(place(folder.path(), key)).unwrap();
             file.set_modified(time).unwrap();
         }
-        make_room(&Folder::open(&folder.path().canonicalize().unwrap()).unwrap(), 400);
+        make_room(&Folder::open(&folder.path().canonicalize().unwrap()).unwrap(), 300);
         assert_eq!(load(folder.path(), b"1"), None);
         assert!(load(folder.path(), b"2").is_some() && load(folder.path(), b"3").is_some());
         assert!(foreign.exists());
