@@ -281,8 +281,10 @@ fn text_of(file: &Evidence) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Endings of files that are text for people. Sorted.
-const PROSE: [&str; 9] = ["adoc", "diff", "err", "log", "markdown", "md", "out", "rst", "txt"];
+/// Endings of files that hold what a tool measured, so that text in one is no log. Sorted.
+const REPORTS: [&str; 11] = [
+    "info", "json", "jsonl", "ndjson", "sarif", "tap", "trx", "xml", "xunit", "yaml", "yml",
+];
 
 /// How a pointer of Git LFS begins, which stands for a file that is elsewhere.
 const LFS: &str = "version https://git-lfs.github.com/spec/";
@@ -294,7 +296,7 @@ fn is_prose(file: &Evidence) -> bool {
     let is_text = start.is_some_and(|start| !start.starts_with(['{', '[', '<', '\u{feff}']) && !start.starts_with(LFS));
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    is_text && (name.rfind('.').is_none() || PROSE.binary_search(&ending.as_str()).is_ok())
+    is_text && REPORTS.binary_search(&ending.as_str()).is_err()
 }
 
 /// What the files of a gate say. Test results are taken together, because many tools write one file per class.

@@ -105,19 +105,11 @@ pub(super) fn follow(
     Ok(())
 }
 
-/// The file that a commit took away and that came to stand at a path: the same bytes, the same file of the same release elsewhere, or a record
-/// of the same commit under another name.
+/// The file that a commit took away and that came to stand at a path: the same bytes, or a record of the same commit and moment.
 fn twin<'a>(repository: &Repository, path: &str, first: ContentId, taken: &'a [Taken]) -> Option<&'a Taken> {
     let own = Kept::of(path)?;
-    let is_alike = |taken: &&Taken| {
-        Kept::of(&taken.path).is_some_and(|kept| kept.name == own.name && version(kept.release) == version(own.release))
-    };
     if let Some(found) = taken.iter().find(|taken| taken.content == first) {
         return Some(found);
-    }
-    let alike: Vec<&Taken> = taken.iter().filter(is_alike).collect();
-    if let [only] = alike.as_slice() {
-        return Some(only);
     }
     if own.name != "record.json" {
         return None;
@@ -128,17 +120,20 @@ fn twin<'a>(repository: &Repository, path: &str, first: ContentId, taken: &'a [T
     };
     let record = read(first)?;
     let commit = record.commit.as_ref()?;
-    // Several stores may hold a record of that commit: that of the same product, and then the nearest, is meant.
+    // A record of another moment tells of another release. Several stores may hold one of that commit and moment: that of the same product,
+    // then of the same version, and then the nearest, is meant.
     let records = taken.iter().filter(|taken| taken.path.ends_with("record.json"));
     let same = records.filter_map(|taken| {
-        let other = read(taken.content).filter(|other| other.commit.as_ref() == Some(commit))?;
+        let other =
+            read(taken.content).filter(|other| other.commit.as_ref() == Some(commit) && other.released == record.released)?;
+        let is_alike = Kept::of(&taken.path).is_some_and(|kept| version(kept.release) == version(own.release));
         let shared = taken
             .path
             .split('/')
             .zip(path.split('/'))
             .take_while(|(one, other)| one == other)
             .count();
-        Some(((other.product == record.product, is_alike(&taken), shared), taken))
+        Some(((other.product == record.product, is_alike, shared), taken))
     });
     same.max_by_key(|(key, _)| *key).map(|(_, taken)| taken)
 }
@@ -187,7 +182,7 @@ mod tests {
     #[test]
     fn a_record_that_moved_is_compared_with_what_was_added_first() {
         let Some(test) = TestRepository::new() else { return };
-        let (one, two) = (record("v1.0.0", "abc", ""), record("v1.1.0", "def", ""));
+        let (one, two) = (record("v1.0.0", &"ab".repeat(20), ""), record("v1.1.0", &"de".repeat(20), ""));
         let added = test.commit(
             &[("releases/v1.0.0/record.json", &one), ("releases/v1.1.0/record.json", &two)],
             "record",
@@ -201,7 +196,7 @@ mod tests {
         );
 
         move_to(&test, "evidence", "proofs/all");
-        let other = record("v1.0.0", "abc", "better");
+        let other = record("v1.0.0", &"ab".repeat(20), "better");
         let by = test.commit(&[("proofs/all/v1.0.0/record.json", &other)], "rename it again");
         let head = test.commit(&[("a", "2")], "later");
         let stay = of(&test, &head, "proofs/all/v1.0.0/record.json").expect("it is there");
@@ -220,9 +215,12 @@ mod tests {
     #[test]
     fn the_folder_of_a_version_may_be_renamed_with_its_record() {
         let Some(test) = TestRepository::new() else { return };
-        let added = test.commit(&[("releases/v1.0.0/record.json", &record("v1.0.0", "abc", ""))], "record");
+        let added = test.commit(
+            &[("releases/v1.0.0/record.json", &record("v1.0.0", &"ab".repeat(20), ""))],
+            "record",
+        );
         std::fs::remove_dir_all(test.join("releases/v1.0.0")).expect("it is there");
-        let other = record("1.0.0", "abc", "better");
+        let other = record("1.0.0", &"ab".repeat(20), "better");
         let by = test.commit(&[("releases/1.0.0/record.json", &other)], "another name");
         let stay = of(&test, &by, "releases/1.0.0/record.json").expect("it is there");
         assert_eq!(
@@ -232,12 +230,29 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_another_moment_is_no_twin() {
+        let Some(test) = TestRepository::new() else { return };
+        let at = |day: u8| {
+            let record = record("v1.0.0", &"ab".repeat(20), "");
+            record.replace("\"note\"", &format!("\"released\": \"2026-01-{day:02}T10:00:00Z\", \"note\""))
+        };
+        test.commit(&[("releases/v1.0.0/record.json", &at(1))], "record");
+        std::fs::remove_dir_all(test.join("releases")).expect("it is there");
+        let by = test.commit(&[("evidence/v1.0.0/record.json", &at(2))], "released anew");
+        let stay = of(&test, &by, "evidence/v1.0.0/record.json").expect("it is there");
+        assert_eq!((stay.added, stay.changed), (by, None));
+    }
+
+    #[test]
     fn a_record_of_another_release_is_no_twin() {
         let Some(test) = TestRepository::new() else { return };
-        test.commit(&[("releases/v1.0.0/record.json", &record("v1.0.0", "abc", ""))], "record");
+        test.commit(
+            &[("releases/v1.0.0/record.json", &record("v1.0.0", &"ab".repeat(20), ""))],
+            "record",
+        );
         std::fs::remove_dir_all(test.join("releases/v1.0.0")).expect("it is there");
         let by = test.commit(
-            &[("releases/v2.0.0/record.json", &record("v2.0.0", "def", ""))],
+            &[("releases/v2.0.0/record.json", &record("v2.0.0", &"de".repeat(20), ""))],
             "the next one",
         );
         let stay = of(&test, &by, "releases/v2.0.0/record.json").expect("it is there");

@@ -109,7 +109,7 @@ fn every_cell_of_a_table_becomes_a_demand() {
     assert_eq!(
         told,
         [
-            "image-scan: at most 0 findings of critical severity, at most 0 findings of high severity",
+            "image-scan: at most 0 findings of critical severity, at most 0 findings of high severity, trivy-api.sarif is written by trivy",
             "model-evaluation: accuracy at least 0.92, only when prompts/** changed",
             "watch: error rate at most 1 %, watched for 2 hours, looked at every 15 minutes, 2 breaches in a row fail",
             "approval: product lead agrees, engineering lead agrees",

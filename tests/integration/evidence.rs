@@ -343,9 +343,13 @@ fn a_step_that_the_user_typed_is_run_and_recorded() {
         &["--again", "--keep-output"],
         &["echo", "--password=p", "very-secret-value"],
     );
-    assert_eq!(passed.code, 0, "{}", passed.stderr);
+    assert_eq!(
+        passed.code, 3,
+        "a command that cannot fail measures nothing: {}",
+        passed.stderr
+    );
     let record: Value = serde_json::from_str(&out.read("smoke/step.json")).expect("it is JSON");
-    assert_eq!(record["command"], "echo '--password=***' ***".replace('\'', ""));
+    assert_eq!(record["command"], "env echo '--password=***' ***".replace('\'', ""));
     assert_eq!(record["subject"]["commit"], folder.git(&["rev-parse", "HEAD"]).as_str());
     assert_eq!(record["facts"]["outcome"], "passed");
     assert_eq!(record["facts"]["earlier"].as_array().map(Vec::len), Some(1));
@@ -362,7 +366,13 @@ fn a_step_that_the_user_typed_is_run_and_recorded() {
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("evidence/smoke/step.log"), "{}", ran.stdout);
     folder.write("RELEASING.md", "# Changed\n");
-    let changed = step("smoke", &["--again"], &["true"]);
+    let nothing = step("smoke", &["--again"], &["true"]);
+    assert_eq!(
+        nothing.code, 3,
+        "a command that cannot fail measures nothing: {}",
+        nothing.stderr
+    );
+    let changed = step("smoke", &["--again"], &["env", "true"]);
     assert!(
         changed.code == 0 && changed.stderr.contains("does not count for the commit"),
         "{}",

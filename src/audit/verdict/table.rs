@@ -215,12 +215,7 @@ pub(crate) const TABLE: [Row; 37] = {
             Inconclusive,
             "it was made after today, which is impossible",
         ),
-        row(
-            Time,
-            Cause::UnreadTime,
-            Inconclusive,
-            "a moment that it names is no moment, or neither it nor the record names one",
-        ),
+        row(Time, Cause::UnreadTime, Inconclusive, "a moment that it names is no moment"),
         row(Time, Document(Kind::TimesReversed), Inconclusive, "it ends before it begins"),
         row(
             Contradiction,

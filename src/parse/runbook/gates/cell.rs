@@ -9,9 +9,9 @@ use crate::parse::runbook::gates::words::Words;
 /// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
 /// taken for no demand.
 const UNREAD: &[&str] = &[
-    "disabled", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "includes ", "linux", "macos", "must include",
-    "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries", "skips", "skipped",
-    "thousand", "three ", "twice", "two ", "windows",
+    "disabled test", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "linux", "macos", "must include",
+    "no disabled", "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries",
+    "skips", "skipped", "thousand", "three ", "twice", "two ",
 ];
 
 /// Words beside a bound that ask for something more, which no key stands for.
@@ -21,9 +21,19 @@ const MORE: &[&str] = &[
 ];
 
 /// What stands in place of a demand that is still to be written. Sorted.
-const UNWRITTEN: [&str; 13] = [
-    "?", "??", "???", "fixme", "open", "tba", "tbc", "tbd", "to be agreed", "to be decided", "to be defined", "to be determined",
-    "todo",
+const UNWRITTEN: [&str; 12] = [
+    "?", "??", "???", "fixme", "tba", "tbc", "tbd", "to be agreed", "to be decided", "to be defined", "to be determined", "todo",
+];
+
+/// Words that only list names. Sorted.
+const LISTING: [&str; 15] = [
+    "and", "both", "component", "components", "each", "for", "image", "images", "of", "only", "or", "package", "packages",
+    "subject", "the",
+];
+
+/// Endings of files that hold what a tool or a person measured. Sorted.
+const EVIDENCE: [&str; 12] = [
+    "csv", "info", "json", "jsonl", "ndjson", "out", "sarif", "tap", "trx", "xml", "yaml", "yml",
 ];
 
 /// Names of gates whose evidence says by itself whether something is signed. Sorted.
@@ -167,6 +177,9 @@ pub(super) fn files(words: &Words<'_>) -> Vec<NamedFile> {
     let mut end = 0;
     for (range, code) in codes(words) {
         let before = words.text.get(end..range.start).unwrap_or_default();
+        if !is_evidence(code.trim(), before) {
+            continue;
+        }
         // "`a.sarif` of Trivy, `b.sarif` of Grype": behind a file and before the comma is what wrote it.
         let (behind, before) = match (files.is_empty(), before.split_once([',', ';'])) {
             (false, Some((behind, before))) => (behind, before),
@@ -193,20 +206,37 @@ pub(super) fn files(words: &Words<'_>) -> Vec<NamedFile> {
     files
 }
 
+/// Whether a path is that of evidence, and no text for people, no script, no folder and no definition of the run that leaves the evidence.
+fn is_evidence(path: &str, before: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let is_definition = matches!(ending.as_str(), "yaml" | "yml")
+        && (path.contains(".github/") || path.contains(".gitlab") || {
+            let mut words = before.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| {
+                matches!(
+                    word.to_lowercase().as_str(),
+                    "by" | "from" | "in" | "job" | "of" | "see" | "via" | "workflow"
+                )
+            })
+        });
+    EVIDENCE.binary_search(&ending.as_str()).is_ok() && !is_definition
+}
+
 /// Whether a demand of which nothing was understood asks for something all the same.
 pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
     let label = label.to_lowercase();
     let says_signed = words.iter().any(|word| word == "signed") && !SIGNED.iter().any(|word| label.contains(word));
-    // "for `api` and `web`": names that nothing takes for a case, a command or a path.
-    let is_said = words.says(&["pass", "green", "succe", "clean", "see ", "run"]);
-    let has_names = !is_said && words.codes.iter().any(|(_, code)| is_name(code.trim()));
+    // "for `api` and `web`": names that nothing takes for a case, a command or a path, and no word that says what is asked of them.
+    let is_list = words.iter().all(|word| LISTING.binary_search(&word).is_ok());
+    let has_names = is_list && words.codes.iter().any(|(_, code)| is_name(code.trim()));
     let whole = words.text.trim().trim_end_matches('.').to_lowercase();
     words.says(UNREAD) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERAL, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
+    use super::{EVIDENCE, GENERAL, LISTING, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
     use crate::parse::runbook::gates::tests::read;
     use crate::parse::runbook::gates::words::Words;
 
@@ -222,6 +252,7 @@ mod tests {
     #[test]
     fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
         assert!(PROGRAMS.is_sorted() && GENERAL.is_sorted() && SIGNED.is_sorted() && UNWRITTEN.is_sorted());
+        assert!(EVIDENCE.is_sorted() && LISTING.is_sorted());
         let required = |demand: &str| {
             let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| CI | {demand} |\n");
             let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
@@ -251,6 +282,8 @@ mod tests {
             ("green on Linux and Windows", true),
             ("lines ≥ 70 % and not below the last release", true),
             ("lines ≥ 70 %", false),
+            ("`api` and `web` are built", false),
+            ("feature flag disabled", false),
             ("on `main`", false),
             ("see `verify`", false),
             ("lint, test and build green", false),
@@ -323,6 +356,16 @@ mod tests {
         assert_eq!(of("`t.sarif` (Trivy)"), pairs(&[("t.sarif", "(Trivy)")]));
         assert_eq!(of("j.xml, reports/k.xml"), pairs(&[("j.xml", ""), ("reports/k.xml", "")]));
         assert_eq!(of("Trivy r.sarif"), pairs(&[("r.sarif", "Trivy")]));
+        for (text, only) in [
+            ("`run.json` of `ci.yml`", "run.json"),
+            ("`eval.json`, see `docs/evals.md`", "eval.json"),
+            ("`a.json` by `scripts/scan.sh` in `artifacts/`", "a.json"),
+            ("`r.json` from `.github/workflows/x.yml`", "r.json"),
+        ] {
+            let paths: Vec<String> = files(&words(text)).into_iter().map(|file| file.path).collect();
+            assert_eq!(paths, [only], "{text}");
+        }
+        assert_eq!(files(&words("`a.json`, `signoffs.yaml`")).len(), 2);
         for text in ["`j.xml` or `k.xml`", "and/or", "e.g. a report", "Trivy", "`make test`", ""] {
             assert!(files(&words(text)).is_empty(), "{text}");
         }

@@ -27,10 +27,11 @@ const DEMAND: [&str; 8] = [
 ];
 
 /// Keys of a gate that ask for nothing: they are for people. Sorted.
-const FOR_PEOPLE: [&str; 31] = [
-    "about", "by", "comment", "contact", "description", "doc", "docs", "gate", "id", "kind", "level", "link", "links", "name",
-    "note", "notes", "order", "owner", "owners", "phase", "rationale", "reason", "responsible", "severity", "since", "stage",
-    "summary", "ticket", "title", "type", "why",
+const FOR_PEOPLE: [&str; 47] = [
+    "about", "automated", "blocking", "by", "category", "command", "comment", "contact", "description", "doc", "docs",
+    "environment", "gate", "how", "id", "kind", "label", "labels", "level", "link", "links", "mandatory", "name", "note",
+    "notes", "order", "owner", "owners", "phase", "priority", "rationale", "reason", "responsible", "run", "severity", "since",
+    "stage", "step", "steps", "summary", "tag", "tags", "ticket", "title", "type", "where", "why",
 ];
 
 /// Reads the gates of front matter.
@@ -107,11 +108,11 @@ impl Row {
             self.evidence.extend(texts(value));
         } else if matches!(name.as_str(), "when" | "condition") {
             self.when.extend(texts(value));
-        } else if name == "required" {
+        } else if name == "required" && !value.is_boolean() {
             self.required.extend(texts(value));
-        } else if keys::is_key(&name) {
+        } else if name != "required" && keys::is_key(&name) {
             self.keys.push((name, pairs(value)));
-        } else if !is_one_of(&FOR_PEOPLE) {
+        } else if !is_one_of(&FOR_PEOPLE) && name != "required" {
             self.unknown.push(format!("{key}: {}", pairs(value)));
         }
     }
@@ -352,7 +353,10 @@ mod tests {
                 "3 threshold! A: tests >= 200"
             ]
         );
-        assert_eq!(of("{ owner: QA lead, description: the quick ones }"), ["3 gate! A"]);
+        assert_eq!(
+            of("{ owner: QA lead, description: the quick ones, required: true, blocking: true }"),
+            ["3 gate! A"]
+        );
         assert_eq!(
             of("{ demnad: all pass }"),
             ["3 gate! A", "3 unread! A"],
