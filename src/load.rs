@@ -18,6 +18,7 @@ mod excerpts;
 pub(crate) mod kept;
 pub(crate) mod lost;
 mod memory;
+mod moved;
 mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;

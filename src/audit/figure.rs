@@ -1,9 +1,15 @@
 //! Figures and their names: how a bound finds the figure that it is about, and how the two compare.
 
-/// The number that a text is: `1,000`, `0.92`. A comma that does not stand between groups of three digits may be a decimal one, so that
-/// nobody can tell what is meant.
+/// The number that a text is: `1,000`, `0.92`, `70,0`. A comma before three digits stands between thousands; before another number of digits,
+/// or behind a lone zero, it can only be a decimal one. What is neither is no number that anybody can tell.
 pub(crate) fn number(text: &str) -> Option<f64> {
-    let whole = text.trim().split('.').next().unwrap_or_default();
+    if let Some(decimal) = with_decimal_comma(text.trim()) {
+        return decimal.parse().ok().filter(|number: &f64| number.is_finite());
+    }
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    if part.contains(',') {
+        return None;
+    }
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']);
     let is_grouped = (1..=3).contains(&first.len()) && !first.starts_with('0');
@@ -13,6 +19,15 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     }
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
     plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A number whose only comma is a decimal one, with a dot in its place.
+fn with_decimal_comma(text: &str) -> Option<String> {
+    let (whole, part) = text.split_once(',')?;
+    let digits = whole.trim_start_matches(['-', '+']);
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_decimal = part.len() != 3 || digits == "0";
+    (is_decimal && are_digits(digits) && are_digits(part)).then(|| format!("{whole}.{part}"))
 }
 
 /// The words of a name in lower case: `http_req_duration p(95)` is `http`, `req`, `duration`, `p95`.
@@ -50,6 +65,38 @@ pub(crate) fn is_exactly(figure: &str, wanted: &str) -> bool {
         words
     };
     sorted(figure) == sorted(wanted)
+}
+
+/// The unit that the name of a figure ends with, as the conventions of metrics have it: `latency_seconds`, `error_ratio`, `latency (ms)`. What
+/// a counter or a statistic puts behind it is left out. Empty where the name has none.
+pub(crate) fn unit_in(name: &str) -> &'static str {
+    let in_brackets = name
+        .trim_end()
+        .strip_suffix([')', ']'])
+        .and_then(|rest| rest.rsplit_once(['(', '[']))
+        .map(|(_, unit)| unit.trim().to_lowercase());
+    let words = words(name);
+    let is_behind = |word: &&String| {
+        matches!(word.as_str(), "total" | "sum" | "max" | "min" | "avg" | "mean" | "median") || is_percentile(word)
+    };
+    let last = words.iter().rev().find(|word| !is_behind(word));
+    // A bare letter is a unit in brackets only.
+    let short = in_brackets.as_deref().filter(|unit| matches!(*unit, "s" | "h" | "%" | "ms"));
+    match short.or(last.map(String::as_str)).unwrap_or_default() {
+        "seconds" | "secs" | "sec" | "s" if short == Some("s") || words.len() > 1 => "s",
+        "milliseconds" | "millis" | "ms" if words.len() > 1 || short.is_some() => "ms",
+        "minutes" | "mins" if words.len() > 1 => "min",
+        "hours" | "h" if words.len() > 1 && (short == Some("h") || last.is_some_and(|last| last == "hours")) => "h",
+        "ratio" | "fraction" if words.len() > 1 => "ratio",
+        "percent" | "percentage" | "pct" | "%" if words.len() > 1 || short.is_some() => "%",
+        _ => "",
+    }
+}
+
+/// Whether a word is a percentile: `p95`.
+fn is_percentile(word: &str) -> bool {
+    word.strip_prefix('p')
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// A figure in the unit of its bound; none where the two are of different kinds. A figure or a bound without a unit is in that of the
@@ -91,7 +138,7 @@ fn of_unit(unit: &str) -> Option<(f64, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANOTHER, is_exactly, is_named, number, scaled};
+    use super::{ANOTHER, is_exactly, is_named, number, scaled, unit_in};
 
     #[test]
     fn a_longer_name_may_be_that_of_another_figure() {
@@ -114,13 +161,43 @@ mod tests {
     }
 
     #[test]
+    fn names_may_end_with_their_unit() {
+        for (name, unit) in [
+            ("latency_seconds", "s"),
+            ("http_request_duration_seconds_sum", "s"),
+            ("latency_seconds p95", "s"),
+            ("latency (s)", "s"),
+            ("latency_ms", "ms"),
+            ("error_ratio", "ratio"),
+            ("cpu percent", "%"),
+            ("error rate", ""),
+            ("latency_seconds_count", ""),
+            ("s", ""),
+            ("ratio", ""),
+            ("tests", ""),
+            ("items (a)", ""),
+        ] {
+            assert_eq!(unit_in(name), unit, "{name}");
+        }
+    }
+
+    #[test]
     fn names_and_units_find_each_other() {
         assert!(is_named("http_req_duration p(95)", "", "p95") && is_named("error_rate", "", "error rate"));
         assert!(is_named("error_rate", "region=\"eu\"", "error rate eu") && is_named("up", "target=\"a\"", "up"));
         assert!(!is_named("error_rate", "", "error budget") && !is_named("p95", "", ""));
         assert_eq!(number("1,000"), Some(1_000.0));
         assert_eq!((number("-1,234,567.5"), number(" 12 ")), (Some(-1_234_567.5), Some(12.0)));
-        for text in ["many", "0,92", "80,5", "1,0000", "1,,000", "0,123"] {
+        for (text, value) in [
+            ("0,92", 0.92),
+            ("70,0", 70.0),
+            ("80,5", 80.5),
+            ("0,123", 0.123),
+            ("-1,25", -1.25),
+        ] {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        for text in ["many", "1,,000", "1,", ",5", "12,5,0", "0,1,000", "1.000,5"] {
             assert_eq!(number(text), None, "{text}");
         }
         assert_eq!(number("inf"), None);

@@ -15,6 +15,7 @@ mod flaw;
 mod limit;
 mod measure;
 mod moment;
+mod named;
 mod numbers;
 mod passing;
 mod phases;
@@ -259,10 +260,20 @@ fn text_of(file: &Evidence) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether a file that no format reads is text for people, such as a log. XML and JSON may hold results that nobody looked at.
+/// Endings of files that are text for people. Sorted.
+const PROSE: [&str; 9] = ["adoc", "diff", "err", "log", "markdown", "md", "out", "rst", "txt"];
+
+/// How a pointer of Git LFS begins, which stands for a file that is elsewhere.
+const LFS: &str = "version https://git-lfs.github.com/spec/";
+
+/// Whether a file that no format reads is text for people by its name and its words, such as a log. XML and JSON may hold results that nobody
+/// looked at, and what stands in place of a report, such as a pointer of Git LFS or the words of an error, is no companion of one.
 fn is_prose(file: &Evidence) -> bool {
     let start = file.excerpt.as_deref().map(str::trim_start);
-    start.is_some_and(|start| !start.starts_with(['{', '[', '<']))
+    let is_text = start.is_some_and(|start| !start.starts_with(['{', '[', '<', '\u{feff}']) && !start.starts_with(LFS));
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    is_text && (name.rfind('.').is_none() || PROSE.binary_search(&ending.as_str()).is_ok())
 }
 
 /// What the files of a gate say. Test results are taken together, because many tools write one file per class.

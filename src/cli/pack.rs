@@ -25,6 +25,7 @@ use crate::output::archive;
 use crate::report;
 use crate::site;
 use crate::site::feeds::table::table;
+use crate::source::disk::exists;
 
 /// Pack what an auditor gets of a period into one archive: pages, tables, and the raw files
 ///
@@ -51,6 +52,9 @@ pub(crate) struct Arguments {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Write over the file that is there
+    #[arg(long)]
+    again: bool,
     /// Put a sample of so many changes in, too
     #[arg(long, value_name = "N", requires = "seed")]
     size: Option<usize>,
@@ -62,6 +66,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    if !arguments.again && exists(&arguments.out) {
+        let error = Error::usage(format!("`{}` is there already", arguments.out.display()));
+        return Err(error.with_help("an auditor may hold it: name another file, or write over it with `--again`"));
+    }
     let (from, to) = days(arguments.period.as_ref(), arguments.from, arguments.to)?;
     let context = common.open_with(arguments.evidence.place())?;
     let progress = Progress::new(terminal);

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::cli::common::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::{Terminal, visible};
+use crate::command::exit;
 use crate::error::{Error, Result};
 use crate::judge::gates::{Known, known};
 use crate::judge::step::{Step, checked_out, earlier, record, secrets};
@@ -137,11 +138,39 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         ended.code,
         visible(&place.display().to_string())
     ));
+    if ended.code == 0
+        && let Some(reason) = says_nothing(&argv)
+    {
+        let error = Error::unjudged(format!("{reason}, so the gate `{}` stays open", arguments.gate));
+        return Err(error.with_help("name the command that does the work; in a script, `set -e` keeps a failure"));
+    }
     Ok(match u8::try_from(ended.code) {
         Ok(0) => Outcome::Clean,
         Ok(code) => Outcome::Command(code),
         Err(_) => Outcome::Findings,
     })
+}
+
+/// Why the exit code 0 of a command says nothing; none where it says that something went well.
+fn says_nothing(argv: &[String]) -> Option<&'static str> {
+    let (script, is_shell) = match argv {
+        [shell, options @ .., script] if !options.is_empty() && options.iter().all(|option| option.starts_with('-')) => {
+            let name = shell.rsplit('/').next().unwrap_or_default();
+            let is_shell = matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh");
+            let stops = options.iter().any(|option| !option.starts_with("--") && option.contains('e'));
+            let script = if stops { format!("set -e\n{script}") } else { script.clone() };
+            (script, is_shell && options.iter().any(|option| option.ends_with('c')))
+        }
+        _ => (String::new(), false),
+    };
+    let command = if is_shell { script } else { argv.join(" ") };
+    if exit::is_always_zero(&command) {
+        Some("the command does nothing that can fail")
+    } else if is_shell && exit::is_hidden(&command) {
+        Some("the script ends in a command that always succeeds")
+    } else {
+        None
+    }
 }
 
 /// Refuses a gate that nobody declared, where anybody declared one: its record would be evidence of nothing.
@@ -178,7 +207,7 @@ fn run_of_ci(variable: impl Fn(&str) -> Option<String>) -> (Option<String>, Opti
 
 #[cfg(test)]
 mod tests {
-    use super::{is_declared, run_of_ci};
+    use super::{is_declared, run_of_ci, says_nothing};
     use crate::judge::gates::Known;
 
     #[test]
@@ -195,6 +224,16 @@ mod tests {
             assert_eq!(help(fine), None, "{fine}");
         }
         assert!(is_declared("any", &Known::default()).is_ok(), "nothing is declared at all");
+    }
+
+    #[test]
+    fn a_command_that_cannot_fail_says_nothing() {
+        let of = |argv: &[&str]| says_nothing(&argv.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).is_some();
+        assert!(of(&["true"]) && of(&["echo", "done"]) && of(&["/bin/true"]) && of(&["sh", "-c", "exit 0"]));
+        assert!(of(&["bash", "-c", "npm test || true"]) && of(&["sh", "-c", "make x\ntrue"]));
+        assert!(!of(&["make", "x"]) && !of(&["sh", "-c", "make x"]) && !of(&["grep", "x; true"]) && !of(&["sh", "run.sh"]));
+        assert!(!of(&["sh", "-c", "set -e\nmake x\necho done"]) && !of(&["sh", "-ec", "make x; exit 0"]));
+        assert!(of(&["sh", "-ec", "exit 0"]) && of(&["sh", "-e", "-c", "make x || true"]));
     }
 
     #[test]

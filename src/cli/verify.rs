@@ -30,7 +30,8 @@ use crate::site;
 ///
 /// With the folder of a site: compares every file with the manifest, and, in the repository that the site was built from, makes every
 /// page anew and compares the bytes, so that a verdict that was edited together with its manifest is found. The exit code is 1 when
-/// anything differs, and 3 when a record could not be held against history, since this clone does not have it.
+/// anything differs, and 3 when something could not be checked: a record that this clone has no history of, or pages of which there is no
+/// repository to make them anew from.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  runproof verify\n  runproof verify v1.4.0 --product api\n  runproof verify site\n  runproof verify --evidence-ref origin/evidence --format json"
@@ -69,6 +70,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         let error = Error::unjudged(format!("{} {records} {verb} not held against git", found.unheld));
         return Err(error.with_help(
             "fetch the whole history with `git fetch --unshallow --tags` (in CI: check out with a fetch depth of 0), and verify again",
+        ));
+    }
+    if is_clean && !found.unchecked.is_empty() {
+        let error = Error::unjudged("the files are those of their manifest, and nothing more could be checked");
+        return Err(error.with_help(
+            "a manifest is as easily edited as a page: verify in the repository, with the commit checked out that the site was built from",
         ));
     }
     Ok(if is_clean { Outcome::Clean } else { Outcome::Findings })

@@ -29,8 +29,47 @@ pub(crate) fn joined(folder: &str, path: &str) -> Directory {
 /// A folder that an option names, from the folder of the command.
 pub(crate) fn entered(directory: &Directory, folder: &str) -> Directory {
     match directory {
+        _ if is_of_host(folder) => host(folder),
         Directory::Known(_) if in_name(folder) || folder.starts_with(['/', '~', '$']) => Directory::Unknown,
         Directory::Known(outer) => joined(outer, folder),
+        Directory::Host(outer) => below(outer, folder),
         Directory::Unknown => Directory::Unknown,
     }
+}
+
+/// Whether a folder is one of a host, written out: `/opt/app`, `~/app`.
+pub(crate) fn is_of_host(folder: &str) -> bool {
+    let inside = folder.strip_prefix("~/").or_else(|| folder.strip_prefix('/'));
+    inside.is_some_and(|inside| {
+        !inside.trim_matches('/').is_empty()
+            && inside.len() <= MAX_FOLDER
+            && inside
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-'))
+    })
+}
+
+/// A folder of a host, without a slash at the end.
+pub(crate) fn host(folder: &str) -> Directory {
+    Directory::Host(folder.trim_end_matches('/').to_owned())
+}
+
+/// A folder that is entered from one of a host; unknown when it leaves it.
+pub(crate) fn below(outer: &str, folder: &str) -> Directory {
+    if in_name(folder) || folder.starts_with(['/', '~', '$']) || outer.len() + folder.len() > MAX_FOLDER {
+        return Directory::Unknown;
+    }
+    let mut parts: Vec<&str> = outer.split('/').collect();
+    for part in folder.split('/') {
+        match part {
+            "" | "." => {}
+            // `/opt` and above is no clone of anything.
+            ".." if parts.len() > 2 => {
+                parts.pop();
+            }
+            ".." => return Directory::Unknown,
+            part => parts.push(part),
+        }
+    }
+    Directory::Host(parts.join("/"))
 }

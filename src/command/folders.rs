@@ -1,6 +1,6 @@
 //! The folder that a command runs in, as far as `cd` tells.
 
-use crate::command::directory::joined;
+use crate::command::directory::{below, host, is_of_host, joined};
 use crate::command::placeholder::in_name;
 use crate::command::words::Word;
 use crate::model::directory::Directory;
@@ -110,11 +110,16 @@ impl Folders {
             // Of several clones at most one is this repository, and nobody says which.
             return if self.clones.len() == 1 { root() } else { Directory::Unknown };
         }
+        if is_of_host(target) {
+            return host(target);
+        }
         if in_name(target) || target.starts_with(['/', '~', '\\']) || target.contains([':', '*']) {
             return Directory::Unknown;
         }
-        let Directory::Known(folder) = &self.current else {
-            return Directory::Unknown;
+        let folder = match &self.current {
+            Directory::Known(folder) => folder,
+            Directory::Host(outer) => return below(outer, target),
+            Directory::Unknown => return Directory::Unknown,
         };
         if self.is_carried && !target.starts_with('.') {
             // Most readers begin each block at the root. Where the target tells that the author meant so, it counts from there;
@@ -181,10 +186,20 @@ mod tests {
     #[test]
     fn elsewhere_is_unknown() {
         for commands in [
-            "cd", "cd ~", "cd /srv/app", "cd $DIR", "cd <repo>", "cd ..", "popd", "cd $DIR; cd x", "cd C:\\x",
+            "cd", "cd ~", "cd /", "cd /srv/$APP", "cd $DIR", "cd <repo>", "cd ..", "popd", "cd $DIR; cd x", "cd C:\\x",
         ] {
             assert_eq!(after(commands), Directory::Unknown, "{commands}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_a_host_is_kept_as_it_is_written() {
+        let host = |folder: &str| Directory::Host(folder.to_owned());
+        assert_eq!(after("cd /srv/app/"), host("/srv/app"));
+        assert_eq!(after("cd ~/app; cd api"), host("~/app/api"));
+        assert_eq!(after("cd web; cd /srv/app/api; cd ../web"), host("/srv/app/web"));
+        assert_eq!(after("cd /srv; cd .."), Directory::Unknown);
+        assert_eq!(after("cd /srv/app; cd -"), known(""));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) mod arguments;
 pub(crate) mod blanks;
 pub(crate) mod call;
 pub(crate) mod directory;
+pub(crate) mod exit;
 pub(crate) mod folders;
 pub(crate) mod mapped;
 mod masked;

@@ -8,6 +8,7 @@ pub(crate) fn line(kind: &ReferenceKind) -> String {
     let place = |directory: &Directory| match directory {
         Directory::Known(folder) if folder.is_empty() => String::new(),
         Directory::Known(folder) => format!(" in {folder}"),
+        Directory::Host(folder) => format!(" in {folder}"),
         Directory::Unknown => " in ?".to_owned(),
     };
     match kind {

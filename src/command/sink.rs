@@ -311,11 +311,11 @@ fn settle_made(reference: &mut Reference, made: &[Made]) {
     };
     let rooted = match directory {
         Directory::Known(folder) => joined(folder, path),
-        Directory::Unknown => Directory::Unknown,
+        Directory::Host(_) | Directory::Unknown => Directory::Unknown,
     };
     let is_output = match &rooted {
         Directory::Known(rooted) => is_made(rooted) || is_made(path),
-        Directory::Unknown => is_made(path),
+        Directory::Host(_) | Directory::Unknown => is_made(path),
     };
     if is_output {
         reference.kind = of_name(Kind::Output, path.to_owned(), directory.clone());

@@ -38,6 +38,8 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             format: config.format.clone(),
             tool: named(&config.tool),
             required: config.required.clone(),
+            spoken: Vec::new(),
+            named: Vec::new(),
             min_tests: config.min_tests,
             max_skipped: config.max_skipped,
             max_flaky: config.max_flaky,

@@ -8,6 +8,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRef
 
 use crate::audit;
 use crate::audit::evidence::Base;
+use crate::audit::resolve::again::Again;
 use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::evidence::{self, Reader};
@@ -45,6 +46,8 @@ pub(crate) struct Judge<'context> {
     contents: Mutex<HashMap<CommitId, Arc<Contents>>>,
     /// Reads files as they were.
     reader: Reader,
+    /// What was looked up for the editions of releases.
+    again: Again,
 }
 
 impl<'context> Judge<'context> {
@@ -74,6 +77,7 @@ impl<'context> Judge<'context> {
             trailers,
             contents: Mutex::default(),
             reader: Reader::of(context.repository.as_ref()),
+            again: Again::default(),
         })
     }
 
@@ -94,7 +98,10 @@ impl<'context> Judge<'context> {
 
     /// Judges an edition as of a day: its runbooks, and what is wrong with it as a whole.
     pub(crate) fn edition(&self, edition: &Edition, today: NaiveDate) -> Result<(Vec<JudgedRunbook>, Vec<Finding>)> {
-        let mut resolutions = audit::resolve::resolve_all(edition);
+        let mut resolutions = match edition.id.as_str() {
+            "next" => audit::resolve::resolve_all(edition),
+            _ => self.again.resolve_all(edition),
+        };
         if let Some(repository) = &self.context.repository {
             former::note(repository, edition, &self.history, &mut resolutions)?;
         }

@@ -47,6 +47,13 @@ pub(crate) fn amendments(
                 &entry.path,
                 "it is no amendment: those are called 001.json, 002.json and so on",
             ));
+            // What may say that a release was rolled back is not passed over.
+            let stem = name.split('.').next().unwrap_or_default();
+            if !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit()) {
+                let message =
+                    format!("`{FOLDER}{name}` has the number of an amendment and not its name, so nothing of it was read");
+                read.contradictions.push(Problem::of_file(message));
+            }
             continue;
         }
         let bytes = match entry.kind {
@@ -216,6 +223,10 @@ mod tests {
         assert!(told[0].contains("records other bytes for `a`"), "{told:?}");
         let (told, _) = read(&[("r/v1/amendments/x.json", &one)]);
         assert_eq!(told, [""; 0], "no amendment by its name");
+        for name in ["001.yaml", "1.json", "0001.json"] {
+            let (told, _) = read(&[(&format!("r/v1/amendments/{name}"), &one)]);
+            assert!(told.len() == 1 && told[0].contains(name), "{told:?}");
+        }
         let withdrawn = one.replace("\"files\"", "\"withdraws\":[\"z\"],\"files\"");
         let (told, _) = read(&[("r/v1/amendments/001.json", &withdrawn)]);
         assert!(told[0].contains("withdraws `z`, which is not recorded"), "{told:?}");

@@ -1,5 +1,6 @@
 //! What confirms a record: the record after it, by its digest, and git, by what the commit that added it put there.
 
+use crate::load::moved;
 use crate::model::finding::Problem;
 use crate::model::release::{Confirmation, Record, Release, TimelineEvent};
 use crate::model::said::{is_somebody, says_why};
@@ -80,7 +81,8 @@ pub(crate) fn confirm(repository: Option<&Repository>, source: Source<'_>, store
         };
         // An orphan branch is as old as its first record, whatever the age of the commits that it records.
         let since = since.filter(|_| matches!(source.line, Line::Head));
-        let stays = stays(repository, &start, folder, &paths, since).ok()?;
+        let mut stays = stays(repository, &start, folder, &paths, since).ok()?;
+        moved::follow(repository, &mut stays, since).ok()?;
         Some((repository, stays))
     });
     for release in releases {

@@ -35,6 +35,9 @@ pub(crate) struct About {
     pub(crate) attachments: Vec<Attachment>,
     /// When somebody or something looked, one for each look, as written.
     pub(crate) looks: Vec<String>,
+    /// Which part of a run it is, and of how many, where the run was split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) part: Option<(u64, u64)>,
     /// When the data that it was made from was made, such as a database of advisories.
     pub(crate) data_made: Option<String>,
 }

@@ -34,10 +34,23 @@ pub(crate) struct Declaration {
     pub(crate) tool: String,
     /// Cases, suites or jobs that must be there and pass.
     pub(crate) required: Vec<String>,
+    /// The same in plain words, which need not be the very names: "lint, test and build green".
+    pub(crate) spoken: Vec<String>,
+    /// The files that a cell names as evidence, each of which is asked for, with the words beside them.
+    pub(crate) files: Vec<NamedFile>,
     /// The words that it was read from.
     pub(crate) text: String,
     /// Where they stand.
     pub(crate) span: Span,
+}
+
+/// A file that a text names as evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NamedFile {
+    /// The path or glob, as written.
+    pub(crate) path: String,
+    /// The words beside it, which may name the tool that writes it.
+    pub(crate) words: String,
 }
 
 /// What a text asks for.
@@ -92,6 +105,8 @@ impl Declaration {
             format: String::new(),
             tool: String::new(),
             required: Vec::new(),
+            spoken: Vec::new(),
+            files: Vec::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),
         }

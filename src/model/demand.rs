@@ -30,6 +30,13 @@ impl Demand {
                 .map(|severity| format!("security severity under {severity}")),
         );
         words.extend(self.required.iter().map(|name| format!("{name} passes")));
+        words.extend(self.spoken.iter().map(|name| format!("a job of the name {name} passes")));
+        if self.named.len() > 1 {
+            words.extend(self.named.iter().map(|named| format!("{} is there", named.path)));
+        }
+        for named in &self.named {
+            words.extend(named.tool.as_ref().map(|tool| format!("{} is written by {tool}", named.path)));
+        }
         let least = self.at_least.iter();
         words.extend(least.map(|(metric, least)| format!("{metric} at least {least}")));
         let most = self.at_most.iter();

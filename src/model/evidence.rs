@@ -110,6 +110,8 @@ pub(crate) enum AnomalyKind {
     ErrorDocument,
     /// It needs a key that is absent or not as it must be.
     NotWhole,
+    /// What was run succeeds whatever happens. A gate that expects facts of it is measured by those.
+    MeasuresNothing,
 }
 
 /// What an artifact holds.

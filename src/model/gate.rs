@@ -37,6 +37,12 @@ pub(crate) struct Demand {
     pub(crate) tool: Option<String>,
     /// Names or globs of cases, suites or jobs that must be there and pass.
     pub(crate) required: Vec<String>,
+    /// Jobs that must be there and pass, by words that stand in their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) spoken: Vec<String>,
+    /// Files that a text names as evidence: what must have written them, and, of several, that each is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) named: Vec<NamedEvidence>,
     /// Tests that must at least have run: cases less skipped ones; none means one.
     pub(crate) min_tests: Option<u64>,
     /// Cases that may be skipped; none means any number.
@@ -88,11 +94,21 @@ impl Demand {
         *self
             == Self {
                 files: self.files.clone(),
+                named: self.named.clone(),
                 when: self.when.clone(),
                 tolerance: self.tolerance,
                 ..Self::default()
             }
     }
+}
+
+/// A file that a text names as evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NamedEvidence {
+    /// The path or glob.
+    pub(crate) path: String,
+    /// The tool that must have written it; none means any.
+    pub(crate) tool: Option<String>,
 }
 
 /// A bound of one figure.

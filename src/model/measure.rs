@@ -26,6 +26,12 @@ pub(crate) struct Metric {
     pub(crate) limit: String,
     /// Whether the value holds the limit; none without a limit.
     pub(crate) holds: Option<bool>,
+    /// The unit of the value, where the tool has one for it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) unit: String,
+    /// Whether it is what people mean by a statistic of which they do not say of what: the time of requests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_usual: bool,
     /// Whether an exception accepts it, so that no limit of a gate is held against it.
     #[serde(default)]
     pub(crate) is_accepted: bool,

@@ -140,6 +140,32 @@ impl Reference {
 }
 
 impl ReferenceKind {
+    /// The folder that it counts from, where it has one.
+    pub(crate) fn directory(&self) -> Option<&Directory> {
+        match self {
+            Self::Path { directory, .. }
+            | Self::Glob { directory, .. }
+            | Self::MakeTarget { directory, .. }
+            | Self::PackageScript { directory, .. } => Some(directory),
+            Self::Named(named) => Some(&named.directory),
+            Self::Link { .. } | Self::Workflow { .. } => None,
+        }
+    }
+
+    /// The same, counted from another folder.
+    pub(crate) fn counted_from(&self, folder: &Directory) -> Self {
+        let mut kind = self.clone();
+        match &mut kind {
+            Self::Path { directory, .. }
+            | Self::Glob { directory, .. }
+            | Self::MakeTarget { directory, .. }
+            | Self::PackageScript { directory, .. } => directory.clone_from(folder),
+            Self::Named(named) => named.directory.clone_from(folder),
+            Self::Link { .. } | Self::Workflow { .. } => {}
+        }
+        kind
+    }
+
     /// The kind word of the JSON output.
     pub(crate) fn word(&self) -> &'static str {
         match self {
@@ -177,6 +203,18 @@ pub(crate) enum Status {
     Unverifiable,
     /// It is not a claim about the repository: a placeholder, an output, a file of the host.
     Ignored,
+}
+
+impl Status {
+    /// The word for it, as in the JSON output.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Broken => "broken",
+            Self::Unverifiable => "unverifiable",
+            Self::Ignored => "ignored",
+        }
+    }
 }
 
 /// The outcome of looking a reference up.

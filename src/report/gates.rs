@@ -270,7 +270,10 @@ fn demand(out: &mut String, demand: &Demand) {
     put("format", demand.format.as_deref().map(quoted));
     put("tool", demand.tool.as_deref().map(quoted));
     put("subject", demand.subject.as_deref().map(quoted));
-    put("required", texts(&demand.required));
+    // The settings know names and globs only.
+    let spoken = demand.spoken.iter().map(|name| format!("*{name}*"));
+    let required: Vec<String> = demand.required.iter().cloned().chain(spoken).collect();
+    put("required", texts(&required));
     put("min-tests", count(demand.min_tests));
     put("max-skipped", count(demand.max_skipped));
     put("max-flaky", count(demand.max_flaky));
@@ -328,6 +331,22 @@ fn demand(out: &mut String, demand: &Demand) {
             "# also {} {}, of which the settings hold one bound each way",
             plain(&limit.metric),
             bound_of(limit)
+        );
+    }
+    for named in demand
+        .named
+        .iter()
+        .filter(|named| demand.named.len() > 1 || named.tool.is_some())
+    {
+        let tool = named
+            .tool
+            .as_deref()
+            .map(|tool| format!(", written by {tool}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "# the text asks for the file {}{tool}, which the settings cannot say",
+            plain(&named.path)
         );
     }
     for unread in &demand.unread {

@@ -79,16 +79,26 @@ const IS_PLAIN: [bool; 256] = {
     is_plain
 };
 
+/// How many bytes at the beginning stand in a page as they are. Letters, digits and common punctuation are nearly everything there is, and
+/// sixteen of them are looked at in one go.
+fn plain(bytes: &[u8]) -> usize {
+    let (chunks, _) = bytes.as_chunks::<16>();
+    let is_other = |byte: u8| {
+        (byte < 0x20) | (byte > 0x7e) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'')
+    };
+    let has_none = |chunk: &&[u8; 16]| !chunk.iter().fold(false, |any, byte| any | is_other(*byte));
+    let whole = chunks.iter().take_while(has_none).count();
+    let rest = &bytes[16 * whole..];
+    let length = rest.iter().position(|byte| !IS_PLAIN[usize::from(*byte)]);
+    16 * whole + length.unwrap_or(rest.len())
+}
+
 fn walk<'words>(words: &'words str, reading: Reading, mut give: impl FnMut(Piece<'words>)) {
     let bytes = words.as_bytes();
     let mut done = 0;
     let mut at = 0;
     while at < bytes.len() {
-        // Letters, digits and common punctuation are nearly everything there is.
-        at += bytes[at..]
-            .iter()
-            .position(|byte| !IS_PLAIN[usize::from(*byte)])
-            .unwrap_or(bytes.len() - at);
+        at += plain(&bytes[at..]);
         let Some(character) = words[at..].chars().next() else { break };
         let end = at + character.len_utf8();
         let entity = match character {

@@ -10,6 +10,9 @@ use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
 
+/// Room for a twin: most are a little smaller.
+const TWIN: usize = 8 * 1024;
+
 /// A page with everything that its template needs.
 pub(crate) struct Made {
     /// What templates see as `page`.
@@ -192,7 +195,8 @@ impl Frame {
                 root: &self.root,
                 facts,
             };
-            let mut bytes = serde_json::to_vec(&twin).expect("page facts have text keys only");
+            let mut bytes = Vec::with_capacity(TWIN);
+            serde_json::to_writer(&mut bytes, &twin).expect("page facts have text keys only");
             bytes.push(b'\n');
             bytes
         });

@@ -4,12 +4,20 @@
 use serde::Serialize;
 use tera::Value;
 
-use crate::site::escape;
+use crate::site::words::look_of;
+use crate::site::{escape, sprite};
 
 /// Vetted markup. Templates print it as it is because its value carries the mark itself; none of them says so on its own.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Markup(Value);
+
+impl Default for Markup {
+    /// No markup.
+    fn default() -> Self {
+        Self::vetted("")
+    }
+}
 
 impl Markup {
     /// Markup that the code has built with everything foreign in it escaped.
@@ -22,6 +30,11 @@ impl Markup {
         let mut html = String::with_capacity(words.len() + 32);
         push_words(&mut html, words);
         Self::vetted(&html)
+    }
+
+    /// How long it is.
+    pub(crate) fn len(&self) -> usize {
+        self.0.as_str().map_or(0, str::len)
     }
 
     /// The value for a template.
@@ -51,6 +64,17 @@ pub(crate) fn push_words(html: &mut String, words: &str) {
         rest = remaining;
     }
     escape::text(html, rest);
+}
+
+/// Appends a status as shape, word and tone, with other words where they are given.
+pub(crate) fn push_status(html: &mut String, id: &str, other: Option<&str>) {
+    let look = look_of(id);
+    html.push_str("<span class=\"st ");
+    html.push_str(look.map_or("none", |look| look.tone));
+    html.push_str("\">");
+    sprite::push_icon(html, look.map_or("none", |look| look.icon));
+    escape::text(html, other.or(look.map(|look| look.word)).unwrap_or(id));
+    html.push_str("</span>");
 }
 
 #[cfg(test)]

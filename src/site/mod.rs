@@ -186,6 +186,7 @@ pub(crate) fn render_with(
         give(file, entry)
     });
     let mut entries: Vec<Entry> = given.collect();
+    entries.reserve(2 * pages.len() + SPARE);
     entries.iter().for_each(|entry| frozen.note(entry));
     let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
@@ -205,8 +206,8 @@ pub(crate) fn render_with(
         Some((key, published))
     });
     let mut made_from = Vec::new();
-    let mut named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
-    let mut named = named.drain(..);
+    let named: Vec<Option<(Key<'_>, Option<Published>)>> = named.collect();
+    let mut named = named.into_iter();
     let mut pages = pages;
     pages.retain(|_| {
         let (key, published) = match named.next().flatten() {
@@ -260,6 +261,8 @@ pub(crate) fn render_with(
         frozen.note(&entry);
         entries.push(entry);
     }
+    // The manifest is long where there are many pages, and nothing is needed for it but the entries.
+    drop((pages, named, site));
     rendered.files = entries.len() + 1;
     rendered.bytes = entries.iter().map(|entry| entry.bytes).sum();
     let manifest = manifest::file(entries);
@@ -306,7 +309,9 @@ fn plan(site: &Site, feeds: &[File]) -> Result<Vec<(&'static Kind, Target)>, Fai
     for kind in KINDS.iter().copied() {
         for target in (kind.pages)(site) {
             taken.take(&file_of(&target.address), &target.owner);
-            pages.push((kind, target));
+            // Whose it is matters only where two want one address.
+            let owner = String::new();
+            pages.push((kind, Target { owner, ..target }));
         }
     }
     let clashes = taken.into_clashes();
@@ -334,9 +339,15 @@ fn give_kept(published: &Published, sink: &(dyn Fn(Given) + Sync)) {
     }
 }
 
+/// Room for entries of what is no page, most of all of the search.
+const SPARE: usize = 1_024;
+
+/// Room for what stands around a text.
+const AROUND: usize = 16 * 1024;
+
 /// A page and its twin before they are given away.
 struct Page {
-    html: String,
+    html: Vec<u8>,
     twin: Option<Vec<u8>>,
     body_sha256: Option<String>,
     is_listed: bool,
@@ -381,7 +392,7 @@ fn publish(
                 return Ok(vec![(key, published)]);
             }
             let page = page(site, tera, kind, target, made)?;
-            give(target, page.html.into_bytes(), page.twin, page.body_sha256, page.is_listed);
+            give(target, page.html, page.twin, page.body_sha256, page.is_listed);
             if let Some((own, _)) = all.last_mut() {
                 *own = key;
             }
@@ -392,7 +403,7 @@ fn publish(
                 ..first.clone()
             };
             let page = page(site, tera, kind, &with_gaps, (kind.make)(site, &with_gaps))?;
-            let html = Mould::of(page.html.as_bytes(), &site.gaps, Sort::Html);
+            let html = Mould::of(&page.html, &site.gaps, Sort::Html);
             let twin = page.twin.map(|twin| Mould::of(&twin, &site.gaps, Sort::Json));
             for (_, target) in pages {
                 let mut words = site.product(target).editions[target.outer].words.clone();
@@ -416,6 +427,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target, made: Made) -> R
     } = made;
     let says = |name: &str| page.get_from_path(name).is_some_and(Value::is_truthy);
     let is_listed = !says("is_unlisted") && !says("canonical");
+    let room = AROUND + body.as_ref().map_or(0, markup::Markup::len);
     let mut context = Context::new();
     context.insert_value("page", page);
     context.insert("section", kind.section);
@@ -424,7 +436,9 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target, made: Made) -> R
     context.insert_value("extra", extra);
     context.insert_value("product", site.product_value(target));
     context.insert_value("body", body.map_or_else(Value::none, markup::Markup::into_value));
-    let html = tera.render(kind.name, &context).map_err(|error| Failure::Template {
+    let mut html = Vec::with_capacity(room);
+    let rendered = tera.render_to(kind.name, &context, &mut html);
+    rendered.map_err(|error| Failure::Template {
         address: target.address.clone(),
         message: error.to_string(),
     })?;

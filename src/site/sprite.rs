@@ -65,30 +65,34 @@ const SYMBOLS: &[(&str, &str)] = &[
 ];
 
 /// Puts the symbols that a page uses into it.
-pub(super) fn put_in(mut html: String) -> String {
-    let Some(place) = memmem::rfind(html.as_bytes(), PLACE.as_bytes()) else {
+pub(super) fn put_in(mut html: Vec<u8>) -> Vec<u8> {
+    let Some(place) = memmem::rfind(&html, PLACE.as_bytes()) else {
         return html;
     };
     let mut is_used = [false; SYMBOLS.len()];
-    for at in memmem::find_iter(html.as_bytes(), USE.as_bytes()) {
-        let name = html[at + USE.len()..].split('"').next().unwrap_or_default();
-        if let Ok(index) = SYMBOLS.binary_search_by(|(symbol, _)| symbol.cmp(&name)) {
+    for at in memmem::find_iter(&html, USE.as_bytes()) {
+        let name = html[at + USE.len()..].split(|byte| *byte == b'"').next().unwrap_or_default();
+        if let Ok(index) = SYMBOLS.binary_search_by(|(symbol, _)| symbol.as_bytes().cmp(name)) {
             is_used[index] = true;
         }
     }
-    let mut sprite = String::with_capacity(1_024);
+    let behind = html.split_off(place);
+    let mut is_first = true;
     for (_, (name, drawing)) in is_used.iter().zip(SYMBOLS).filter(|(is_used, _)| **is_used) {
-        sprite.push_str("<symbol id=\"rp-i-");
-        sprite.push_str(name);
-        sprite.push_str("\" viewBox=\"0 0 20 20\">");
-        sprite.push_str(drawing);
-        sprite.push_str("</symbol>");
+        let start = if is_first {
+            "<svg class=\"sprite\" aria-hidden=\"true\" focusable=\"false\"><symbol id=\"rp-i-"
+        } else {
+            "</symbol><symbol id=\"rp-i-"
+        };
+        is_first = false;
+        for part in [start, name, "\" viewBox=\"0 0 20 20\">", drawing] {
+            html.extend_from_slice(part.as_bytes());
+        }
     }
-    if !sprite.is_empty() {
-        sprite.insert_str(0, "<svg class=\"sprite\" aria-hidden=\"true\" focusable=\"false\">");
-        sprite.push_str("</svg>");
+    if !is_first {
+        html.extend_from_slice(b"</symbol></svg>");
     }
-    html.replace_range(place..place + PLACE.len(), &sprite);
+    html.extend_from_slice(&behind[PLACE.len()..]);
     html
 }
 
@@ -118,9 +122,10 @@ mod tests {
 
     #[test]
     fn a_page_carries_only_the_symbols_that_it_uses() {
+        let put_in = |html: String| String::from_utf8(put_in(html.into_bytes())).expect("it was text");
         let html = put_in(format!("<body>{}{}<!--sprite--></body>", icon("pass"), icon("pass")));
         assert_eq!(html.matches("<symbol").count(), 1);
-        assert!(html.contains("<symbol id=\"rp-i-pass\""));
+        assert!(html.contains("<symbol id=\"rp-i-pass\"") && html.ends_with("</symbol></svg></body>"));
         assert_eq!(put_in("<body><!--sprite--></body>".to_owned()), "<body></body>");
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use tera::{Kwargs, State, Tera, Value};
 
-use crate::site::markup::Markup;
+use crate::site::markup::{Markup, push_status};
 use crate::site::mould;
 use crate::site::navigation::Navigation;
 use crate::site::pages::KINDS;
@@ -81,11 +81,8 @@ pub(super) fn engine(site: &Site) -> Result<Tera, String> {
 
 /// A status as shape, word and tone, with other words where they are given.
 fn status(id: &str, other: Option<&str>) -> Value {
-    let look = words::look_of(id);
-    let mut html = format!("<span class=\"st {}\">", look.map_or("none", |look| look.tone));
-    html.push_str(&sprite::icon(look.map_or("none", |look| look.icon)));
-    escape::text(&mut html, other.or(look.map(|look| look.word)).unwrap_or(id));
-    html.push_str("</span>");
+    let mut html = String::with_capacity(128);
+    push_status(&mut html, id, other);
     Markup::vetted(&html).into_value()
 }
 

@@ -145,6 +145,11 @@ pub(crate) fn day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
 }
 
+/// A day as markup: as people write it, and as programs read it.
+pub(crate) fn time(on: NaiveDate) -> String {
+    format!("<time datetime=\"{on}\">{}</time>", day(on))
+}
+
 /// Words with a capital letter first, and all others as they are.
 pub(crate) fn begun(words: &str) -> String {
     let mut letters = words.chars();

@@ -40,6 +40,7 @@ mod packages;
 mod pnpm_workspace;
 mod program;
 mod programs;
+mod projects;
 mod pyproject;
 mod pytest;
 mod python;
@@ -116,6 +117,8 @@ pub(crate) const TOOLS: &[Tool] = &[
     npm::NPM,
     npm::PNPM,
     npm::YARN,
+    projects::DOTNET,
+    projects::MAVEN,
     pytest::TOOL,
     python::HATCH,
     python::INVOKE,

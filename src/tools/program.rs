@@ -7,15 +7,19 @@ use crate::command::path::{Claim, Evidence, claim};
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::kind::Kind;
-use crate::tools::gradle_call;
+use crate::tools::{gradle_call, projects};
 
 /// A script of the repository that is run, and its options.
 pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mut Sink) {
     sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
     let claimed = claim(&word.text, Evidence::Operand);
-    let is_gradle = word.text.ends_with("gradlew");
+    let is_gradle = word.text.ends_with("gradlew") || word.text.ends_with("gradlew.bat");
     if is_gradle {
         gradle_call::tasks(call, arguments, sink);
+        return;
+    }
+    if word.text.ends_with("mvnw") {
+        projects::maven(call, arguments, sink);
         return;
     }
     // The operand behind an option that writes is written.

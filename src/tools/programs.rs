@@ -3,9 +3,9 @@
 /// Known programs of which nothing is known but that they are programs. From the first words of 10,923 real command lines.
 pub(crate) const PLAIN: &str = "\
     7z act age airflow ansible-vault aws az base64 basename bazel buf bzip2 caddy certbot cmake consul corepack cut \
-    dirname doctl dotnet du etcdctl eval expo firebase flux gcloud gem gitleaks glab golangci-lint goreleaser gpg gsutil \
+    dirname doctl du etcdctl eval expo firebase flux gcloud gem gitleaks glab golangci-lint goreleaser gpg gsutil \
     gunzip gzip htop hugo id ip istioctl java k3d k3s k9s kafka-topics.sh kind ksops kubectx kubens kubeseal ls mc md5sum \
-    minikube mongo mongodump mongosh mvn mysql netlify netstat nginx nomad nvm openssl packer pg_isready pm2 prometheus \
+    minikube mongo mongodump mongosh mysql netlify netstat nginx nomad nvm openssl packer pg_isready pm2 prometheus \
     pulumi pwd rails railway restic rustup semgrep sftp sha256sum snyk socat sort sqlite3 stern stripe su sudo syft tr \
     tree trivy trufflehog tsc twine uniq uvicorn velero vercel virtualenv watch wc which whoami wrangler xargs xcodebuild \
     xcodegen xcrun yq zcat";

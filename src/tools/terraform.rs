@@ -40,6 +40,10 @@ fn terraform(call: &Call<'_>, sink: &mut Sink) {
                 "-target" | "--target" | "-replace" | "--replace" => address(call, &value, &directory, sink),
                 _ => {}
             },
+            Argument::Operand(word) if verbs == ["output"] => {
+                output(call, &Value::of(word), &directory, sink);
+                verbs.push("");
+            }
             Argument::Operand(word) if takes_address(&verbs) => {
                 address(call, &Value::of(word), &directory, sink);
                 // `import ADDRESS ID`
@@ -55,6 +59,19 @@ fn terraform(call: &Call<'_>, sink: &mut Sink) {
 /// Whether the next operand is an address.
 fn takes_address(verbs: &[&str]) -> bool {
     matches!(verbs, ["state", "rm" | "show" | "mv"] | ["taint" | "untaint" | "import"])
+}
+
+/// An output of the configuration, as an address: `output.NAME`.
+fn output(call: &Call<'_>, value: &Value<'_>, directory: &Directory, sink: &mut Sink) {
+    let is_name = value.text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && value
+            .text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if is_name && !in_name(value.text) {
+        let name = format!("output.{}", value.text);
+        sink.other(&call.site, &value.range, Kind::TerraformAddress, &name, directory);
+    }
 }
 
 /// The first part of an address that names a block of the configuration: `module.NAME`, `TYPE.NAME`, `data.TYPE.NAME`.

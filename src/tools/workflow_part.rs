@@ -132,6 +132,8 @@ fn has_twins(document: &Document<'_>, named: &Named, inside: &[&DefinitionFile])
 
 /// The job of a file with a name: its id, the name that the forge shows, or both with the name of the workflow in front.
 fn job_of<'file>(file: &'file DefinitionFile, name: &str) -> Option<&'file Definition> {
+    // `deploy:` is the key as the file has it.
+    let name = name.trim_end_matches(':');
     let wanted = plain(name);
     let is_it = |job: &&Definition| {
         let shown = job.value.as_deref();

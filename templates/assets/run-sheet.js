@@ -45,7 +45,7 @@
   let run = { items: new Map() };
   const units = all('[data-unit]').map((foot) => {
     foot.append(get('#rp-acts').content.cloneNode(true));
-    const { unit: id, name } = foot.dataset;
+    const { unit: id, name = get('.sr', foot).textContent.slice(2) } = foot.dataset;
     for (const part of all('[data-name]', foot)) part.textContent = ': ' + name;
     const box = (kind) => all(`[data-${kind}]`).find((input) => input.dataset[kind] === id);
     return { id, name, foot, tick: box('tick'), pair: box('second'), aside: 'aside' in foot.dataset };

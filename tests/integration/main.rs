@@ -38,4 +38,5 @@ mod serve;
 mod support;
 mod suppress;
 mod theme;
+mod told;
 mod upgrades;

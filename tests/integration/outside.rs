@@ -419,7 +419,12 @@ fn a_site_is_verified_file_by_file() {
     assert_eq!(home.run(&["build"]).code, 0);
     let site = home.path("site");
     let verify = || run(&["verify", &site]);
-    assert_eq!(verify().code, 0, "{}", verify().stdout);
+    let own = home.run(&["verify", &site]);
+    assert_eq!(own.code, 0, "{}{}", own.stdout, own.stderr);
+    // Without the repository only the manifest can be asked, and whoever edits a page edits that as well.
+    let alone = verify();
+    assert_eq!(alone.code, 3, "{}", alone.stdout);
+    assert!(alone.stderr.contains("nothing more could be checked"), "{}", alone.stderr);
     fs::write(Path::new(&site).join("index.html"), "changed").expect("it can be written");
     fs::write(Path::new(&site).join("added.html"), "added").expect("it can be written");
     fs::remove_file(Path::new(&site).join("search.json"))

@@ -84,6 +84,25 @@ fn pack(folder: &Folder, variables: &[(&str, &str)]) -> Vec<u8> {
     fs::read(&file).expect("the pack is there")
 }
 
+#[test]
+fn a_pack_that_is_there_is_not_written_over_without_a_word() {
+    let folder = product();
+    let out = tempfile::tempdir().expect("a folder for the test can be made");
+    let file = out.path().join("pack.zip");
+    fs::write(&file, "what the auditor has").expect("it can be written");
+    let name = file.to_string_lossy().into_owned();
+    let ran = folder.run(&["pack", "--period", "2026", "--out", &name]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("is there already") && ran.stderr.contains("--again"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(fs::read(&file).expect("it is there"), b"what the auditor has");
+    let again = folder.run(&["pack", "--period", "2026", "--out", &name, "--again"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+}
+
 fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("it is an archive");
     let mut files = BTreeMap::new();

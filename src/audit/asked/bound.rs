@@ -15,6 +15,28 @@ const FINDINGS: [&str; 9] = [
 /// Words that a number in front of them counts.
 const COUNTED: [&str; 7] = ["errors", "failed", "failing", "failures", "flaky", "skipped", "warnings"];
 
+/// Words that make something else of coverage, or only a part of it, than the total of a report. Sorted.
+const OTHER_COVERAGE: [&str; 21] = [
+    "changed", "changes", "dc", "decision", "diff", "differential", "doc", "docs", "docstring", "documentation", "mc", "mcdc",
+    "mutant", "mutants", "mutation", "new", "patch", "requirement", "requirements", "touched", "type",
+];
+
+/// Words that ask of every part what a report says of the whole. Sorted.
+const EACH: [&str; 4] = ["any", "each", "every", "per"];
+
+/// The kinds of coverage, by the words that people have for them.
+const KINDS: [(&str, &str); 9] = [
+    ("branch", "branches"),
+    ("class", "classes"),
+    ("conditional", "conditionals"),
+    ("function", "functions"),
+    ("instruction", "instructions"),
+    ("line", "lines"),
+    ("method", "methods"),
+    ("region", "regions"),
+    ("statement", "statements"),
+];
+
 /// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
 pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
     let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
@@ -88,13 +110,21 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
     let has = |word: &str| of_metric.iter().any(|found| found == word);
     let is_share = matches!(found.unit.as_str(), "" | "%" | "percent");
     let is_coverage = has("coverage") || of_name.iter().any(|word| word == "coverage");
-    let part = ["branch", "function", "statement", "region", "line"]
+    let kinds: Vec<&str> = KINDS
         .into_iter()
-        .zip(["branches", "functions", "statements", "regions", "lines"])
-        .find(|(one, many)| has(one) || has(many));
-    if sign == Sign::AtLeast && is_share && (is_coverage || part.is_some() && found.unit == "%") {
-        let name = part.map_or("lines", |(_, many)| many);
-        stricter(&mut demand.at_least, name, value);
+        .filter(|(one, many)| has(one) || has(many))
+        .map(|(_, many)| many)
+        .collect();
+    if sign == Sign::AtLeast && is_share && (is_coverage || !kinds.is_empty() && found.unit == "%") {
+        if let Some(what) = other_coverage(&of_metric, &of_name, behind) {
+            demand.unread.push(format!(
+                "It asks for {} `{what}`, and a report of coverage says what the whole has.",
+                found.text
+            ));
+        }
+        for name in if kinds.is_empty() { vec!["lines"] } else { kinds } {
+            stricter(&mut demand.at_least, name, value);
+        }
         return true;
     }
     if has("cvss") || has("security") && has("severity") {
@@ -105,7 +135,7 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
         }
         return false;
     }
-    if let Some(age) = age(found, metric).filter(|_| !sign.is_upward()) {
+    if let Some(age) = age(found, metric, behind).filter(|_| !sign.is_upward()) {
         demand.max_age = Some(demand.max_age.map_or(age, |held| held.min(age)));
         return true;
     }
@@ -179,6 +209,26 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
         && (has("rate") || has("tests"))
 }
 
+/// The words that make something else of a bound of coverage than one of the whole: "diff coverage", "of new code", "in each package".
+fn other_coverage(metric: &[String], name: &[String], behind: &str) -> Option<String> {
+    let is_other = |word: &&String| OTHER_COVERAGE.binary_search(&word.as_str()).is_ok();
+    if let Some(word) = metric.iter().chain(name).find(is_other) {
+        return Some(word.clone());
+    }
+    let is_each = |word: &&String| EACH.binary_search(&word.as_str()).is_ok();
+    if let Some(word) = metric.iter().find(is_each) {
+        return Some(word.clone());
+    }
+    let clause = behind.split([',', ';', '|', '.', '<']).next().unwrap_or_default().trim();
+    let of_clause = words(clause);
+    let is_part = matches!(
+        of_clause.first().map(String::as_str),
+        Some("of" | "in" | "for" | "on" | "per" | "each" | "every")
+    );
+    let found = of_clause.iter().find(|word| is_other(word) || is_each(word));
+    (is_part && found.is_some()).then(|| clause.to_owned())
+}
+
 /// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
 fn alternatives(behind: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -190,13 +240,20 @@ fn alternatives(behind: &str) -> Vec<String> {
     found
 }
 
-/// How old evidence may be: "within the last 90 days", "age ≤ 30 days".
-fn age(found: &Declaration, metric: &str) -> Option<Period> {
+/// How old evidence may be: "within the last 90 days", "age ≤ 30 days", "≤ 30 days old", "younger than 2 weeks".
+fn age(found: &Declaration, metric: &str, behind: &str) -> Option<Period> {
     let text = found.text.to_lowercase();
+    let of_metric = words(metric);
+    let is_old_behind = behind
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.trim_end_matches([',', ';', '.', '|', ')']).eq_ignore_ascii_case("old"));
     let is_age = text.contains("last ")
         || text.starts_with("within")
         || text.contains(" old")
-        || words(metric).contains(&"age".to_owned());
+        || text.starts_with("younger")
+        || is_old_behind
+        || of_metric.iter().any(|word| matches!(word.as_str(), "age" | "old"));
     let is_days = matches!(
         found.unit.as_str(),
         "d" | "day" | "days" | "w" | "week" | "weeks" | "h" | "hour" | "hours"
@@ -274,6 +331,39 @@ mod tests {
     }
 
     #[test]
+    fn only_the_whole_is_coverage_as_reports_have_it() {
+        assert!(super::OTHER_COVERAGE.is_sorted() && super::EACH.is_sorted());
+        let of = |metric: &str, behind: &str| {
+            let mut threshold = gate(1, "Thing", "coverage >= 70 %").pop().expect("there is a bound");
+            metric.clone_into(&mut threshold.metric);
+            let mut demand = Demand::default();
+            take(&mut demand, &threshold, behind);
+            demand
+        };
+        let both = of("line and branch coverage", "");
+        let names: Vec<&str> = both.at_least.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["branches", "lines"]);
+        for (metric, behind) in [
+            ("diff coverage", ""),
+            ("coverage of changed lines", ""),
+            ("mutation coverage", ""),
+            ("coverage", " of new code | `c.xml` |"),
+            ("lines", " in each package |"),
+            ("every file coverage", ""),
+        ] {
+            assert_eq!(of(metric, behind).unread.len(), 1, "{metric}{behind}");
+        }
+        for (metric, behind) in [
+            ("test coverage", ""),
+            ("code coverage", " | `new.xml` |"),
+            ("lines", ", new code is looked at |"),
+            ("lines", " of the backend |"),
+        ] {
+            assert!(of(metric, behind).unread.is_empty(), "{metric}{behind}");
+        }
+    }
+
+    #[test]
     fn several_severities_of_one_bound_are_all_bounded() {
         let both = demand("critical <= 0", "no critical", " or high findings | x |");
         assert_eq!(both.max_findings, [("critical".to_owned(), 0), ("high".to_owned(), 0)]);
@@ -288,6 +378,19 @@ mod tests {
             Some(Period(90 * 86_400))
         );
         assert_eq!(demand("deploy <= 90 days", "done in 90 days", "").max_age, None);
+        for (text, behind) in [
+            ("not older than 90 days", ""),
+            ("younger than 90 days", ""),
+            ("≤ 90 days", " old |"),
+            ("max age 90 days", ""),
+        ] {
+            let metric = if text.contains("max age") { "age" } else { "drill" };
+            let sign = if text.contains("younger") { "<" } else { "<=" };
+            let found = demand(&format!("{metric} {sign} 90 days"), text, behind);
+            assert_eq!(found.max_age, Some(Period(90 * 86_400)), "{text}");
+            assert!(found.limits.is_empty() && found.unread.is_empty(), "{text}");
+        }
+        assert_eq!(demand("restore <= 90 days", "≤ 90 days", " after the order").max_age, None);
     }
 
     #[test]

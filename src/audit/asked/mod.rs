@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-use crate::model::gate::{DeclaredAt, Gate, ReadDemand};
+use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, Period, ReadDemand};
 use crate::model::runbook::Runbook;
 
 /// Gates of one text at most; nobody releases by more.
@@ -161,6 +161,11 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 demand.format = demand.format.take().or_else(|| named(&found.format));
                 demand.tool = demand.tool.take().or_else(|| named(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
+                demand.spoken.extend(found.spoken.iter().cloned());
+                demand.named.extend(found.files.iter().map(|file| NamedEvidence {
+                    path: file.path.clone(),
+                    tool: subject::tool_in(&file.words).map(str::to_owned),
+                }));
                 // Evidence that is the name of one tool must be of that tool.
                 if let [only] = found.evidence.as_slice()
                     && let Some(tool) = subject::known_tool(only)
@@ -168,10 +173,29 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                     demand.tool.get_or_insert_with(|| tool.to_owned());
                 }
             }
-            DeclarationKind::Window | DeclarationKind::Duty | DeclarationKind::Criterion => {}
+            DeclarationKind::Window => window(demand, found),
+            DeclarationKind::Duty | DeclarationKind::Criterion => {}
         }
     }
+    // One file without a tool is where its evidence lies, and no demand.
+    if let [only] = demand.named.as_slice()
+        && only.tool.is_none()
+    {
+        demand.named.clear();
+    }
     demand.files.dedup();
+}
+
+/// How long or how often something is watched, as front matter says it.
+fn window(demand: &mut Demand, found: &Declaration) {
+    let Some(period) = Period::read(&format!("{} {}", found.value, found.unit)) else {
+        return;
+    };
+    match found.metric.as_str() {
+        "window" if demand.max_age.is_none() => demand.window = demand.window.max(Some(period)),
+        "every" => demand.every = Some(demand.every.map_or(period, |held| held.min(period))),
+        _ => {}
+    }
 }
 
 /// The rest of the line behind a declaration.

@@ -30,6 +30,16 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
             .cloned()
             .collect::<Vec<_>>(),
     );
+    for name in &text.spoken {
+        if !held.spoken.contains(name) {
+            held.spoken.push(name.clone());
+        }
+    }
+    for named in &text.named {
+        if !held.named.contains(named) {
+            held.named.push(named.clone());
+        }
+    }
     if held.files.is_empty() {
         held.files.clone_from(&text.files);
     }

@@ -1,9 +1,8 @@
-//! What to say of a path that is at none of the places where it may count from: it is made, it stands in for others, it was meant
-//! otherwise, or it is missing.
+//! What to say of a path that is at none of its places: it is made, stands in for others, was meant otherwise, or is missing.
 
 use crate::audit::resolve::elsewhere::is_of_revision;
 use crate::audit::resolve::index::Index;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, is_program};
 use crate::model::directory::Directory;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, Resolution};
@@ -175,6 +174,13 @@ impl Index<'_> {
         {
             return hint;
         }
+        // The reader has a file of data where they stand; where the tree has several of that name, it says nothing about which.
+        if reference.context == ReferenceContext::Command && claim::is_data_here(clean) {
+            let mut same = self.source.listing.named(relative);
+            if same.next().is_some() && same.next().is_some() {
+                return unverifiable(Reason::SeveralOfName);
+            }
+        }
         // Prose and the content of files name many things; only what begins with a folder that is there is about this repository.
         let is_strict = matches!(reference.context, ReferenceContext::Prose | ReferenceContext::Block);
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
@@ -241,14 +247,35 @@ impl Index<'_> {
         candidates: &[String],
         expected: Option<&str>,
     ) -> Option<Resolution> {
-        if candidates.iter().any(|candidate| self.ignored.is_ignored(candidate)) {
+        // What a command runs is a file.
+        let is_run =
+            reference.context == ReferenceContext::Command && is_program(document.line_before(reference.span.start), written);
+        let is_ignored = |candidate: &String| {
+            if is_run {
+                self.ignored.is_ignored_file(candidate)
+            } else {
+                self.ignored.is_ignored(candidate)
+            }
+        };
+        if candidates.iter().any(is_ignored) {
             return Some(ignored(Reason::OutputIgnored));
         }
         let clean = written.trim_start_matches("./").trim_end_matches('/');
         // A command that reads comes too late when it comes before the one that writes.
         let is_written = |above: &str| {
-            let first = document.written.get(above);
-            first.is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
+            let first = document.written.paths.get(above);
+            // A folder that is here holds what it held, and what a command puts there by name.
+            let is_kept = || {
+                above != clean
+                    && document.written.only_made.contains(above)
+                    && candidates.iter().any(|candidate| {
+                        let kept = candidate.strip_suffix(clean).and_then(|base| folder::join(base, above));
+                        kept.is_some_and(|kept| self.source.listing.has_folder(&kept))
+                    })
+            };
+            first
+                .filter(|_| !is_kept())
+                .is_some_and(|first| reference.context != ReferenceContext::Command || *first <= reference.span.start)
         };
         if folder::upward(clean).any(|above| !above.is_empty() && is_written(above)) {
             return Some(ignored(Reason::WrittenByStep));
@@ -272,7 +299,8 @@ impl Index<'_> {
         if output::is_destination(&document.runbook.text, reference.span, written) {
             return Some(ignored(Reason::WrittenByStep));
         }
-        let built = expected.and_then(claim::built_folder);
+        let place = expected.map(|expected| if is_run { folder::split(expected).0 } else { expected });
+        let built = place.and_then(claim::built_folder);
         let is_built = built.is_some_and(|built| matches!(self.find(built), Found::Absent));
         is_built.then(|| ignored(Reason::BuildOutput))
     }
@@ -284,9 +312,13 @@ impl Index<'_> {
             ReferenceContext::Command => {
                 let before = document.line_before(reference.span.start);
                 before.contains("git add ")
+                    || document.is_guarded(reference, clean)
+                    || document.is_in_plans(reference.span)
                     || is_of_revision(before)
                     || document.is_listed_to_make(reference)
-                    || !clean.trim_start_matches("./").contains('/') && document.is_fetched(reference)
+                    || !clean.trim_start_matches("./").contains('/')
+                        && (document.is_fetched(reference)
+                            || document.says_made_before(clean.trim_start_matches("./"), reference.span))
             }
             ReferenceContext::Inline | ReferenceContext::Prose if clean.contains('/') => {
                 let sentence = document.sentence(reference.span);
@@ -317,7 +349,7 @@ impl Index<'_> {
         if !is_place || !is_written {
             return made;
         }
-        let is_made = folder::upward(parent).any(|above| document.written.contains_key(above));
+        let is_made = folder::upward(parent).any(|above| document.written.paths.contains_key(above));
         let Some(place) = folder::join(&self.source.root, parent).filter(|_| !is_made) else {
             return made;
         };
@@ -346,31 +378,6 @@ impl Index<'_> {
                 }
             }
         }
-    }
-
-    /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
-    fn abbreviated(&self, candidate: &str) -> Option<String> {
-        let (parent, name) = folder::split(candidate);
-        // A module is called without its ending: `backend/main` is `backend/main.py`.
-        let mut modules = ["py", "ts", "js", "go", "rs", "rb"]
-            .iter()
-            .map(|ending| format!("{candidate}.{ending}"));
-        if claim::extension(name).is_none()
-            && let Some(module) = modules.find(|module| self.source.listing.has_file(module))
-        {
-            return Some(module);
-        }
-        if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let beginning = format!("{name}-");
-        let mut like = self
-            .children
-            .get(parent)?
-            .iter()
-            .filter(|sibling| sibling.starts_with(&beginning));
-        let only = like.next().filter(|_| like.next().is_none())?;
-        folder::join(parent, only)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::audit::resolve::elsewhere::{is_saved, other_clone, says_all_elsewhere, says_elsewhere};
+use crate::audit::resolve::elsewhere::{is_saved, other_clone, repository_beside, says_all_elsewhere, says_elsewhere};
 use crate::audit::resolve::index::Index;
 use crate::config::product::is_collection;
 use crate::model::directory::Directory;
@@ -90,7 +90,8 @@ impl Index<'_> {
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             let is_broken = resolution.status == Status::Broken;
             let is_file_or_workflow = is_file(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. });
-            if is_broken && is_file_or_workflow && document.says_elsewhere(reference) || is_broken && away.holds(reference) {
+            let is_said_elsewhere = || document.says_elsewhere(reference) || is_told && self.is_of_named(document, reference);
+            if is_broken && is_file_or_workflow && is_said_elsewhere() || is_broken && away.holds(reference) {
                 *resolution = Resolution {
                     expected: resolution.expected.take(),
                     ..unverifiable(Reason::SaidElsewhere)
@@ -259,6 +260,17 @@ impl Index<'_> {
                 };
             }
         }
+    }
+
+    /// Whether the words beside a reference name another repository that it stands in.
+    fn is_of_named(&self, document: &Document<'_>, reference: &Reference) -> bool {
+        let address = self.source.web_url.as_deref().and_then(|url| url.split_once("://"));
+        let owner = address.and_then(|(_, own)| own.split('/').nth(1));
+        let (before, behind) = (document.before(reference.span.start), document.behind(reference.span.end));
+        repository_beside(before, behind, owner).is_some_and(|name| {
+            let (folder, last) = folder::split(name);
+            !self.source.listing.has_folder(folder) && !last.eq_ignore_ascii_case(&self.source.repository_name)
+        })
     }
 
     /// What the text says that it stands in another repository: the paths and patterns of the sentences that say so, or everything.

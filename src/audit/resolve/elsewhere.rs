@@ -8,6 +8,7 @@ use crate::audit::prose::{holds_once, search};
 use crate::model::edition::Source;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
+use crate::tools::lookup::claim;
 
 /// Whether the section of a place sends the reader to another repository: it clones one, or links to the front page of one. What is
 /// named there and was never known here belongs to that one.
@@ -141,6 +142,55 @@ pub(super) fn says_elsewhere(before: &str, own: &str, is_folder: impl Fn(&str) -
     })
 }
 
+/// The repository that the words beside a name say it stands in: "In `acme/infra`, edit `x`", "`x` in [acme/infra](...)". Words of a
+/// sentence that are in no code are one only where they begin with the owner of this repository.
+pub(super) fn repository_beside<'text>(before: &'text str, behind: &'text str, owner: Option<&str>) -> Option<&'text str> {
+    const VERBS: &[&str] = &["change", "check", "edit", "file", "in", "open", "see", "set", "the", "update"];
+    let full = |words: &'text str, is_marked: bool| {
+        let (before, after) = words.split_once('/')?;
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        };
+        let is_named = is_part(before) && is_part(after) && claim::extension(after).is_none();
+        let is_own = owner.is_some_and(|owner| owner.eq_ignore_ascii_case(before));
+        (is_named && (is_marked || is_own)).then_some(words)
+    };
+    // In front: the place, and then at most a verb.
+    let in_front = || {
+        let lead = before.trim_end_matches(['`', ' ', '\n', '*']);
+        let lead = lead.rsplit("\n\n").next().unwrap_or(lead);
+        let words = lead.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
+        let is_verb = |word: &str| VERBS.contains(&word.to_lowercase().trim_matches([',', ':']));
+        let mut verbs = 0;
+        let mut words = words.skip_while(|word| {
+            verbs += 1;
+            verbs <= 2 && is_verb(word)
+        });
+        let place = words.next()?;
+        let bare = place
+            .trim_end_matches([',', ':', ')', '*'])
+            .trim_start_matches(['(', '*', '[']);
+        let is_marked = bare.contains('`') || place.contains("](");
+        let name = bare.split("](").next().unwrap_or(bare).trim_matches(['`', ']']);
+        let word = words.next().unwrap_or_default();
+        let word = word.trim_start_matches(['(', '*', '-']).to_lowercase();
+        let is_placed = matches!(word.as_str(), "in" | "from" | "of" | "inside" | "within");
+        full(name, is_marked).filter(|_| is_placed)
+    };
+    if let Some(name) = in_front() {
+        return Some(name);
+    }
+    // Behind: "in", and then the place in code.
+    let behind = behind.trim_start_matches(['`', '*', ' ', '\n']);
+    let rest = ["in `", "of `", "from `", "in the `"]
+        .iter()
+        .find_map(|lead| behind.strip_prefix(lead))?;
+    full(rest.split('`').next()?, true)
+}
+
 /// Whether the beginning of a text says that the scripts or commands that it is about live in another repository, which it links to:
 /// "the [data repo](https://github.com/org/data), where the scripts and sheets all live".
 pub(super) fn says_all_elsewhere(text: &str, own: &str, web_url: Option<&str>) -> bool {
@@ -196,6 +246,33 @@ pub(super) fn is_of_revision(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn words_beside_a_name_say_in_which_repository_it_is() {
+        let beside = |text: &str| {
+            let at = text.find("x.yaml").expect("it is there");
+            super::repository_beside(&text[..at], &text[at + "x.yaml".len()..], Some("acme")).map(str::to_owned)
+        };
+        for text in [
+            "In `acme/infra`, edit `x.yaml`.",
+            "In acme/infra `x.yaml` holds it.",
+            "see `x.yaml` in `acme/infra`",
+            "- in [acme/infra](https://github.com/acme/infra): `x.yaml`",
+            "from `acme/infra` the file `x.yaml`",
+        ] {
+            assert_eq!(beside(text).as_deref(), Some("acme/infra"), "{text}");
+        }
+        for text in [
+            "In staging/production, edit `x.yaml`.",
+            "Edit `x.yaml` in acme.",
+            "In `docs/a.md`, edit `x.yaml`.",
+            "`acme/infra`\n\n`x.yaml`",
+            "`x.yaml`",
+            "Merge acme/infra, then `x.yaml`.",
+        ] {
+            assert_eq!(beside(text), None, "{text}");
+        }
+    }
+
     use std::sync::Arc;
 
     use super::{is_about_another, says_all_elsewhere};

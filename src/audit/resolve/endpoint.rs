@@ -7,8 +7,9 @@ use crate::audit::resolve::resolver::Resolver;
 use crate::audit::resolve::routes::{is_open, parts};
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
-use crate::model::reason::Reason;
+use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::document::Document;
 
@@ -44,6 +45,16 @@ const OWN_HOSTS: &[&str] = &[
 
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let endpoints = &index.endpoints;
+    // `/docs/x.md` of a sentence counts from the root of the repository where it is there.
+    let file = reference
+        .text
+        .strip_prefix('/')
+        .filter(|_| reference.context == ReferenceContext::Inline);
+    if let Some(file) = file.and_then(|file| folder::join(&index.source.root, file.trim_end_matches('/')))
+        && index.source.listing.has_file(&file)
+    {
+        return resolved(&file, None, Reason::FileThere(SeenFrom::Root));
+    }
     if endpoints.routes.is_empty() {
         return unverifiable(Reason::NoRoutes);
     }
@@ -258,6 +269,16 @@ mod tests {
         assert!(words("/login", "/login").starts_with("unverifiable"));
         assert!(words("GET /repos", "/repos").starts_with("unverifiable"));
         assert!(words("GET /metrics", "/metrics").starts_with("unverifiable"));
+    }
+
+    #[test]
+    fn a_file_from_the_root_is_no_endpoint() {
+        let fixture = tree(&["Makefile", "docs/x.md"]);
+        let look_up = |path: &str| fixture.look_up(named_in(Inline, path, Kind::Endpoint, path));
+        assert!(look_up("/Makefile").starts_with("resolved Makefile"));
+        assert!(look_up("/docs/x.md").starts_with("resolved docs/x.md"));
+        assert!(look_up("/docs").starts_with("unverifiable"));
+        assert!(look_up("/docs/y.md").starts_with("unverifiable"));
     }
 
     #[test]

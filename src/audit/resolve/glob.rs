@@ -92,7 +92,7 @@ impl Index<'_> {
             return resolution;
         }
         // A copy that a step makes has such a name; and of several patterns of a loop one may match nothing.
-        if document.written.keys().any(|path| is_met_by(clean, path)) {
+        if document.written.paths.keys().any(|path| is_met_by(clean, path)) {
             return ignored(Reason::WrittenByStep);
         }
         if self.has_other_in_loop(document, reference) {

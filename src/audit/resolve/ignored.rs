@@ -30,6 +30,12 @@ impl Ignored {
         Self { matchers }
     }
 
+    /// Whether git ignores a file at a path: a pattern that ends in a slash (`build/`) is one of folders only.
+    pub(super) fn is_ignored_file(&self, path: &str) -> bool {
+        let (parent, _) = folder::split(path);
+        !parent.is_empty() && self.is_ignored(parent) || self.is_matched_as(path, &[false])
+    }
+
     /// Whether git ignores a path. As in git, what lies in an ignored folder cannot be taken out again.
     pub(super) fn is_ignored(&self, path: &str) -> bool {
         if path == ".git" || path.starts_with(".git/") {
@@ -44,14 +50,18 @@ impl Ignored {
 
     /// Whether the patterns name this very path. A path that is not there may be a folder as well as a file.
     fn is_matched(&self, path: &str) -> bool {
+        self.is_matched_as(path, &[true, false])
+    }
+
+    fn is_matched_as(&self, path: &str, kinds: &[bool]) -> bool {
         let (parent, _) = folder::split(path);
         for folder in folder::upward(parent) {
             let Some(matcher) = self.matchers.get(folder) else {
                 continue;
             };
             let inside = path[folder.len()..].trim_start_matches('/');
-            for is_folder in [true, false] {
-                let matched = matcher.matched(inside, is_folder);
+            for is_folder in kinds {
+                let matched = matcher.matched(inside, *is_folder);
                 if !matched.is_none() {
                     return matched.is_ignore();
                 }
@@ -82,6 +92,15 @@ mod tests {
         assert!(ignored.is_ignored("artifacts/agent/metrics.json"));
         assert!(ignored.is_ignored("artifacts") && ignored.is_ignored("web/x.log") && ignored.is_ignored(".venv/bin/python"));
         assert!(!ignored.is_ignored("web/.venv/x") && !ignored.is_ignored("docs/artifacts.md"));
+    }
+
+    #[test]
+    fn a_pattern_of_folders_ignores_no_file() {
+        let ignored = ignored(&[("", "build/\ndist\n")]);
+        assert!(ignored.is_ignored("build") && !ignored.is_ignored_file("build"));
+        assert!(ignored.is_ignored_file("build/x") && ignored.is_ignored_file("dist"));
+        assert!(!ignored.is_ignored_file("scripts/build"));
+        assert!(!ignored.is_ignored_file("scripts/x"));
     }
 
     #[test]

@@ -85,6 +85,9 @@ impl Index<'_> {
         let Some(candidate) = first else {
             return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
+        if let Some(page) = self.served_page(document, path) {
+            return Ok(resolved(&page, None, Reason::PageFrom(page.clone())));
+        }
         if from_root && !self.is_text_of_root(document, &candidate) {
             return Err(Box::new(Resolution {
                 expected: Some(candidate),
@@ -316,7 +319,7 @@ impl Index<'_> {
     }
 
     /// Judges the anchor of a link whose target is there.
-    fn anchored(&self, document: &Document<'_>, target: Resolution, anchor: &str) -> Resolution {
+    pub(super) fn anchored(&self, document: &Document<'_>, target: Resolution, anchor: &str) -> Resolution {
         let Some(path) = target.target.clone() else {
             return target;
         };

@@ -4,6 +4,7 @@
 //! maps. Nothing is read and nothing is run. What cannot be told is unverifiable with its reason, never broken and never fine.
 
 mod absent;
+pub(crate) mod again;
 mod belonging;
 mod cited;
 mod cli_command;
@@ -12,6 +13,8 @@ mod endpoint;
 pub(crate) mod env_var;
 mod foreign;
 mod glob;
+mod hosted;
+mod hugo;
 mod ignored;
 mod index;
 mod link;
@@ -36,6 +39,7 @@ mod wiki;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use crate::audit::resolve::hugo::is_shortcode;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::directory::Directory;
@@ -80,6 +84,13 @@ impl Index<'_> {
         if reference.context == ReferenceContext::Command && document.is_abroad(reference.span) {
             return unverifiable(Reason::InCloneOfAnother);
         }
+        if let Some(Directory::Host(folder)) = reference.kind.directory() {
+            return self.hosted(document, reference, folder);
+        }
+        self.resolve_here(document, reference)
+    }
+
+    fn resolve_here(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
         if let Some(resolution) = tools::resolve(&self.lookup, document, reference) {
             return resolution;
         }
@@ -87,6 +98,9 @@ impl Index<'_> {
             ReferenceKind::Path { path, directory } => self.path(document, reference, path, directory),
             ReferenceKind::Glob { pattern, directory } => self.glob(document, reference, pattern, directory),
             ReferenceKind::Link { path, anchor, .. } => {
+                if is_shortcode(document.line_before(reference.span.start)) {
+                    return self.shortcode(document, path, anchor.as_deref());
+                }
                 let outcome = self.link(document, path, anchor.as_deref());
                 // A role of Sphinx leads to a text; nothing else makes a page for it.
                 let is_role = || document.line_before(reference.span.start).ends_with("{doc}`");

@@ -18,6 +18,31 @@ const SAME_NAME_LIMIT: usize = 200;
 const SIBLING_LIMIT: usize = 2_000;
 
 impl Index<'_> {
+    /// A number stands for the whole name: `docs/adr/ADR-0024` is `docs/adr/ADR-0024-a-title.md`.
+    pub(super) fn abbreviated(&self, candidate: &str) -> Option<String> {
+        let (parent, name) = folder::split(candidate);
+        // A module is called without its ending: `backend/main` is `backend/main.py`.
+        let mut modules = ["py", "ts", "js", "go", "rs", "rb"]
+            .iter()
+            .map(|ending| format!("{candidate}.{ending}"));
+        if claim::extension(name).is_none()
+            && let Some(module) = modules.find(|module| self.source.listing.has_file(module))
+        {
+            return Some(module);
+        }
+        if claim::extension(name).is_some() || !name.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let beginning = format!("{name}-");
+        let mut like = self
+            .children
+            .get(parent)?
+            .iter()
+            .filter(|sibling| sibling.starts_with(&beginning));
+        let only = like.next().filter(|_| like.next().is_none())?;
+        folder::join(parent, only)
+    }
+
     /// A path that is there in another case of letters, with the folder that it counts from and the place that was looked at. A
     /// name without a folder claims nothing about a place, and neither does one in another case.
     pub(super) fn in_another_case<'base>(&self, bases: &'base [String], clean: &str) -> Option<(&'base str, String, &str)> {

@@ -42,7 +42,8 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     }
     // A step may write it, and a sentence may say where the reader is.
     let text: &str = &document.runbook.text;
-    let is_written = document.written.keys().any(|path| folder::split(path).1 == name) || text.contains(&format!("`{name}`"));
+    let is_written =
+        document.written.paths.keys().any(|path| folder::split(path).1 == name) || text.contains(&format!("`{name}`"));
     let same: Vec<&str> = listing
         .named(name)
         .filter(|entry| index.is_ours(&entry.path))

@@ -38,7 +38,7 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     if !is_bare
         || named.within != ["docker compose"]
         || document.is_remote(reference.span.start)
-        || document.written.contains_key(name)
+        || document.written.paths.contains_key(name)
     {
         return None;
     }
@@ -77,7 +77,7 @@ fn below_folder(index: &Index<'_>, document: &Document<'_>, named: &Named, outco
         .expected
         .clone()
         .filter(|_| outcome.reason == Reason::NoPathOfRepository)?;
-    let is_open = claim::has_placeholder(name) || claim::is_host_path(name) || document.written.contains_key(name);
+    let is_open = claim::has_placeholder(name) || claim::is_host_path(name) || document.written.paths.contains_key(name);
     if is_open || !is_rooted(index.source, name, &named.directory) {
         return None;
     }

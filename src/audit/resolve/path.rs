@@ -174,6 +174,15 @@ impl Index<'_> {
     }
 }
 
+/// Whether a path of a command is what it runs: nothing stands in front of it on its line, or what ends another command.
+pub(super) fn is_program(before: &str, path: &str) -> bool {
+    let before = before.trim_end();
+    let before = before.strip_suffix("sudo").unwrap_or(before).trim_end();
+    path.starts_with("./")
+        && !path.ends_with('/')
+        && (before.is_empty() || before.ends_with(['&', ';', '|', '(', '$', '>']) && !before.ends_with("->"))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{in_command, inline, reference, tree};

@@ -39,8 +39,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, _: &Reference, named: &Na
     let known = if here.is_empty() { &everywhere } else { &here };
     let names = || known.iter().flat_map(|file| file.of_kind(Kind::TerraformAddress));
     let suggestion = suggestion(&named.name, names);
-    // Modules are written by people; the address of a resource may be one of a module that is fetched.
-    if !named.name.starts_with("module.") && suggestion.is_none() {
+    // Modules are written by people, and so are the outputs of the folder where the command runs; the address of a resource may be one of a
+    // module that is fetched.
+    let is_output_here = named.name.starts_with("output.") && !here.is_empty();
+    if !named.name.starts_with("module.") && !is_output_here && suggestion.is_none() {
         return unverifiable(Reason::KindNotLookedUp(named.kind));
     }
     broken(Reason::NoTerraformAddress(named.name.clone()), suggestion)

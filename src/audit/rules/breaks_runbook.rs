@@ -39,6 +39,10 @@ pub(crate) const RULE: Rule = Rule {
 fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
     for pair in context.pairs {
         for (reference, before, now) in pair.references() {
+            if let Some(cause) = program_taken_out(context, reference).filter(|_| before.is_some() && !is_archived(pair)) {
+                findings.push(finding(pair, reference, &cause, now));
+                continue;
+            }
             let Some(before) = before.filter(|before| before.status == Status::Resolved) else {
                 let cause = before
                     .filter(|_| now.status == Status::Unverifiable && !is_archived(pair))
@@ -99,6 +103,25 @@ fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cau
 
 fn is_variable(reference: &Reference) -> bool {
     matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar)
+}
+
+/// The program of a command, when the change takes it out of the last manifest that defines it: whatever is asked of it then, nobody can run
+/// it.
+fn program_taken_out(context: &ChangeContext<'_>, reference: &Reference) -> Option<Cause> {
+    let ReferenceKind::Named(named) = &reference.kind else {
+        return None;
+    };
+    let name = named.within.first().unwrap_or(&named.name);
+    let defined = |edition: &'_ Edition| {
+        let program = edition.source.code.programs.get(name)?.first()?;
+        Some((program.manifest.clone(), program.line))
+    };
+    let (file, line) = defined(context.base).filter(|_| named.kind == Kind::CliCommand && defined(context.head).is_none())?;
+    Some(Cause::TakenOut {
+        what: format!("the program `{name}`"),
+        file,
+        line: Some(line),
+    })
 }
 
 /// The folder in front of what is to be filled in, when the change takes it away: as long as it was there, nothing was to be said of it.

@@ -134,7 +134,8 @@ fn weight(
         && match reference.context {
             ReferenceContext::Command => {
                 // `bin/rails` of a container, or `bin/x` of another checkout.
-                let is_vague = is_foreign && !ends_like_path;
+                // And so is a file of data right where the reader stands, which the repository never had: `./my-config.yaml`.
+                let is_vague = is_foreign && (!ends_like_path || claim::is_data_here(path));
                 (is_rooted || is_relative || was_there || is_one_folder_off) && !is_vague
             }
             ReferenceContext::Inline | ReferenceContext::Link => {
@@ -262,6 +263,21 @@ mod tests {
         assert_eq!(level(&["ops/deploy.sh"], "ops/guide.md"), "warning");
         assert_eq!(level(&["ops/deploy.sh"], "ops/slack/hook"), "info");
         assert_eq!(level(&["ops/deploy.sh"], "ops/slack"), "warning");
+    }
+
+    #[test]
+    fn a_file_of_the_reader_is_a_warning() {
+        let level = |path: &str| {
+            let fixture = tree(&["src/x.py"])
+                .never(path.trim_start_matches("./"))
+                .naming(inline("src/x.py"));
+            let told = fixture.naming(in_command(path, "")).findings("path-missing");
+            told.first()
+                .map_or_else(String::new, |told| told.split(' ').next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(level("./app.yaml"), "warning");
+        assert_eq!(level("./deploy.sh"), "error");
+        assert_eq!(level("./ops/app.yaml"), "error");
     }
 
     #[test]

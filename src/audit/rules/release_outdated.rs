@@ -8,6 +8,7 @@ use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::ReferenceKind;
 use crate::tools::forge_address::{Place, place};
+use crate::tools::lookup::claim;
 
 /// Releases that are not the newest.
 pub(crate) const RULE: Rule = Rule {
@@ -44,6 +45,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let Some(Place::Tag(tag)) = place(&named.name, own) else {
                 continue;
             };
+            // A tag that a variable or another command fills in is none of those that are there.
+            if claim::has_placeholder(&tag) || tag.contains(['(', '`', '%']) {
+                continue;
+            }
             if let Some(finding) = judged(context, tags, &tag, true) {
                 seen.push(reference.span);
                 let (place, span) = (Some(runbook.place(reference.span)), Some(reference.span));

@@ -4,7 +4,7 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, phases, signoff, subject, window};
+use crate::audit::verdict::{limit, named, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -139,6 +139,9 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
     unmeasured(sound, gate, &mut open);
     unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
+    named::jobs(sound, gate, &mut open);
+    named::files(sound, gate, around.release, &mut open);
+    named::parts(sound, &mut open);
     facts(sound, gate, &mut open);
     disagreements(sound, &mut open);
     open

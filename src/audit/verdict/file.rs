@@ -3,7 +3,7 @@
 use crate::audit::verdict::flaw::{Flaw, Surroundings};
 use crate::audit::verdict::table::{Cause, Question};
 use crate::audit::verdict::{subject, time};
-use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+use crate::model::evidence::{AnomalyKind, Artifact, Content, Evidence, Integrity};
 use crate::model::gate::Gate;
 
 /// The flaws of a file under the first question that it fails; none when it passes all of them.
@@ -18,7 +18,7 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, wanted: Option<&str>, around: 
                 .chain(of_document(file, Question::Time))
                 .collect()
         },
-        &|| contradictions(file, around),
+        &|| contradictions(file, gate, around),
     ];
     questions
         .iter()
@@ -99,8 +99,12 @@ fn of_document(file: &Evidence, question: Question) -> Vec<Flaw> {
     flaws.filter(|flaw| flaw.question() == question).collect()
 }
 
-fn contradictions(file: &Evidence, around: &Surroundings<'_>) -> Vec<Flaw> {
+fn contradictions(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> Vec<Flaw> {
     let mut flaws = of_document(file, Question::Contradiction);
+    // Facts that must hold are a measurement, whatever the command was.
+    if !gate.demand.expect.is_empty() {
+        flaws.retain(|flaw| flaw.cause != Cause::Document(AnomalyKind::MeasuresNothing));
+    }
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     for attachment in &file.artifact.about.attachments {
         let wanted = attachment.path.trim_start_matches("./");

@@ -1,6 +1,6 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
-use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, words};
+use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, unit_in, words};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -30,6 +30,8 @@ struct Figure {
     is_accepted: bool,
     /// Whether it is a score from 0 to 1.
     is_score: bool,
+    /// Whether it is the one that people mean where they name a statistic and not of what.
+    is_usual: bool,
 }
 
 /// Whether a metric is one of coverage, which has its own exact arithmetic.
@@ -105,7 +107,20 @@ fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
     if named.iter().any(|figure| is_exactly(&figure.name, &limit.metric)) {
         named.retain(|figure| is_exactly(&figure.name, &limit.metric));
     }
+    // "p95" of a load test is that of its requests, not of each part of them.
+    if named.iter().any(|figure| figure.is_usual) {
+        let asks_for = |figure: &Figure| words(&limit.metric).iter().any(|word| is_of_name(&figure.name, word));
+        if !named.iter().any(|figure| !figure.is_usual && asks_for(figure)) {
+            named.retain(|figure| figure.is_usual);
+        }
+    }
     named
+}
+
+/// Whether a word stands in what a figure is one of: `duration` in `iteration_duration p(95)`.
+fn is_of_name(figure: &str, word: &str) -> bool {
+    let (of, _) = figure.rsplit_once(' ').unwrap_or((figure, ""));
+    words(of).iter().any(|own| own == word)
 }
 
 fn is_of(figure: &Figure, limit: &Limit) -> bool {
@@ -139,11 +154,43 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     } else {
         format!("{} {unit}", figure.written)
     };
+    // Nothing takes less than no time, and no share of what was counted is below zero; only changes and balances are.
+    if value < 0.0 && !limit.sign.is_upward() && limit.value >= 0.0 && !may_be_negative(&figure.name) {
+        let sentence = format!("{name} is {shown}, and such a figure cannot be less than nothing.");
+        return (Outcome::Inconclusive, sentence);
+    }
     let is_vague = !limit.sign.is_upward() && is_share_under(&figure.unit, &limit.unit, limit.value);
     // Scores are shares, and people speak of 90.
     let is_percentage = figure.is_score && limit.unit.is_empty() && limit.value > 1.0;
     let wanted = if is_percentage { "%" } else { limit.unit.as_str() };
-    let Some(value) = scaled(value, &figure.unit, wanted).filter(|_| !is_vague) else {
+    let asks_percent = matches!(limit.unit.as_str(), "%" | "percent");
+    let is_named_share = || {
+        let names = words(&figure.name);
+        names.iter().any(|word| SHARES.binary_search(&word.as_str()).is_ok())
+    };
+    // An accuracy of 0.93 that must be 92 % is a share; nothing has an accuracy of less than one percent.
+    let is_plain_share = figure.unit.is_empty() && asks_percent && (0.0..=1.0).contains(&value);
+    let own_unit = if is_plain_share && limit.sign.is_upward() && limit.value > 1.0 && is_named_share() {
+        "ratio"
+    } else {
+        figure.unit.as_str()
+    };
+    // 0.5 that may be 1 % at most is fine as a percentage, and 50 % as a share.
+    if is_plain_share
+        && !limit.sign.is_upward()
+        && value > 0.0
+        && limit.sign.holds(value, limit.value)
+        && !limit.sign.holds(value * 100.0, limit.value)
+    {
+        let sentence = format!(
+            "{name} is {} without a unit, which may be {0} % or {} %, and the gate asks for {}.",
+            figure.written,
+            value * 100.0,
+            asked(limit)
+        );
+        return (Outcome::Inconclusive, sentence);
+    }
+    let Some(value) = scaled(value, own_unit, wanted).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
             asked(limit)
@@ -152,10 +199,6 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     };
     // 62 is no accuracy of at least 0.9: one of the two is a percentage.
     let is_share = limit.sign.is_upward() && limit.value > 0.0 && limit.value < 1.0 && value > 1.0;
-    let is_named_share = || {
-        let names = words(&figure.name);
-        names.iter().any(|word| SHARES.binary_search(&word.as_str()).is_ok())
-    };
     if is_share && figure.unit.is_empty() && is_named_share() {
         let sentence = format!(
             "{name} is {shown}, which is no share, and the gate asks for {}.",
@@ -174,6 +217,17 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
         Outcome::Failed,
         format!("{name} is {shown}, and {} {} {may}.", limit.sign.words(), bound(limit)),
     )
+}
+
+/// Words of figures that may be below zero. Sorted.
+const SIGNED: [&str; 13] = [
+    "balance", "change", "delta", "deviation", "diff", "difference", "drift", "growth", "margin", "offset", "regression",
+    "temperature", "trend",
+];
+
+/// Whether a figure may be less than nothing, by the words of its name.
+pub(super) fn may_be_negative(name: &str) -> bool {
+    words(name).iter().any(|word| SIGNED.binary_search(&word.as_str()).is_ok())
 }
 
 fn bound(limit: &Limit) -> String {
@@ -200,9 +254,14 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     of: metric.of.clone(),
                     value,
                     written,
-                    unit: if is_share { "ratio".to_owned() } else { String::new() },
+                    unit: match metric.unit.as_str() {
+                        _ if is_share => "ratio".to_owned(),
+                        "" => unit_in(&metric.name).to_owned(),
+                        unit => unit.to_owned(),
+                    },
                     is_accepted: metric.is_accepted,
                     is_score: is_share,
+                    is_usual: metric.is_usual,
                 });
             }
         }
@@ -217,6 +276,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                     unit: "%".to_owned(),
                     is_accepted: false,
                     is_score: false,
+                    is_usual: false,
                 });
             }
         }
@@ -228,9 +288,10 @@ fn figures(file: &Evidence) -> Vec<Figure> {
         of: String::new(),
         value: number(value),
         written: value.clone(),
-        unit: String::new(),
+        unit: unit_in(name).to_owned(),
         is_accepted: false,
         is_score: false,
+        is_usual: false,
     }));
     figures
 }

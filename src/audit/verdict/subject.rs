@@ -271,6 +271,14 @@ pub(crate) fn known_tool(text: &str) -> Option<&'static str> {
     TOOLS.iter().copied().find(|tool| *tool == text)
 }
 
+/// The one tool that words name; none where they name none, or several.
+pub(crate) fn tool_in(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
+    let mut named = TOOLS.iter().copied().filter(|tool| words.contains(tool));
+    named.next().filter(|_| named.next().is_none())
+}
+
 /// The scanner that wrote a list of cases, where one did: its cases are findings, and one that passes says that there is none.
 fn runs_no_tests<'a>(tools: &[&'a str]) -> Option<&'a str> {
     let mut tools = tools.iter().copied();

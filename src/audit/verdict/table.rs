@@ -102,7 +102,7 @@ const fn row(question: Question, cause: Cause, outcome: Outcome, told: &'static 
 }
 
 /// Every anomaly, in the order of the questions.
-pub(crate) const TABLE: [Row; 36] = {
+pub(crate) const TABLE: [Row; 37] = {
     use AnomalyKind as Kind;
     use Cause::Document;
     use Outcome::{Altered, Empty, Inconclusive, Missing, Stale, Unreadable, Unrecorded, WrongSubject};
@@ -215,7 +215,12 @@ pub(crate) const TABLE: [Row; 36] = {
             Inconclusive,
             "it was made after today, which is impossible",
         ),
-        row(Time, Cause::UnreadTime, Inconclusive, "a moment that it names is no moment"),
+        row(
+            Time,
+            Cause::UnreadTime,
+            Inconclusive,
+            "a moment that it names is no moment, or neither it nor the record names one",
+        ),
         row(Time, Document(Kind::TimesReversed), Inconclusive, "it ends before it begins"),
         row(
             Contradiction,
@@ -276,6 +281,12 @@ pub(crate) const TABLE: [Row; 36] = {
             Document(Kind::Undecided),
             Inconclusive,
             "a result is still to be decided",
+        ),
+        row(
+            Contradiction,
+            Document(Kind::MeasuresNothing),
+            Inconclusive,
+            "what was run succeeds whatever happens, and the gate expects no fact of it",
         ),
         row(
             Contradiction,

@@ -134,6 +134,11 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
                 Cause::UnreadTime,
                 format!("`{path}` does not say when it was made, and the gate asks for evidence that is not older than {age}."),
             ));
+        } else if flaws.is_empty() && around.recorded(file).is_some() {
+            flaws.push(Flaw::new(
+                Cause::UnreadTime,
+                format!("`{path}` does not say when it was made, and the record does not say when it was collected."),
+            ));
         }
         return flaws;
     };

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::audit::figure::{is_exactly, is_named, is_share_under, scaled};
+use crate::audit::figure::{is_exactly, is_named, is_share_under, scaled, unit_in};
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::limit::{asked, limits};
+use crate::audit::verdict::limit::{asked, limits, may_be_negative};
 use crate::audit::verdict::moment::start;
 use crate::audit::verdict::passing::is_passing;
 use crate::audit::verdict::time::moment;
@@ -285,9 +285,16 @@ fn of_series(
     for point in points {
         let mut is_breach = point.is_breach == Some(true) && !point.is_accepted;
         for limit in limits.iter().filter(|_| !point.is_accepted) {
-            let is_vague = !limit.sign.is_upward() && is_share_under(&point.unit, &limit.unit, limit.value);
-            let value = point.value.and_then(|value| scaled(value, &point.unit, &limit.unit));
-            if let Some(value) = value.filter(|_| !is_vague) {
+            let unit = if point.unit.is_empty() {
+                unit_in(&point.metric)
+            } else {
+                &point.unit
+            };
+            let is_vague = !limit.sign.is_upward() && is_share_under(unit, &limit.unit, limit.value);
+            let value = point.value.and_then(|value| scaled(value, unit, &limit.unit));
+            let is_possible =
+                |value: &f64| *value >= 0.0 || limit.sign.is_upward() || limit.value < 0.0 || may_be_negative(&point.metric);
+            if let Some(value) = value.filter(|value| !is_vague && is_possible(value)) {
                 is_breach |= !limit.sign.holds(value, limit.value);
             } else {
                 let sentence = format!(

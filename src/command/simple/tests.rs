@@ -12,7 +12,7 @@ fn read(command: &str) -> Vec<String> {
 
 fn shown(simple: &Simple) -> String {
     let mut line = match &simple.directory {
-        Directory::Known(folder) => format!("{folder}:"),
+        Directory::Known(folder) | Directory::Host(folder) => format!("{folder}:"),
         Directory::Unknown => "?:".to_owned(),
     };
     for (mark, words) in [

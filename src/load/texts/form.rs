@@ -12,7 +12,7 @@ use serde::de::value::Error;
 
 use crate::model::blank::{Blank, BlankPlace};
 use crate::model::bytes::{Packed, put_number, put_part, put_signed};
-use crate::model::declaration::{Declaration, DeclarationKind, Strength};
+use crate::model::declaration::{Declaration, DeclarationKind, NamedFile, Strength};
 use crate::model::directory::Directory;
 use crate::model::document::{Admonition, Alignment, Element, NodeKind, Phrase, Verbatim, Words};
 use crate::model::finding::Problem;
@@ -510,9 +510,12 @@ kept_struct!(Declaration {
     format,
     tool,
     required,
+    spoken,
+    files,
     text,
     span
 });
+kept_struct!(NamedFile { path, words });
 kept_struct!(Role { name, duty, span });
 kept_struct!(Reference {
     kind,
@@ -545,7 +548,7 @@ kept_enum!(DateProblem { 0 Empty, 1 Ambiguous, 2 Unreadable });
 kept_enum!(ReviewInterval { 0 Days(count), 1 Months(count) });
 kept_enum!(SectionKind { 0 Before, 1 Steps, 2 Checks, 3 RollbackCriteria, 4 Rollback, 5 Duty, 6 Other });
 kept_enum!(CodeKind { 0 Shell, 1 Console, 2 OtherShell, 3 Text });
-kept_enum!(Directory { 0 Known(path), 1 Unknown });
+kept_enum!(Directory { 0 Known(path), 1 Unknown, 2 Host(path) });
 kept_enum!(BlankPlace { 0 Bare, 1 Double, 2 Single, 3 Plain, 4 Choice });
 kept_enum!(CriterionPurpose { 0 Promote, 1 Rollback, 2 Alert });
 kept_enum!(ScheduleKind { 0 After(minutes), 1 Every(from, to), 2 Window(minutes), 3 Recurring(days), 4 Before(minutes) });

@@ -38,12 +38,14 @@ fn parse(text: &str) -> Artifact {
         let rule = found.at("RuleID").words();
         *rules.entry(rule.clone()).or_insert(0_u64) += 1;
         About::add(&mut scan.about.commits, &found.at("Commit").words());
-        scan.add_error(Hit {
+        let hit = Hit {
             rule,
             message: "a secret".to_owned(),
             path: found.at("File").words(),
             line: found.at("StartLine").count(),
-        });
+        };
+        // The commit, the file, the rule and the line: nothing of the secret.
+        scan.add_error_known_as(hit, &found.at("Fingerprint").words());
     }
     // The commits are those that brought the secrets, not the one that was scanned.
     scan.about.commits.clear();
@@ -68,6 +70,7 @@ mod tests {
             panic!("they are findings");
         };
         assert_eq!(facts.levels, [("error".to_owned(), 1)]);
+        assert_eq!(facts.findings[0].fingerprints, ["f"]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
+/// Figures of one summary that are kept.
+const MAX_FIGURES: usize = 2_000;
+
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_key("metrics")
         && (sniff.has_key("root_group") || sniff.has_key("rootGroup") || (sniff.has_key("checks") && sniff.has_key("groups")))
@@ -70,9 +73,10 @@ fn parse(text: &str) -> Artifact {
                 limit: first_line(limit),
                 // What the file says and what its figure gives: the worse counts.
                 holds: holds.map(|holds| holds && is_kept != Some(false)),
-                is_accepted: false,
+                ..Metric::default()
             });
         }
+        figures(name, values, &mut facts.metrics);
     }
     // Thresholds hold of nothing: without an iteration no time was taken and nothing failed.
     let iterations = report.path(&["metrics", "iterations"]);
@@ -124,6 +128,45 @@ fn parse(text: &str) -> Artifact {
     }
 }
 
+/// Statistics of a metric that a gate may bound.
+const STATISTICS: [&str; 8] = ["avg", "count", "max", "med", "min", "rate", "value", "fails"];
+
+/// The figures of a metric, so that a gate can bound them by itself. The figure of a rate is `value` in one form and `rate` in the other.
+fn figures(name: &str, values: &Node, metrics: &mut Vec<Metric>) {
+    let name = first_line(name);
+    let is_time = name.contains("duration") || name.starts_with("http_req_") && name != "http_req_failed";
+    // A rate counts what passed and what failed; a counter has a rate by the second.
+    let is_share = values.at("passes").number().is_some() || name == "http_req_failed" || name == "checks";
+    for (statistic, value) in values.members() {
+        let statistic: &str = statistic;
+        let is_statistic = statistic.starts_with("p(") || STATISTICS.contains(&statistic);
+        let Some(number) = value.number().filter(|_| is_statistic && metrics.len() < MAX_FIGURES) else {
+            continue;
+        };
+        let (statistic, unit) = match statistic {
+            "value" | "rate" if is_share => ("rate", "ratio"),
+            "fails" | "passes" | "count" => (statistic, ""),
+            statistic if is_time => (statistic, "ms"),
+            statistic => (statistic, ""),
+        };
+        // What the names stand for in the words of people.
+        let of = match name.as_str() {
+            "http_req_duration" => "latency, response time",
+            "http_req_failed" if statistic == "rate" => "error rate",
+            "http_reqs" if statistic == "rate" => "throughput",
+            _ => "",
+        };
+        metrics.push(Metric {
+            name: format!("{name} {statistic}"),
+            of: of.to_owned(),
+            value: Some(number.to_string()),
+            unit: unit.to_owned(),
+            is_usual: name == "http_req_duration",
+            ..Metric::default()
+        });
+    }
+}
+
 /// Whether a figure keeps a threshold such as `p(95)<500`; none where that is more than one comparison with a number.
 fn is_kept(limit: &str, value: f64) -> Option<bool> {
     let at = limit.find(['<', '>', '=', '!'])?;
@@ -147,13 +190,13 @@ mod tests {
         let export = r#"{"metrics": {"http_req_duration": {"p(95)": 412.5, "thresholds": {"p(95)<500": false, "max<400": true}}}, "root_group": {"groups": {}, "checks": {}}}"#;
         assert_eq!(
             shown(export, Some("k6")),
-            "k6; http_req_duration 412.5 holds; http_req_duration - broken; conclusive"
+            "k6; http_req_duration 412.5 holds; http_req_duration - broken; http_req_duration p(95) 412.5; conclusive"
         );
         let handled = r#"{"metrics": {"http_req_duration": {"type": "trend", "values": {"p(95)": 412.5}, "thresholds": {"p(95)<500": {"ok": true}, "p(95)<400": {"ok": false}}}},
             "root_group": {"groups": [{"checks": [{"passes": 3, "fails": 1}], "groups": []}], "checks": []}}"#;
         assert_eq!(
             shown(handled, None),
-            "k6; http_req_duration 412.5 holds; http_req_duration 412.5 broken; conclusive; ! 1 checks failed, which fails no run by itself"
+            "k6; http_req_duration 412.5 holds; http_req_duration 412.5 broken; http_req_duration p(95) 412.5; conclusive; ! 1 checks failed, which fails no run by itself"
         );
     }
 
@@ -162,10 +205,10 @@ mod tests {
         let lie = r#"{"metrics": {"a": {"p(95)": 600, "thresholds": {"p(95)<500": false}}}, "root_group": {}}"#;
         assert_eq!(
             shown(lie, None),
-            "k6; a 600 broken; conclusive; ! the threshold `p(95)<500` is told to hold, and its figure breaks it"
+            "k6; a 600 broken; a p(95) 600; conclusive; ! the threshold `p(95)<500` is told to hold, and its figure breaks it"
         );
         let two = r#"{"metrics": {"a": {"avg": 600, "thresholds": {"avg<500 || avg>550": false}}}, "root_group": {}}"#;
-        assert_eq!(shown(two, None), "k6; a 600 holds; conclusive");
+        assert_eq!(shown(two, None), "k6; a 600 holds; a avg 600; conclusive");
     }
 
     #[test]

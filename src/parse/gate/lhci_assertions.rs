@@ -68,7 +68,7 @@ fn parse(text: &str) -> Artifact {
             )),
             // A warning that does not hold is told, and stops nothing.
             holds: if is_warning && !has_passed { None } else { Some(has_passed) },
-            is_accepted: false,
+            ..Metric::default()
         });
     }
     let mut artifact = Artifact {

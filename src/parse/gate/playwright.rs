@@ -55,6 +55,7 @@ fn parse(text: &str) -> Artifact {
         results.note(format!(
             "the report is part {current} of {total}, and says nothing of the other parts"
         ));
+        results.about.part = Some((current, total));
     }
     moments.tell(&mut results.about);
     results.about.made = stats.at("startTime").text().map(str::to_owned);

@@ -129,6 +129,18 @@ impl Scan {
         self.keep(0, hit);
     }
 
+    /// Adds a finding of such a tool with the fingerprint that the tool gives it.
+    pub(crate) fn add_error_known_as(&mut self, hit: Hit, fingerprint: &str) {
+        let before = self.facts.findings.len();
+        self.add_error(hit);
+        let fingerprint = first_line(fingerprint);
+        if !fingerprint.is_empty()
+            && let Some(finding) = self.facts.findings.get_mut(before)
+        {
+            finding.fingerprints.push(fingerprint);
+        }
+    }
+
     /// Says that an advisory is about a package. `id` may be an address; the last part of it counts. What has no id is not kept.
     pub(crate) fn advise(&mut self, mut hit: AdvisoryHit) {
         hit.id = advisory_id(&hit.id);

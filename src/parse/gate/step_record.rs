@@ -4,6 +4,7 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::command::exit;
 use crate::model::about::{About, Attachment};
 use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, CaseKind, CaseResult, Content, FailedCase, NamedResult, TestFacts};
 use crate::model::finding::Problem;
@@ -67,7 +68,15 @@ fn parse(text: &str) -> Artifact {
         let message = "the record does not name the command that was run";
         anomaly(&mut anomalies, AnomalyKind::NotWhole, None, message);
     }
-    if text_of(&members, "command").is_some_and(|command| cannot_fail(&command)) {
+    // The line ends count here: what stands in the last line decides the exit code.
+    let command = members.get("command").and_then(Value::as_str).unwrap_or_default();
+    let lists_steps = members.get("facts").is_some_and(|facts| facts.get("steps").is_some());
+    if exit::is_always_zero(command) {
+        if !lists_steps {
+            let message = "its command does nothing that can fail, so its exit code measures nothing";
+            anomaly(&mut anomalies, AnomalyKind::MeasuresNothing, None, message);
+        }
+    } else if exit::is_hidden(command) {
         let message = "its command ends in one that always succeeds, so its exit code says nothing";
         anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
     }
@@ -216,51 +225,6 @@ fn flatten(name: &str, value: &Value, depth: usize, facts: &mut Vec<(String, Str
     }
 }
 
-/// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`, the same in a
-/// line of its own. A script that ends at the first failure (`set -e`) comes to its last line only when all before it succeeded.
-fn cannot_fail(command: &str) -> bool {
-    let lines = command.lines().map(str::trim);
-    let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let stops = code.iter().any(|line| ends_at_failure(line));
-    let last = code.last().copied().unwrap_or_default();
-    if last.ends_with('&') && !last.ends_with("&&") {
-        return true;
-    }
-    let or = last.rfind("||").map(|at| at + 2);
-    let then = last.rfind(';').map(|at| at + 1);
-    let (end, is_behind_or) = match (or, then) {
-        (Some(or), then) if then.is_none_or(|then| then < or) => (&last[or..], true),
-        (_, Some(then)) => (&last[then..], false),
-        _ => (last, false),
-    };
-    // A command by itself is what somebody asked for, whatever it is; behind another one it hides how that ended.
-    let is_behind = code.len() > 1 || end.len() < last.len();
-    is_behind && (is_behind_or || !stops) && always_succeeds(end)
-}
-
-/// Whether a line tells the shell to end at the first failure: `set -e`, `set -euo pipefail`.
-fn ends_at_failure(line: &str) -> bool {
-    let mut words = line.split([' ', ';', '&']).filter(|word| !word.is_empty());
-    while let Some(word) = words.next() {
-        if word == "set" {
-            let mut options = words
-                .clone()
-                .take_while(|word| word.starts_with(['-', '+']) || *word == "errexit");
-            return options
-                .any(|word| word == "errexit" || word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
-        }
-    }
-    false
-}
-
-/// Whether a command always succeeds.
-fn always_succeeds(command: &str) -> bool {
-    let command = command.trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();
-    matches!(command, "true" | ":" | "exit 0" | "exit" | "/bin/true")
-        || command.starts_with("echo ")
-        || command.starts_with("printf ")
-}
-
 /// Whether a word of a command leaves something out: `SKIP_IOS=1`, `--skip-tests`.
 fn is_skip(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
@@ -312,7 +276,7 @@ fn count(step: &Map<String, Value>, facts: &mut TestFacts) {
 mod tests {
     use proptest::prelude::proptest;
 
-    use super::{cannot_fail, parse};
+    use super::parse;
     use crate::model::evidence::{CaseKind, Content};
     use crate::parse::recognise::read;
 
@@ -351,28 +315,19 @@ mod tests {
     }
 
     #[test]
-    fn a_last_command_that_always_succeeds_says_nothing() {
-        for command in [
-            "npm test || true", "make x; exit 0", "make x\ntrue", "make x\n# done\ntrue\n", "make x\necho done",
-            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "set -x\nmake x\ntrue",
-        ] {
-            assert!(cannot_fail(command), "{command}");
-        }
-        for command in [
-            "make x",
-            "rm x || true; make x",
-            "make x && true",
-            "set -e; make x",
-            "set -e\nmake x\necho done",
-            "set -euo pipefail; make x; echo done",
-            "set -o errexit\nmake x\ntrue",
-            "true\nmake x",
-            "true",
-            "a & b",
-            "",
-        ] {
-            assert!(!cannot_fail(command), "{command}");
-        }
+    fn a_command_whose_exit_code_says_nothing_is_told() {
+        use crate::model::evidence::AnomalyKind as Kind;
+        let kinds = |command: &str, more: &str| -> Vec<Kind> {
+            let text = format!(r#"{{"schema": "runproof-step/1", "command": "{command}", "exit_code": 0{more}}}"#);
+            parse(&text).anomalies.iter().map(|anomaly| anomaly.kind).collect()
+        };
+        assert_eq!(kinds("make x", ""), []);
+        assert_eq!(kinds("true", ""), [Kind::MeasuresNothing]);
+        assert_eq!(kinds("echo deployed", ""), [Kind::MeasuresNothing]);
+        assert_eq!(kinds(r"make x\ntrue", ""), [Kind::Undecided]);
+        assert_eq!(kinds(r"echo start\nmake x", ""), []);
+        let steps = r#", "facts": {"steps": [{"command": "make x", "exit_code": 0}]}"#;
+        assert_eq!(kinds("true", steps), [], "its steps are what was run");
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn parse(text: &str) -> Artifact {
             value: Some(figure.value.to_string()),
             limit,
             holds,
-            is_accepted: false,
+            ..Metric::default()
         });
     }
     let mut about = record.head.about();

@@ -100,7 +100,7 @@ impl Reader {
             None => self.tell("version", "the key `version` is missing or empty"),
         }
         for key in ["commit", "released", "gates"] {
-            if !object.contains_key(key) {
+            if object.get(key).is_none_or(Value::is_null) {
                 self.flaws.push(Problem::of_file(format!("the key `{key}` is missing")));
             }
         }

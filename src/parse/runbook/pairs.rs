@@ -3,27 +3,33 @@
 //! Readers ask a block of words for hundreds of phrases, and nearly none of them is there. A phrase that begins with a pair that the text
 //! does not hold is not in it, which costs a few steps to know and not a search.
 
-/// The pairs of neighbouring bytes of a text, as a set that may hold more than there are and never less.
-#[derive(Clone, Debug)]
-pub(crate) struct Pairs([u64; 16]);
+use std::fmt;
+
+/// How many kinds of pairs are told apart.
+const KINDS: usize = 1_024;
+
+/// The pairs of neighbouring bytes of a text, as a set that may hold more than there are and never less. A byte for each kind: one that is
+/// only written to, and never read while the text is, costs the least.
+#[derive(Clone)]
+pub(crate) struct Pairs([bool; KINDS]);
 
 impl Pairs {
     /// The pairs of a text.
     pub(crate) fn of(text: &str) -> Self {
-        Self::of_bytes(text.bytes())
+        Self::of_bytes(text.as_bytes(), |byte| byte)
     }
 
     /// The pairs of a text with its letters made small, as far as they are ASCII.
     pub(crate) fn of_any_case(text: &str) -> Self {
-        Self::of_bytes(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+        Self::of_bytes(text.as_bytes(), |byte| byte.to_ascii_lowercase())
     }
 
-    fn of_bytes(mut bytes: impl Iterator<Item = u8>) -> Self {
-        let mut pairs = [0; 16];
+    fn of_bytes(bytes: &[u8], small: impl Fn(u8) -> u8) -> Self {
+        let mut pairs = [false; KINDS];
+        let mut bytes = bytes.iter().map(|byte| small(*byte));
         let mut before = bytes.next().unwrap_or_default();
         for byte in bytes {
-            let (word, bit) = place(before, byte);
-            pairs[word] |= bit;
+            pairs[place(before, byte)] = true;
             before = byte;
         }
         Self(pairs)
@@ -31,16 +37,19 @@ impl Pairs {
 
     /// Whether a phrase may stand in the text. No is certain.
     pub(crate) fn may_hold(&self, phrase: &str) -> bool {
-        phrase.as_bytes().windows(2).all(|pair| {
-            let (word, bit) = place(pair[0], pair[1]);
-            self.0[word] & bit != 0
-        })
+        phrase.as_bytes().windows(2).all(|pair| self.0[place(pair[0], pair[1])])
     }
 }
 
-fn place(first: u8, second: u8) -> (usize, u64) {
-    let number = (usize::from(first) * 37 + usize::from(second)) % 1_024;
-    (number / 64, 1 << (number % 64))
+impl fmt::Debug for Pairs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Pairs").finish_non_exhaustive()
+    }
+}
+
+#[inline]
+fn place(first: u8, second: u8) -> usize {
+    (usize::from(first) * 37 + usize::from(second)) % KINDS
 }
 
 #[cfg(test)]

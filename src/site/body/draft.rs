@@ -169,7 +169,9 @@ impl Draft {
             // The first one only, which is the outer one.
             self.zero = None;
         }
-        let name: String = name.trim().trim_end_matches([':', '.']).chars().take(MOST_LETTERS).collect();
+        let name = name.trim().trim_end_matches([':', '.']);
+        let end = name.char_indices().nth(MOST_LETTERS).map_or(name.len(), |(end, _)| end);
+        let name = name[..end].to_owned();
         // A step that holds nothing but another list is called by its number.
         let name = if name.trim().is_empty() { id.replace('-', " ") } else { name };
         self.units.push(Unit {

@@ -1,7 +1,5 @@
 //! The text of a runbook as a form for one release: a box and lines for a pen below everything that is ticked.
 
-use std::fmt::Write as _;
-
 use crate::model::place::Span;
 use crate::model::runbook::CodeBlock;
 use crate::site::body::code::summary;
@@ -114,7 +112,10 @@ impl Writer<'_> {
         };
         words("<div class=\"unit\" id=\"rp-unit-", &unit.id, "\"");
         words(" data-unit=\"", &unit.id, "\"");
-        words(" data-name=\"", &unit.name, "\"");
+        // The words beside its tick are its name; those beside a box of the text may be more than that.
+        if unit.has_box {
+            words(" data-name=\"", &unit.name, "\"");
+        }
         if unit.is_aside {
             words(" data-aside", "", "");
         }
@@ -137,14 +138,11 @@ impl Writer<'_> {
         if unit.is_aside {
             words("<span class=\"muted xs\">Only when it is needed</span>", "", "");
         }
-        let _ = write!(
-            self.body.html,
-            "<div class=\"hand\" aria-hidden=\"true\"><span class=\"box\"></span><span>time (UTC)</span><span>initials</span>{}<span>note, or why skipped</span></div></div>",
-            if unit.needs_two {
-                "<span>initials of the second</span>"
-            } else {
-                ""
-            }
-        );
+        // What stands on the lines for a pen is told by the style sheet: they are on paper only, and below every step.
+        self.body.html.push_str(if unit.needs_two {
+            "<div class=\"hand\" aria-hidden=\"true\"><i></i><i></i><i></i><i></i><i></i></div></div>"
+        } else {
+            "<div class=\"hand\" aria-hidden=\"true\"><i></i><i></i><i></i><i></i></div></div>"
+        });
     }
 }

@@ -15,10 +15,13 @@ use crate::site::escape::{self, Reading};
 
 /// Writes the text of a runbook.
 pub(super) fn write(runbook: &Runbook, body: &Body) -> Written {
-    written(runbook, body, None).0
+    let mut written = written(runbook, body, None).0;
+    written.seal();
+    written
 }
 
-/// Writes the text of a runbook as a form for one release.
+/// Writes the text of a runbook as a form for one release. What a form is of is told by the id of its text, so that it has no digest of its
+/// own.
 pub(super) fn write_sheet(runbook: &Runbook, body: &Body) -> (Written, Sheet) {
     let (written, draft) = written(runbook, body, Some(Draft::of(runbook)));
     (written, draft.map(Draft::into_sheet).unwrap_or_default())
@@ -46,9 +49,7 @@ fn written(runbook: &Runbook, body: &Body, draft: Option<Draft>) -> (Written, Op
     writer.end_unit_of_section();
     writer.end_boxes(0);
     let draft = writer.draft.take();
-    let mut written = writer.body;
-    written.seal();
-    (written, draft)
+    (writer.body, draft)
 }
 
 impl<'runbook> Writer<'runbook> {

@@ -9,7 +9,7 @@ use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_questions::is_drill;
-use crate::site::pages::audit_rows::CAUTION;
+use crate::site::pages::audit_rows::{CAUTION, in_force};
 use crate::site::pages::duty_rows::{self, Row};
 use crate::site::pages::log_rows::{LogEntry, of_duty};
 use crate::site::pages::rows::{self, Part};
@@ -91,12 +91,6 @@ fn pages(site: &Site) -> Vec<Target> {
 /// The address of the first part.
 fn list(product: &ProductSite) -> String {
     format!("{}audit/procedures/", product.base)
-}
-
-/// The edition whose procedures are in force, and its runbooks as they are followed.
-pub(super) fn in_force<'site>(product: &'site ProductSite) -> Option<(usize, &'site [JudgedRunbook])> {
-    let edition = product.latest.or(product.current)?;
-    Some((edition, product.followed(edition, product.latest == Some(edition))))
 }
 
 fn make(site: &Site, target: &Target) -> Made {

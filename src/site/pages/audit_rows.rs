@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRunbook;
 use crate::model::population::{Attestation, Change, Listed, Population, SignatureKind, Strength};
 use crate::site::address::part;
 use crate::site::shared::ProductSite;
@@ -172,4 +173,10 @@ pub(super) fn listed<'site>(
         why: &listed.why,
     });
     rows.collect()
+}
+
+/// The edition whose procedures are in force, and its runbooks as they are followed.
+pub(super) fn in_force<'site>(product: &'site ProductSite) -> Option<(usize, &'site [JudgedRunbook])> {
+    let edition = product.latest.or(product.current)?;
+    Some((edition, product.followed(edition, product.latest == Some(edition))))
 }

@@ -10,7 +10,8 @@ use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::compare::text::{Row, rows};
+use crate::site::markup::Markup;
+use crate::site::pages::compare::text::{Row, markup, rows};
 use crate::site::shared::{ProductSite, Site, compared, title};
 use crate::site::target::Target;
 
@@ -52,8 +53,37 @@ struct Side<'site> {
     commit: Option<&'site str>,
 }
 
+/// The facts that the template of the program shows; the rows of the texts stand beside them.
+#[derive(Serialize)]
+struct Shown<'facts, 'site> {
+    before: &'facts Side<'site>,
+    after: &'facts Side<'site>,
+    runbooks: Vec<&'facts About<'site>>,
+    same: &'facts [&'site str],
+    gates: &'facts [Gate<'site>],
+    same_gates: usize,
+    weaker: usize,
+    stronger: usize,
+    components: &'facts Option<Components<'site>>,
+}
+
+/// What the page shows beside its facts.
+#[derive(Serialize)]
+struct Extra {
+    /// The text of each runbook, word by word.
+    texts: Vec<Markup>,
+}
+
 #[derive(Serialize)]
 struct Runbook<'site> {
+    #[serde(flatten)]
+    about: About<'site>,
+    rows: Vec<Row>,
+}
+
+/// What changed in a runbook, but for its text.
+#[derive(Serialize)]
+struct About<'site> {
     title: &'site str,
     /// The place on this page.
     anchor: String,
@@ -65,7 +95,6 @@ struct Runbook<'site> {
     #[serde(skip_serializing_if = "Option::is_none")]
     was: Option<&'site str>,
     steps: u64,
-    rows: Vec<Row>,
 }
 
 #[derive(Serialize)]
@@ -178,10 +207,27 @@ fn make(site: &Site, target: &Target) -> Made {
     let frame = Frame::of_product(KIND.name, site, target, words.clone())
         .below("Releases", format!("{}releases/", product.base))
         .described(format!("{words}: runbooks word by word, gates and components."));
-    match product.release_of(after) {
-        Some(_) => frame.of_its_day().with(&facts),
-        None => frame.with(&facts),
-    }
+    let frame = match product.release_of(after) {
+        Some(_) => frame.of_its_day(),
+        None => frame,
+    };
+    let shown = Shown {
+        before: &facts.before,
+        after: &facts.after,
+        runbooks: facts.runbooks.iter().map(|runbook| &runbook.about).collect(),
+        same: &facts.same,
+        gates: &facts.gates,
+        same_gates: facts.same_gates,
+        weaker: facts.weaker,
+        stronger: facts.stronger,
+        components: &facts.components,
+    };
+    let extra = Extra {
+        texts: facts.runbooks.iter().map(|runbook| markup(&runbook.rows)).collect(),
+    };
+    let mut made = frame.with_shown(site, &facts, &shown);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
 }
 
 fn runbook<'site>(
@@ -202,15 +248,15 @@ fn runbook<'site>(
         _ => Vec::new(),
     };
     let name = here.or(there).map_or("", title);
-    Runbook {
+    let about = About {
         title: name,
         anchor: compared(slug),
         url: product.text(shown, slug),
         change,
         was: there.map(title).filter(|was| here.is_some() && *was != name),
         steps,
-        rows,
-    }
+    };
+    Runbook { about, rows }
 }
 
 /// The gates that came out otherwise, and how many came out the same.

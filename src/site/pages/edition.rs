@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
+use crate::model::freshness::ReferenceCounts;
 use crate::site::frame::{Frame, Made, notice};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::later;
+use crate::site::markup::Markup;
 use crate::site::pages::rows::{self, Part};
+use crate::site::pages::runbook_table::table;
 use crate::site::pages::views::{EditionView, ReleaseRow, RunbookRow, StateCount, counts, references};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -27,11 +30,28 @@ struct Facts<'site> {
     edition: EditionView<'site>,
     release: Option<ReleaseRow<'site>>,
     states: Vec<StateCount>,
-    references: crate::model::freshness::ReferenceCounts,
+    references: ReferenceCounts,
     total: usize,
     parts: Vec<Part>,
     /// Those of this part of the list.
     runbooks: Vec<RunbookRow<'site>>,
+}
+
+/// The facts that the template of the program shows; of the runbooks only how many there are.
+#[derive(Serialize)]
+struct Shown<'facts, 'site> {
+    edition: &'facts EditionView<'site>,
+    release: &'facts Option<ReleaseRow<'site>>,
+    states: &'facts [StateCount],
+    references: &'facts ReferenceCounts,
+    parts: &'facts [Part],
+    runbooks: Vec<()>,
+}
+
+/// What the page shows beside its facts.
+#[derive(Serialize)]
+struct Extra {
+    table: Markup,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -89,5 +109,18 @@ fn make(site: &Site, target: &Target) -> Made {
         frame.canonical = product.latest.map(|_| product.latest_address());
     }
     frame.is_unlisted |= target.inner > 0;
-    frame.with(&facts)
+    let extra = Extra {
+        table: table(&facts.runbooks, &frame.root),
+    };
+    let shown = Shown {
+        edition: &facts.edition,
+        release: &facts.release,
+        states: &facts.states,
+        references: &facts.references,
+        parts: &facts.parts,
+        runbooks: vec![(); facts.runbooks.len()],
+    };
+    let mut made = frame.with_shown(site, &facts, &shown);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
 }

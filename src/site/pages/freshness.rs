@@ -10,8 +10,10 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::feeds::address::{FEED_ATOM, REVIEWS_ICS, RUNBOOKS_CSV};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
+use crate::site::markup::Markup;
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
+use crate::site::pages::runbook_table::table;
 use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -55,6 +57,8 @@ struct Extra {
     /// Whether it is the first part, which shows what is no list of runbooks.
     is_first: bool,
     jumps: Vec<Jump>,
+    /// The table of each group.
+    tables: Vec<Markup>,
 }
 
 /// Where the runbooks of a state begin.
@@ -159,11 +163,13 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut frame = Frame::of_product(KIND.name, site, target, "Freshness")
         .described(format!("Which runbooks of {} can be trusted today.", product.product.name));
     frame.is_unlisted = target.inner > 0;
-    let mut made = frame.with(&facts);
+    let tables = facts.groups.iter().map(|group| table(&group.runbooks, &frame.root));
     let extra = Extra {
         is_first,
         jumps: jumps(&facts.states, &list(product), target.inner),
+        tables: tables.collect(),
     };
+    let mut made = frame.with(&facts);
     made.extra = tera::Value::from_serializable(&extra);
     made
 }

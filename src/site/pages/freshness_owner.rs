@@ -6,8 +6,10 @@ use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
+use crate::site::markup::Markup;
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
+use crate::site::pages::runbook_table::table;
 use crate::site::pages::views::{RunbookRow, StateCount, counts};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
@@ -49,7 +51,8 @@ fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]
     let followed = product.followed(latest, true);
     let address = product.latest_address();
     let otherwise = runbooks.iter().filter_map(|on_main| {
-        let followed = followed.iter().find(|other| other.runbook.slug == on_main.runbook.slug)?;
+        let known = product.runbooks.get(on_main.runbook.slug.as_str())?;
+        let followed = followed.get((*known.places.get(latest)?)?)?;
         let url = format!("{address}runbooks/{}/", part(&followed.runbook.slug));
         (followed.freshness.state != on_main.freshness.state).then(|| RunbookRow::of(followed, url))
     });
@@ -58,6 +61,14 @@ fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]
         version: &product.editions[latest].edition.version,
         runbooks,
     })
+}
+
+/// What the page shows beside its facts.
+#[derive(Serialize)]
+struct Extra {
+    table: Markup,
+    /// Those that stand otherwise in the version in use.
+    in_use: Option<Markup>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -96,8 +107,14 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let name = if owner.is_empty() { "No owner is named" } else { owner };
     let mut frame = Frame::of_product(KIND.name, site, target, name);
     frame.is_unlisted = target.inner > 0;
-    frame
+    let extra = Extra {
+        table: table(&facts.runbooks, &frame.root),
+        in_use: facts.in_use.as_ref().map(|in_use| table(&in_use.runbooks, &frame.root)),
+    };
+    let mut made = frame
         .below("Freshness", format!("{}freshness/", product.base))
         .described(format!("The runbooks of {} that {name} answers for.", product.product.name))
-        .with(&facts)
+        .with(&facts);
+    made.extra = tera::Value::from_serializable(&extra);
+    made
 }

@@ -63,6 +63,7 @@ mod rules;
 mod run_sheet;
 mod run_sheet_moved;
 mod runbook;
+mod runbook_table;
 mod runbooks;
 mod sbom_fields;
 mod search;

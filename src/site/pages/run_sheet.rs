@@ -267,7 +267,6 @@ fn make(site: &Site, target: &Target) -> Made {
     let mut made = frame.with_shown(site, &facts, &Shown::of(&facts));
     made.extra = tera::Value::from_serializable(&extra);
     made.body = Some(Markup::vetted(&fragment));
-    made.body_sha256 = Some(written.sha256);
     made
 }
 

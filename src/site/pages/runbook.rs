@@ -25,9 +25,9 @@ use crate::site::pages::destination::{Reading, fragment};
 use crate::site::pages::failing::{failing, verdict};
 use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
-    AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number,
+    AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number, reasons,
 };
-use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references};
+use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references, rows};
 use crate::site::pages::runbook::origin::made_from;
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
@@ -116,7 +116,7 @@ struct Shown<'facts, 'site> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     duties: &'facts [DutyFacts<'site>],
     steps: Vec<()>,
-    references: &'facts [ReferenceFacts<'site>],
+    references: Vec<()>,
     roles: &'facts [RoleFacts<'site>],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     fields: &'facts [FieldFacts<'site>],
@@ -141,7 +141,7 @@ impl<'facts, 'site> Shown<'facts, 'site> {
             accepted: &facts.accepted,
             duties: &facts.duties,
             steps: vec![(); facts.steps.len()],
-            references: &facts.references,
+            references: vec![(); facts.references.len()],
             roles: &facts.roles,
             fields: &facts.fields,
             problems: &facts.problems,
@@ -161,7 +161,9 @@ struct Extra<'site> {
     /// The table of contents.
     contents: Vec<Content<'site>>,
     /// The reasons of the panel, worst first.
-    reasons: Vec<FindingFacts<'site>>,
+    reasons: Markup,
+    /// The rows of the table of references.
+    references: Markup,
     /// Findings that the panel has no room for.
     more: usize,
     /// Criteria without a number.
@@ -405,11 +407,15 @@ fn make(site: &Site, target: &Target) -> Made {
         run: product
             .sheet(target.outer, target.is_latest, slug)
             .map(|address| format!("{root}{address}index.html")),
+        references: rows(&facts.references),
+        reasons: reasons(
+            facts.findings.get(..MOST_REASONS).unwrap_or(&facts.findings),
+            facts.source.as_deref(),
+            &root,
+        ),
         ..extra(
-            site,
             judged,
             body,
-            &marked,
             facts.source.clone(),
             rollback(site, place, target.inner).map(|way| match way.other.filter(|_| product.is_old(target)) {
                 Some(other) => {
@@ -477,10 +483,8 @@ fn steps<'site>(runbook: &'site Runbook, body: &'site Body) -> Vec<StepFacts<'si
 }
 
 fn extra<'site>(
-    site: &Site,
     judged: &'site JudgedRunbook,
     body: &'site Body,
-    marked: &[bool],
     source: Option<String>,
     rollback: Option<String>,
 ) -> Extra<'site> {
@@ -520,7 +524,8 @@ fn extra<'site>(
                 is_inner: heading.level > 2,
             })
             .collect(),
-        reasons: findings(site, judged, body, marked, MOST_REASONS),
+        reasons: Markup::default(),
+        references: Markup::default(),
         more: active.saturating_sub(MOST_REASONS),
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,

@@ -48,7 +48,12 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
     for (kind, target) in &pages {
         let page = page(&site, &tera, kind, target, (kind.make)(&site, target)).unwrap_or_else(|failure| panic!("{failure}"));
         let given = |url: &str| String::from_utf8_lossy(&files[url]);
-        assert_eq!(given(&file_of(&target.address)), page.html, "{}", target.address);
+        assert_eq!(
+            given(&file_of(&target.address)),
+            String::from_utf8_lossy(&page.html),
+            "{}",
+            target.address
+        );
         if let Some(twin) = page.twin {
             assert_eq!(
                 given(&format!("{}index.json", target.address)),

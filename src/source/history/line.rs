@@ -7,9 +7,10 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use crate::error::Result;
 use crate::model::history::CommitId;
 use crate::model::tree::ContentId;
+use crate::source::history::changes::between;
 use crate::source::history::contents_at;
-use crate::source::repository::Repository;
-use crate::source::tree::Tree;
+use crate::source::repository::{Repository, parse_id};
+use crate::source::tree::{Tree, to_content_id};
 
 /// The life of a file on the line of first parents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +90,40 @@ pub(crate) fn stays(
     Ok(stays)
 }
 
+/// A file that a commit took away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// The path before.
+    pub(crate) path: String,
+    /// What it held.
+    pub(crate) content: ContentId,
+}
+
+/// The first parent of a commit, and the files that the commit took away against it, among those that are wanted. None for a root, and where
+/// this clone ends.
+pub(crate) fn taken_away(
+    repository: &Repository,
+    commit: &str,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<Option<(CommitId, Vec<Taken>)>> {
+    let id = commit.to_owned();
+    if repository.is_boundary(&id)? {
+        return Ok(None);
+    }
+    let Some(parent) = repository.parents(&id)?.into_iter().next() else {
+        return Ok(None);
+    };
+    let objects = repository.objects();
+    let older = objects.commit_tree(parse_id(&parent)?)?;
+    let newer = objects.commit_tree(parse_id(commit)?)?;
+    let removed = between(objects, Some(older), Some(newer))?.removed;
+    let taken = removed.into_iter().filter(|file| is_wanted(&file.path)).map(|file| Taken {
+        content: to_content_id(file.id),
+        path: file.path,
+    });
+    Ok(Some((parent, taken.collect())))
+}
+
 /// The newest commit of the line of first parents that was made at a moment or before; none where this clone does not reach so far back.
 pub(crate) fn as_of(repository: &Repository, start: &str, moment: DateTime<FixedOffset>) -> Option<CommitId> {
     let mut next = Some(start.to_owned());
@@ -166,7 +201,7 @@ pub(crate) fn removed(
 mod tests {
     use chrono::TimeDelta;
 
-    use super::{as_of, removed, stays};
+    use super::{as_of, removed, stays, taken_away};
     use crate::source::testing::TestRepository;
 
     #[test]
@@ -241,5 +276,23 @@ mod tests {
                 .expect("it is followed")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn what_a_commit_took_away_is_told_with_its_parent() {
+        let Some(test) = TestRepository::new() else { return };
+        let first = test.commit(&[("r/v1/record.json", "one"), ("r/v1/other", "x")], "first");
+        std::fs::rename(test.join("r"), test.join("s")).expect("it is there");
+        let second = test.commit(&[("a", "2")], "move");
+        let third = test.commit(&[("a", "3")], "later");
+        let repository = test.open();
+        let wanted = |path: &str| path.ends_with("record.json");
+        let of = |id: &str| taken_away(&repository, id, &wanted).expect("it reads");
+        let (parent, taken) = of(&second).expect("it has a parent");
+        assert_eq!(
+            (&parent, taken.len(), taken[0].path.as_str()),
+            (&first, 1, "r/v1/record.json")
+        );
+        assert!(of(&third).expect("it has a parent").1.is_empty() && of(&first).is_none());
     }
 }

@@ -28,9 +28,33 @@ const BUILT: &[&str] = &[
     "node_modules", "out", "target", "temp", "tmp", "venv",
 ];
 
+/// Whether a path is a file of settings or of data right where a command runs. Readers have those, repositories have scripts.
+pub(crate) fn is_data_here(path: &str) -> bool {
+    const DATA: &[&str] = &[
+        "cfg", "conf", "config", "crt", "csv", "env", "gz", "ini", "json", "key", "pem", "sql", "tar", "tgz", "toml", "txt",
+        "xml", "yaml", "yml", "zip",
+    ];
+    let name = path.trim_start_matches("./");
+    !name.contains('/') && name.rsplit_once('.').is_some_and(|(_, ending)| DATA.contains(&ending))
+}
+
 /// Whether a placeholder stands in the words.
 pub(crate) fn has_placeholder(path: &str) -> bool {
-    PLACEHOLDERS.iter().any(|sign| path.contains(sign)) || has_open_version(path) || has_open_number(path)
+    PLACEHOLDERS.iter().any(|sign| path.contains(sign))
+        || has_open_version(path)
+        || has_open_number(path)
+        || path.split('/').any(is_underlined)
+}
+
+/// Whether a part of a path is a word in capitals between two pairs of low lines: `__NAME__`.
+fn is_underlined(part: &str) -> bool {
+    let inside = part.strip_prefix("__").and_then(|part| part.strip_suffix("__"));
+    inside.is_some_and(|inside| {
+        !inside.is_empty()
+            && inside
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
 }
 
 /// Whether a word of a path stands for a number: `NNN_title`, `ADR-NNNN`, `ADR-00XX`.
@@ -41,10 +65,15 @@ fn has_open_number(path: &str) -> bool {
     })
 }
 
-/// Whether a path has a version of which the last number is a letter: `release-1.xx`, `1.N`.
+/// Whether a path has a version of which the last number, or each, is a letter: `release-1.xx`, `1.N`, `app-x.x.x.phar`.
 fn has_open_version(path: &str) -> bool {
     path.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| {
         let word = word.trim_start_matches(['v', 'V']);
+        let mut parts = word.split('.');
+        let is_letter = |part: Option<&str>| matches!(part, Some("x" | "X" | "n" | "N"));
+        if is_letter(parts.next()) && is_letter(parts.next()) {
+            return true;
+        }
         word.split_once('.').is_some_and(|(number, rest)| {
             !number.is_empty()
                 && number.bytes().all(|byte| byte.is_ascii_digit())

@@ -9,7 +9,8 @@ use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
 use crate::model::runbook::{CodeBlock, Runbook, Section};
 use crate::tools::folder;
-use crate::tools::lookup::output;
+use crate::tools::lookup::home::homes;
+use crate::tools::lookup::output::{self, Written};
 use crate::tools::lookup::shown::shown_files;
 
 /// Bytes in front of a reference that may call it an example.
@@ -25,8 +26,8 @@ pub(crate) struct Document<'edition> {
     pub(crate) runbook: &'edition Runbook,
     /// The folders that paths may count from, the likeliest first: source, product, the folder of the document, folders above it.
     pub(crate) roots: Vec<String>,
-    /// What its own commands write, with the place of the first that does.
-    pub(crate) written: HashMap<String, u32>,
+    /// What its own commands write.
+    pub(crate) written: Written,
     /// The folders above what its commands make, with the place of the first that does.
     made: HashMap<String, u32>,
     /// The paths that its sentences tell the reader to make, as far as somebody asked.
@@ -45,6 +46,8 @@ pub(crate) struct Document<'edition> {
     remote: OnceLock<BTreeMap<Option<u32>, u32>>,
     /// Whether it chooses Compose files by a variable, as far as somebody asked.
     chooses_compose_files: OnceLock<bool>,
+    /// The folder of a host that this repository is cloned into, as far as somebody asked.
+    home: OnceLock<Option<String>>,
 }
 
 /// The bytes in front of a place that are looked at for what they say about it.
@@ -68,7 +71,7 @@ impl<'edition> Document<'edition> {
             folder,
             runbook: &runbook.runbook,
             roots,
-            written: output::written_paths(&runbook.runbook),
+            written: Written::by(&runbook.runbook),
             made: output::folders_made(&runbook.runbook),
             ordered: OnceLock::new(),
             clones,
@@ -77,7 +80,21 @@ impl<'edition> Document<'edition> {
             files: OnceLock::new(),
             remote: OnceLock::new(),
             chooses_compose_files: OnceLock::new(),
+            home: OnceLock::new(),
         }
+    }
+
+    /// The part of a folder of a host that lies in the clone of this repository there; none where it is no clone, or may be one of another
+    /// repository.
+    pub(crate) fn inside_clone<'place>(&self, place: &'place str) -> Option<&'place str> {
+        let home = self.home.get_or_init(|| {
+            let mut homes = homes(self.runbook);
+            homes.dedup();
+            let [_] = homes.as_slice() else { return None };
+            homes.pop().filter(|_| self.clones.is_empty())
+        });
+        let rest = place.strip_prefix(home.as_deref()?)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_matches('/'))
     }
 
     /// Where its commands first make a folder, be it on the way to one below.
@@ -357,7 +374,17 @@ impl<'edition> Document<'edition> {
             }
             first
         });
-        remote.get(&section).is_some_and(|first| *first < at)
+        remote.get(&section).is_some_and(|first| *first < at) && !self.is_in_home(at)
+    }
+
+    /// Whether the command at a place runs in the clone of this repository on a host.
+    fn is_in_home(&self, at: u32) -> bool {
+        let mut commands = self.block_at(at).into_iter().flat_map(|block| &block.commands);
+        let command = commands.find(|command| command.span.start <= at && at < command.span.end);
+        match command.map(|command| &command.directory) {
+            Some(Directory::Host(folder)) => self.inside_clone(folder).is_some(),
+            _ => false,
+        }
     }
 
     /// Whether it sets the variable that tells Compose its files.

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod claim;
 pub(crate) mod document;
+mod home;
 pub(crate) mod output;
 pub(crate) mod packages;
 pub(crate) mod pages;

@@ -1,6 +1,6 @@
 //! What the steps of a runbook make themselves: such a path need not be in the tree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
@@ -35,16 +35,48 @@ const OUTPUT_OPTIONS: &[&str] = &[
     "-o", "--out", "--out-dir", "--outfile", "--output", "--output-dir", "--output-file", "--summary-path",
 ];
 
-/// The paths that the commands of a runbook write, as they are written, without `./` and without a slash at the end, each with the place
-/// of the first command that writes it.
-pub(crate) fn written_paths(runbook: &Runbook) -> HashMap<String, u32> {
-    let mut first = HashMap::new();
-    for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
-        for path in written_by(&command.text) {
-            first.entry(path).or_insert(command.span.start);
+/// What the commands of a runbook write.
+pub(crate) struct Written {
+    /// The paths as they are written, without `./` and without a slash at the end, each with the place of the first command that
+    /// writes it.
+    pub(crate) paths: HashMap<String, u32>,
+    /// Those that nothing is put into but what has a name of its own: `mkdir -p apps`, `mv x apps/`.
+    pub(crate) only_made: HashSet<String>,
+}
+
+impl Written {
+    /// What the commands of a runbook write.
+    pub(crate) fn by(runbook: &Runbook) -> Self {
+        let (mut paths, mut only_made, mut filled) = (HashMap::new(), HashSet::new(), HashSet::new());
+        for command in runbook.code_blocks.iter().flat_map(|block| &block.commands) {
+            for path in written_by(&command.text) {
+                let known = if is_only_made(&command.text, &path) {
+                    &mut only_made
+                } else {
+                    &mut filled
+                };
+                known.insert(path.clone());
+                paths.entry(path).or_insert(command.span.start);
+            }
         }
+        only_made.retain(|path| !filled.contains(path));
+        Self { paths, only_made }
     }
-    first
+}
+
+/// Whether a command makes a folder, or puts something with a name into it, and nothing that nobody can tell.
+fn is_only_made(command: &str, path: &str) -> bool {
+    let parts = command
+        .split(['&', ';', '|'])
+        .map(str::trim)
+        .filter(|part| part.contains(path));
+    let mut parts = parts.filter(|part| written_by(part).iter().any(|written| written == path));
+    parts.all(|part| {
+        let part = part.strip_prefix("sudo ").unwrap_or(part);
+        let is_named = |part: &str| !part.contains(['*', '$']) && !part.contains("/. ") && !part.contains("/ ");
+        part.starts_with("mkdir ")
+            || (part.starts_with("mv ") || part.starts_with("cp ")) && part.ends_with('/') && is_named(part)
+    })
 }
 
 fn written_by(command: &str) -> Vec<String> {
@@ -53,6 +85,7 @@ fn written_by(command: &str) -> Vec<String> {
         .map(|word| word.trim_matches(['"', '\'']))
         .collect();
     let mut paths = Vec::new();
+    let mut inside = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).copied();
         if matches!(*word, ">" | ">>" | "2>" | "&>" | "tee") || OUTPUT_OPTIONS.contains(word) {
@@ -69,7 +102,10 @@ fn written_by(command: &str) -> Vec<String> {
         let operands: Vec<&str> = part.iter().skip(1).copied().filter(|word| !word.starts_with('-')).collect();
         match part.first().copied() {
             Some("touch" | "mkdir" | "tee") => paths.extend(operands),
-            Some("cp" | "mv" | "ln" | "rsync" | "install") if operands.len() > 1 => paths.extend(operands.last()),
+            Some("cp" | "mv" | "ln" | "rsync" | "install") if operands.len() > 1 => {
+                paths.extend(operands.last());
+                inside.extend(into_folder(&operands));
+            }
             // What is fetched from a bucket, a host or a container is written here.
             Some("aws") if operands.first() == Some(&"s3") && matches!(operands.get(1), Some(&("cp" | "mv" | "sync"))) => {
                 paths.extend(operands.get(3));
@@ -92,10 +128,20 @@ fn written_by(command: &str) -> Vec<String> {
         }
     }
     let clean = |path: &str| path.trim_start_matches("./").trim_end_matches([';', '/']).to_owned();
-    paths
-        .into_iter()
-        .map(clean)
-        .filter(|path| !path.is_empty() && path != ".")
+    let paths = paths.into_iter().map(clean).chain(inside);
+    paths.filter(|path| !path.is_empty() && path != ".").collect()
+}
+
+/// What lies in a folder after its operands were copied there: `cp a/x.sh bin/` makes `bin/x.sh`.
+fn into_folder(operands: &[&str]) -> Vec<String> {
+    let Some((folder, sources)) = operands.split_last().filter(|(folder, _)| folder.ends_with('/')) else {
+        return Vec::new();
+    };
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    let names = sources.iter().map(|source| folder::split(source.trim_end_matches('/')).1);
+    names
+        .filter(|name| !name.is_empty() && !name.contains(['*', '$']) && !folder.is_empty())
+        .map(|name| format!("{folder}/{name}"))
         .collect()
 }
 
@@ -168,7 +214,15 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
         .unwrap_or(&prose)
         .trim()
         .trim_start_matches(['-', '*', '+', '>', ' ']);
-    if ["file under", "file it under", "file them under"].contains(&sentence.to_lowercase().as_str()) {
+    let lower = sentence.to_lowercase();
+    let is_filed = lower.strip_prefix("file ").is_some_and(|rest| {
+        rest == "under"
+            || [
+                "a copy in", "a copy under", "it under", "it in", "them under", "the report in", "a report in",
+            ]
+            .contains(&rest)
+    });
+    if is_filed {
         return true;
     }
     let behind = text.get(span.end as usize..).unwrap_or_default().trim_start_matches('`');
@@ -210,7 +264,12 @@ pub(crate) fn is_ordered(text: &str, span: Span) -> bool {
     last.is_some_and(|word| matches!(word.to_lowercase().as_str(), "create" | "creates"))
         || text.get(span.end as usize..).is_some_and(|behind| {
             let behind = behind.trim_start_matches('`').trim_start();
-            behind.starts_with("(create ") || behind.starts_with("(created ")
+            [
+                "(create ", "(created ", "(crear ", "(se crea ", "(criar ", "(créer ", "(anlegen", "(wird angelegt",
+                "(wird erstellt", "(создать ",
+            ]
+            .iter()
+            .any(|words| behind.starts_with(words))
         })
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn is_rooted(source: &Source, path: &str, directory: &Directory) -> b
     };
     let written = match directory {
         Directory::Known(written) => written.as_str(),
-        Directory::Unknown => "",
+        Directory::Host(_) | Directory::Unknown => "",
     };
     // Behind a `cd`, a path may count from the root all the same.
     let is_folder = |root: &&String| {

@@ -15,10 +15,11 @@ const GONE: &[&str] = &[
     "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists", "if it is present",
     "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
     "not checked in", "in this example", "not used anymore", "not used any more", "remove old ", "original request",
-    "originally", "earlier draft", "produced by issue", "lands in a later", "will land", // The same in other languages.
+    "originally", "earlier draft", "produced by issue", "lands in a later", "will land", "(to-create", "(to create",
+    "(to be added", "(to be generated", "(not there yet", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
-    "não existe mais", "удалён", "удален", "больше нет",
+    "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
 ];
 
 /// How commands say that what they name must not be there.
@@ -33,7 +34,8 @@ const ELSEWHERE: &[&str] = &[
 /// Words right in front of a name that deny it or send it away.
 const DENYING: &[&str] = &[
     "delete", "deleted", "drop", "dropped", "formerly", "never", "no", "not", "obsolete", "of", "previously", "remove",
-    "removed", "retire", "retired", "than", "from", "was",
+    "removed", "replaces", "retire", "retired", "supersedes", "than", "from", "was", // The same in other languages.
+    "ersetzt", "remplace", "reemplaza", "sustituye", "substitui", "заменяет", "замещает", "заменил", "取代", "替代",
 ];
 
 /// Words between one of those and the name.
@@ -139,6 +141,8 @@ impl<'edition> Document<'edition> {
         };
         is_label
             || is_to_come()
+            || self.is_task_to_add(reference.span)
+            || self.is_in_plans(reference.span)
             || self.is_made_as(&lead, reference)
             || self.is_new_name(reference.span)
             || ends(&[" draft at", "draft in"])
@@ -148,6 +152,80 @@ impl<'edition> Document<'edition> {
             || ends(&[
                 "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
             ])
+    }
+
+    /// Whether a line in front of a place tells the reader to make a file of a name: "Create a file of credentials (`credentials-x`)".
+    pub(crate) fn says_made_before(&self, name: &str, span: Span) -> bool {
+        const VERBS: &[&str] = &[
+            "create", "creates", "generate", "save", "write", "download", "store", "export",
+        ];
+        let before = self.before(span.start);
+        let marked = format!("`{name}`");
+        before.lines().filter(|line| line.contains(&marked)).any(|line| {
+            let lead = line.split(&marked).next().unwrap_or_default().to_lowercase();
+            let sentence = lead.rsplit(". ").next().unwrap_or_default().to_owned();
+            sentence
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| VERBS.contains(&word))
+        })
+    }
+
+    /// Whether a command is run only where what it names is there: `[ -f x.sh ] && ./x.sh`, `if [ -x x.sh ]; then`.
+    pub(crate) fn is_guarded(&self, reference: &Reference, clean: &str) -> bool {
+        const TESTS: &[&str] = &["-d", "-e", "-f", "-r", "-s", "-x"];
+        let lead = self.before(reference.span.end);
+        let block = lead.rfind("```").map_or(lead, |at| &lead[at..]);
+        let name = clean.trim_start_matches("./");
+        block.match_indices(name).any(|(at, _)| {
+            let tested = block[..at].trim_end_matches("./").trim_end_matches(['"', '\'']).trim_end();
+            let (before, sign) = tested.rsplit_once([' ', '\t']).unwrap_or(("", tested));
+            let is_tested = TESTS.contains(&sign) && before.trim_end().ends_with(['[', 't']) && !before.trim_end().ends_with('!');
+            let end = reference.span.end as usize - (block.len() - at - name.len());
+            let rest = self.behind(end as u32).trim_start_matches(['"', '\'', ' ', ']']);
+            let rest = rest.trim_start_matches([';', '\n', ' ']);
+            is_tested && (rest.starts_with("&&") || rest.starts_with("then"))
+        })
+    }
+
+    /// Whether a place stands in a section about what is to come.
+    pub(crate) fn is_in_plans(&self, span: Span) -> bool {
+        const PLANS: &[&str] = &[
+            "backlog", "future enhancements", "future improvements", "future work", "planned", "planned work", "roadmap",
+        ];
+        let mut around = self
+            .runbook
+            .sections
+            .iter()
+            .filter(|section| section.level > 1 && section.body.contains(span));
+        around.any(|section| {
+            let title = section.title.to_lowercase();
+            let is_marked = ["(planned", "(scheduled", "(future", "(not yet", "(coming"]
+                .iter()
+                .any(|mark| title.contains(mark));
+            is_marked || PLANS.contains(&title.trim_matches(|c: char| !c.is_alphabetic()))
+        })
+    }
+
+    /// Whether a place stands in an open task that adds what it names, and nothing else: "- [ ] Add `a/b.ts` + `a/c.ts`."
+    fn is_task_to_add(&self, span: Span) -> bool {
+        const VERBS: &[&str] = &[
+            "add", "create", "write", "добавить", "создать", "crear", "añadir", "criar", "adicionar", "créer", "ajouter",
+            "anlegen", "erstellen", "hinzufügen", "新增", "创建", "作成",
+        ];
+        const JOINING: &[&str] = &["", "+", ",", "&", "and", "y", "e", "et", "und", "и", "或", "、", ", and"];
+        let before = self.line_before(span.start);
+        let item = before.trim_start().trim_start_matches(['-', '*', '+', ' ']);
+        let Some(words) = item.strip_prefix("[ ]") else { return false };
+        let words = words.to_lowercase();
+        let mut parts = words.split('`');
+        let verb = parts.next().unwrap_or_default().trim_matches([' ', '*', ':']);
+        // Between pieces of code stands nothing but what joins them.
+        let joins = |words: &str| JOINING.contains(&words.trim());
+        let is_first = parts.skip(1).step_by(2).all(joins);
+        let behind = self.behind(span.end).lines().next().unwrap_or_default();
+        let behind = behind.trim_start_matches('`').trim_end().trim_end_matches(['.', ';']);
+        let is_last = behind.is_empty() || behind.ends_with('`') && behind.split('`').step_by(2).all(joins);
+        VERBS.contains(&verb) && is_first && is_last
     }
 
     /// Whether a path in brackets tells where what the sentence makes is to lie: "create a new `v2` file (`data/v2/file`)".

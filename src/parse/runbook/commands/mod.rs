@@ -14,7 +14,7 @@ use crate::model::reference::ReferenceContext;
 use crate::model::runbook::{CodeBlock, CodeKind, Command};
 use crate::parse::runbook::commands::language::{Label, is_command_prompt, is_powershell, label, language};
 use crate::parse::runbook::commands::logical::{Logical, commands, has_prompt, prompted};
-use crate::parse::runbook::commands::sentence::{begins_as_command, is_other_code, is_sql};
+use crate::parse::runbook::commands::sentence::{begins_as_command, is_other_code, is_script_path, is_sql, runs_script};
 use crate::parse::runbook::outline::{Fence, Outline};
 
 /// The commands of a block with their way back to the source, for those who look for references in them.
@@ -165,14 +165,20 @@ fn is_filled_in(language: &str) -> bool {
 /// The commands of a block that has no label, and whether it holds nothing else.
 fn beginning_as_commands(body: &Mapped) -> (Vec<Logical>, bool) {
     // Most blocks without label are no commands at all; they cost one look.
-    if !body.text.lines().any(|line| begins_as_command(line.trim_start())) {
+    let is_call = |line: &str| begins_as_command(line) || runs_script(line);
+    if !body.text.lines().any(|line| is_call(line.trim_start())) {
         return (Vec::new(), false);
     }
     let all = commands(body);
     let count = all.len();
+    // Among commands a script alone is one.
+    let is_command = |line: &str| {
+        let mut words = line.split_whitespace();
+        is_call(line) || words.next().is_some_and(is_script_path) && words.next().is_none_or(|word| word.starts_with('#'))
+    };
     let found: Vec<Logical> = all
         .into_iter()
-        .filter(|logical| begins_as_command(logical.typed.text.lines().next().unwrap_or_default()))
+        .filter(|logical| is_command(logical.typed.text.lines().next().unwrap_or_default()))
         .collect();
     let is_all = found.len() == count;
     (found, is_all)
@@ -202,7 +208,7 @@ mod tests {
         for block in blocks(text) {
             for command in block.commands {
                 let folder = match command.directory {
-                    Directory::Known(folder) => folder,
+                    Directory::Known(folder) | Directory::Host(folder) => folder,
                     Directory::Unknown => "?".to_owned(),
                 };
                 lines.push(format!("{folder}: {}", command.text));

@@ -43,7 +43,63 @@ pub(crate) fn begins_as_command(line: &str) -> bool {
     if is_script {
         return true;
     }
+    // `VERSION=$(tools/version.sh)`
+    if let Some((_, inner)) = line.trim().split_once("=$(").filter(|(name, _)| is_variable(name)) {
+        return begins_as_command(inner) || runs_script(inner);
+    }
     is_known(first) && !is_sentence(line)
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Whether a line without a label runs a script by its folder, with arguments: `hack/set-version 1.22.0`. A path alone may be an item of
+/// a list of files, and so may one with words about it behind it.
+pub(crate) fn runs_script(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let is_call = words.next().is_some_and(is_script_path);
+    let Some(second) = words.next().map(|word| word.trim_end_matches(')')) else {
+        return is_call && line.trim_end().ends_with(')');
+    };
+    let starts_sentence =
+        second.starts_with(|c: char| c.is_ascii_uppercase()) && second.chars().skip(1).any(|c| c.is_ascii_lowercase());
+    let is_mark = !second.is_empty() && second.bytes().all(|byte| !byte.is_ascii_alphanumeric()) && second != "|";
+    let is_spoken = line
+        .split_whitespace()
+        .any(|word| SENTENCE_WORDS.contains(&word.trim_end_matches([',', '.'])));
+    let is_diffstat = second == "|" && words.next().is_none_or(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let is_verdict = matches!(second, "PASSED" | "FAILED" | "SKIPPED" | "OK" | "ERROR");
+    is_call
+        && !starts_sentence
+        && !is_mark
+        && !is_spoken
+        && !is_diffstat
+        && !is_verdict
+        && !second.starts_with('#')
+        && !is_sentence(line)
+}
+
+/// Whether a word is the path of a script in a folder of scripts.
+pub(crate) fn is_script_path(word: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "bin", "ci", "contrib", "dev", "devel", "hack", "script", "scripts", "tool", "tools", "util", "utils",
+    ];
+    const ENDINGS: &[&str] = &["bash", "js", "mjs", "pl", "py", "rb", "sh", "ts"];
+    let Some((folders, name)) = word.rsplit_once('/') else {
+        return false;
+    };
+    let is_name = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    };
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    folders.split('/').all(is_name)
+        && is_name(name)
+        && folders.split('/').any(|folder| FOLDERS.contains(&folder))
+        && ending.is_none_or(|ending| ENDINGS.contains(&ending))
 }
 
 /// Whether a line is a sentence: "make sure the service is up".
@@ -61,7 +117,7 @@ fn is_sentence(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SQL, begins_as_command, is_other_code};
+    use super::{SQL, begins_as_command, is_other_code, is_script_path, runs_script};
 
     #[test]
     fn code_of_other_languages_is_no_command() {
@@ -79,6 +135,34 @@ mod tests {
         ] {
             assert!(!is_other_code(line), "{line}");
         }
+    }
+
+    #[test]
+    fn scripts_by_their_folder_are_told_from_lists_of_files() {
+        for line in [
+            "hack/set-version 1.22.0", "scripts/x.py --dry", "tools/ci/run.sh $A", "bin/x deploy", "hack/v.sh | grep x",
+        ] {
+            assert!(runs_script(line), "{line}");
+        }
+        for line in [
+            "scripts/x.sh",
+            "scripts/x.sh # deploys",
+            "scripts/x.sh - deploys",
+            "scripts/x.sh Deploys it",
+            "scripts/x.sh | 12 ++--",
+            "tests/x.py PASSED",
+            "scripts/x.py PASSED",
+            "src/x.rs 12",
+            "scripts/x.sh runs the tests",
+            "docs/scripts 1",
+            "a/b c",
+            "",
+        ] {
+            assert!(!runs_script(line), "{line}");
+        }
+        assert!(is_script_path("hack/update.sh") && !is_script_path("src/a.go") && !is_script_path("scripts/a.md"));
+        assert!(begins_as_command("VERSION=$(tools/get_version.sh | grep x)") && begins_as_command("V=$(git describe)"));
+        assert!(!begins_as_command("V=$(something)"));
     }
 
     #[test]

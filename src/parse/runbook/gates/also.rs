@@ -17,7 +17,8 @@ pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
             || words.lower[range.end..].starts_with([',', '.', ';', ')', '\n'])
             || matches!(next, "by" | "from" | "for" | "in" | "before");
         let is = match *word {
-            "approve" | "approves" => !next.is_empty() && at > 0,
+            "approve" => !next.is_empty() && at > 0,
+            "approves" => at > 0,
             "approved" => ends_clause && before != "exception" || is_chosen(before, next),
             "approval" | "approvals" => {
                 matches!(next, "from" | "by" | "of" | "obtained" | "required" | "received" | "granted") || ends_clause && at > 0
@@ -178,6 +179,21 @@ pub(crate) fn is_path(code: &str) -> bool {
             .contains(&extension.to_ascii_lowercase().as_str()))
 }
 
+/// Words that turn a condition round. Sorted.
+const TURNING: [&str; 14] = [
+    "but", "cannot", "except", "excluding", "ignore", "ignoring", "never", "not", "outside", "skip", "skipped", "unchanged",
+    "unless", "without",
+];
+
+/// Whether a condition names a path and says when it does not hold: "unless `docs/**` changed", "other than `docs/**`".
+pub(crate) fn is_turned(condition: &str) -> bool {
+    let lower = condition.to_lowercase();
+    let names_path = lower.contains(['/', '*']);
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    names_path
+        && (words.any(|word| TURNING.binary_search(&word).is_ok()) || lower.contains("other than") || lower.contains("n't "))
+}
+
 /// When a line holds: "if schema changed, …", "(model changes only)", "or exception approved".
 pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
     let lower = &words.lower;
@@ -217,7 +233,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{archive, condition, is_path, signoff};
+    use super::{TURNING, archive, condition, is_path, is_turned, signoff};
     use crate::parse::runbook::gates::words::Words;
 
     fn words(text: &'static str) -> Words<'static> {
@@ -227,6 +243,19 @@ mod tests {
             codes.push(pair[0] + 1..pair[1]);
         }
         Words::new(text, &codes)
+    }
+
+    #[test]
+    fn conditions_that_say_when_they_do_not_hold_are_known() {
+        assert!(TURNING.is_sorted());
+        for text in [
+            "unless docs/** changed", "except docs/**", "anything outside docs/**", "docs/** unchanged", "other than docs/",
+        ] {
+            assert!(is_turned(text), "{text}");
+        }
+        for text in ["docs/** changed", "not for patches", "src/** or lib/** changed", ""] {
+            assert!(!is_turned(text), "{text}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         equals(words, &mut found);
     }
     of_words(words, purpose, &mut found);
-    if is_numbered && found.is_empty() {
+    if is_numbered && found.is_empty() && !of_labels(words, label, &mut found) {
         of_label(words, label, &mut found);
     }
     found.sort_by_key(|bound| bound.range.start);
@@ -170,6 +170,7 @@ fn of_words(words: &Words<'_>, purpose: Purpose, found: &mut Vec<Bound>) {
         let bound = match *word {
             "no" | "zero" | "0" if purpose == Purpose::Demand => zero(words, &tokens, at),
             "within" => within(words, &tokens, at),
+            "age" => aged(words, &tokens, at),
             _ => more(words, &tokens, at, purpose).or_else(|| in_a_row(words, &tokens, at)),
         };
         found.extend(bound);
@@ -317,6 +318,68 @@ fn in_a_row(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound
     })
 }
 
+/// "max age 30 days".
+fn aged(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    let (before, word) = tokens.get(at.checked_sub(1)?)?;
+    let (range, _) = tokens.get(at + 1)?;
+    let value = leading(&words.text[range.start..])?;
+    let (unit, end) = unit_behind(words.text, range.start + value.len());
+    (matches!(*word, "max" | "maximum") && is_time(&unit)).then(|| Bound {
+        metric: "age".to_owned(),
+        comparison: "<=",
+        value: value.to_owned(),
+        unit,
+        range: before.start..end,
+    })
+}
+
+/// "critical: 0; high: 0": several names with a number each, and nothing else. Whether that is what stands there.
+fn of_labels(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
+    let mut bounds = Vec::new();
+    let mut at = 0;
+    let mut parts = 0;
+    for part in words.text.split_inclusive([';', ',', '\n']) {
+        let start = at;
+        at += part.len();
+        let inner = part.trim_end_matches([';', ',', '\n', ' ', '.']);
+        if inner.trim().is_empty() {
+            continue;
+        }
+        parts += 1;
+        let Some((name, rest)) = inner.split_once(':') else {
+            return false;
+        };
+        let name = name.trim();
+        let lead = rest.len() - rest.trim_start().len();
+        let Some(value) = leading(&rest[lead..]) else { return false };
+        let (unit, end) = unit_behind(rest, lead + value.len());
+        let is_name =
+            name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        if !is_name || !rest[end..].trim().is_empty() {
+            return false;
+        }
+        let name = name.to_lowercase();
+        let is_unwanted_name = name.split_whitespace().any(is_unwanted);
+        let comparison = direction(&name)
+            .or(is_unwanted_name.then_some("<="))
+            .or_else(|| direction(label))
+            .unwrap_or(if value == "0" { "<=" } else { "" });
+        let from = start + part.find(':').unwrap_or_default() + 1 + lead;
+        bounds.push(Bound {
+            metric: without_direction(&name),
+            comparison,
+            value: value.to_owned(),
+            unit,
+            range: from..from - lead + end,
+        });
+    }
+    if parts < 2 {
+        return false;
+    }
+    found.append(&mut bounds);
+    true
+}
+
 /// "Critical violations: 0", "Threshold: 80 % for lines", and a cell that is a number: the direction is that of the metric.
 fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     let colon = words.text.find(':').filter(|colon| *colon <= 60);
@@ -407,10 +470,13 @@ fn without_persistence(words: &Words<'_>, found: &mut Vec<Bound>) {
     if found.len() < 2 {
         return;
     }
+    let ends: Vec<usize> = found.iter().map(|bound| bound.range.end).collect();
     let lasts = |bound: &Bound| {
         let before = words.lower[..bound.range.start].trim_end();
-        is_time(&bound.unit)
-            && (before.ends_with(" for") || before.ends_with(" over") || words.lower[bound.range.clone()].starts_with("persist"))
+        let own = &words.lower[bound.range.clone()];
+        // "at most 1 % over 2 hours": directly behind another bound it says for how long.
+        let is_behind = own.starts_with("over ") && ends.contains(&before.len());
+        is_time(&bound.unit) && (before.ends_with(" for") || before.ends_with(" over") || own.starts_with("persist") || is_behind)
     };
     if found.iter().any(|bound| !lasts(bound)) {
         found.retain(|bound| !lasts(bound));

@@ -2,7 +2,7 @@
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
-use crate::parse::runbook::gates::also::is_path;
+use crate::parse::runbook::gates::also::{is_path, is_turned};
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::outline::Block;
@@ -126,76 +126,109 @@ pub(super) fn row(source: &Source<'_>, cells: &[Block], columns: &KeyColumns, si
     };
     let mut says = Says::name(&label);
     let mut unread: Vec<&Block> = Vec::new();
+    let mut found: Vec<(&Block, DeclarationKind, Says)> = Vec::new();
     for (cell, _, key, text) in filled() {
-        match key {
-            Some(Key::Format) => match recognise::format(&text) {
-                Some(format) => format.name.clone_into(&mut says.format),
-                None => unread.push(cell),
-            },
-            Some(Key::Tool) => says.tool = text,
-            Some(Key::Files) => says.evidence.extend(words_of(source, cell)),
-            None | Some(Key::Settings) => unread.push(cell),
-            _ => {}
+        let (said, is_unread) = says_of(key, &text, words_of(source, cell), &label, &mut says);
+        found.extend(said.into_iter().map(|(kind, says)| (cell, kind, says)));
+        if is_unread {
+            unread.push(cell);
         }
     }
     let push = |sink: &mut Sink, cell: &Block, kind, says| {
         let whole = 0..source.outline.words(cell).len();
         sink.push(source.outline, cell, whole, (kind, Strength::Declared), says);
     };
-    push(sink, name, DeclarationKind::Gate, says.clone());
-    for (cell, _, key, text) in filled() {
-        let bound = |metric: &str, sign: &'static str, value: &str, unit: &str| Says {
-            metric: metric.to_owned(),
-            comparison: sign,
-            value: value.to_owned(),
-            unit: unit.to_owned(),
-            ..Says::name(&label)
-        };
-        match key {
-            Some(Key::Number(metric, sign, unit)) => match number(&text) {
-                Some((value, own)) if is_unit(metric, own) => {
-                    let unit = if own.is_empty() { unit } else { own };
-                    push(sink, cell, DeclarationKind::Threshold, bound(metric, sign, value, unit));
-                }
-                _ => unread.push(cell),
-            },
-            Some(Key::Numbers(sign)) => {
-                for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-                    let pair = part.split_once(['=', ':']).or_else(|| part.rsplit_once(' '));
-                    let read = pair.and_then(|(metric, value)| Some((metric.trim().to_lowercase(), number(value.trim())?)));
-                    let Some((metric, (value, unit))) = read.filter(|(metric, _)| !metric.is_empty()) else {
-                        unread.push(cell);
-                        continue;
-                    };
-                    let is_percentage = unit.is_empty() && sign == ">=" && COVERAGE.contains(&metric.as_str());
-                    let unit = if is_percentage { "%" } else { unit };
-                    push(sink, cell, DeclarationKind::Threshold, bound(&metric, sign, value, unit));
-                }
-            }
-            Some(Key::Roles) => {
-                let roles = text.trim_matches(['[', ']']).replace(['"', '`'], "");
-                push(sink, cell, DeclarationKind::Signoff, Says::name(&roles));
-            }
-            Some(Key::When) => {
-                let says = Says {
-                    condition: text,
-                    ..Says::name(&label)
-                };
-                push(sink, cell, DeclarationKind::Condition, says);
-            }
-            Some(Key::Files) => {
-                let says = Says {
-                    evidence: words_of(source, cell).into_iter().filter(|file| is_path(file)).collect(),
-                    ..Says::name(&label)
-                };
-                push(sink, cell, DeclarationKind::Archive, says);
-            }
-            Some(Key::Title | Key::Format | Key::Tool | Key::Settings) | None => {}
-        }
+    push(sink, name, DeclarationKind::Gate, says);
+    for (cell, kind, says) in found {
+        push(sink, cell, kind, says);
     }
     for cell in unread {
         push(sink, cell, DeclarationKind::Unread, Says::name(&label));
     }
+}
+
+/// Whether a word is a key of the settings.
+pub(super) fn is_key(name: &str) -> bool {
+    find(name).is_some()
+}
+
+/// What a key of the settings says with a value in words: what is declared, and whether something in it is not understood. What belongs to
+/// the gate itself goes into `gate`.
+pub(super) fn of_key(name: &str, text: &str, label: &str, gate: &mut Says) -> (Vec<(DeclarationKind, Says)>, bool) {
+    let words = text
+        .split(',')
+        .map(|word| word.trim().to_owned())
+        .filter(|word| !word.is_empty());
+    says_of(find(name), text, words.collect(), label, gate)
+}
+
+fn says_of(
+    key: Option<Key>,
+    text: &str,
+    words: Vec<String>,
+    label: &str,
+    gate: &mut Says,
+) -> (Vec<(DeclarationKind, Says)>, bool) {
+    let bound = |metric: &str, sign: &'static str, value: &str, unit: &str| {
+        let says = Says {
+            metric: metric.to_owned(),
+            comparison: sign,
+            value: value.to_owned(),
+            unit: unit.to_owned(),
+            ..Says::name(label)
+        };
+        (DeclarationKind::Threshold, says)
+    };
+    let mut found = Vec::new();
+    let mut is_unread = false;
+    match key {
+        None | Some(Key::Settings) => is_unread = true,
+        Some(Key::Title) => {}
+        Some(Key::Format) => match recognise::format(text) {
+            Some(format) => format.name.clone_into(&mut gate.format),
+            None => is_unread = true,
+        },
+        Some(Key::Tool) => text.clone_into(&mut gate.tool),
+        Some(Key::Files) => {
+            let says = Says {
+                evidence: words.iter().filter(|file| is_path(file)).cloned().collect(),
+                ..Says::name(label)
+            };
+            gate.evidence.extend(words);
+            found.push((DeclarationKind::Archive, says));
+        }
+        Some(Key::Number(metric, sign, unit)) => match number(text) {
+            Some((value, own)) if is_unit(metric, own) => {
+                found.push(bound(metric, sign, value, if own.is_empty() { unit } else { own }));
+            }
+            _ => is_unread = true,
+        },
+        Some(Key::Numbers(sign)) => {
+            for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+                let pair = part.split_once(['=', ':']).or_else(|| part.rsplit_once(' '));
+                let read = pair.and_then(|(metric, value)| Some((metric.trim().to_lowercase(), number(value.trim())?)));
+                let Some((metric, (value, unit))) = read.filter(|(metric, _)| !metric.is_empty()) else {
+                    is_unread = true;
+                    continue;
+                };
+                let is_percentage = unit.is_empty() && sign == ">=" && COVERAGE.contains(&metric.as_str());
+                found.push(bound(&metric, sign, value, if is_percentage { "%" } else { unit }));
+            }
+        }
+        Some(Key::Roles) => {
+            let roles = text.trim_matches(['[', ']']).replace(['"', '`'], "");
+            found.push((DeclarationKind::Signoff, Says::name(&roles)));
+        }
+        Some(Key::When) if is_turned(text) => is_unread = true,
+        Some(Key::When) => {
+            let says = Says {
+                condition: text.to_owned(),
+                ..Says::name(label)
+            };
+            found.push((DeclarationKind::Condition, says));
+        }
+    }
+    (found, is_unread)
 }
 
 /// The code of a cell, or its words where it holds none.

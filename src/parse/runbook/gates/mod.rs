@@ -5,6 +5,7 @@
 
 mod also;
 mod bound;
+mod cell;
 mod code;
 mod fence;
 mod front;

@@ -155,6 +155,8 @@ impl Sink {
             format: says.format,
             tool: says.tool,
             required: Vec::new(),
+            spoken: Vec::new(),
+            files: Vec::new(),
             text: one_line(text),
             span,
         });

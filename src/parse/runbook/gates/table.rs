@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
-use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
+use crate::parse::runbook::gates::also::{archive, condition, is_path, is_turned, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
+use crate::parse::runbook::gates::cell;
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::keys;
 use crate::parse::runbook::gates::mode::{Mode, of_block};
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
-use crate::parse::runbook::gates::words::{MEASURE, VAGUE, Words};
+use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
 use crate::parse::runbook::outline::Block;
 
 /// Bytes of a cell that is read.
@@ -43,14 +44,37 @@ pub(crate) fn read(source: &Source<'_>, sink: &mut Sink) {
             key_columns = keys::columns(&titles, mode).filter(|_| columns.demand.is_none());
             continue;
         }
-        let Some(first) = cells
-            .first()
-            .filter(|_| cells.iter().all(|cell| cell.plain.len() <= MAX_CELL))
-        else {
-            continue;
-        };
+        let is_long = |cell: &Block| cell.plain.len() > MAX_CELL;
+        let Some(first) = cells.first() else { continue };
         let mode = of_block(&source.modes, first);
         if mode == Mode::Off {
+            continue;
+        }
+        if cells.iter().any(is_long) {
+            // Prose in another column takes nothing away from a gate; a demand that long is none that anybody could compare.
+            let asked = [columns.demand, columns.evidence, columns.when];
+            let of_demand = asked.into_iter().flatten().filter_map(|at| cells.get(at));
+            let is_unread = key_columns.is_some() || of_demand.into_iter().any(is_long);
+            let name = columns
+                .name
+                .and_then(|at| cells.get(at))
+                .or(cells.first().filter(|_| key_columns.is_some()));
+            let Some(name) = name.filter(|name| !is_long(name)) else {
+                continue;
+            };
+            if columns.demand.is_none() && columns.evidence.is_none() && key_columns.is_none() {
+                continue;
+            }
+            sink.begin();
+            if is_unread {
+                let label = source.outline.line(name);
+                gate(source, name, &label, sink, Vec::new());
+                let whole = 0..source.outline.words(name).len();
+                let unread = (DeclarationKind::Unread, Strength::Declared);
+                sink.push(source.outline, name, whole, unread, Says::name(&label));
+            } else {
+                declared(source, cells, name, &columns, mode, sink);
+            }
             continue;
         }
         if let Some(columns) = &key_columns {
@@ -196,14 +220,14 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     if label.is_empty() {
         return;
     }
-    let cell = |at: Option<usize>| {
+    let filled = |at: Option<usize>| {
         at.and_then(|at| cells.get(at))
             .filter(|cell| !source.outline.line(cell).is_empty())
     };
-    let evidence = cell(columns.evidence)
+    let evidence = filled(columns.evidence)
         .map(|cell| named_evidence(source, cell))
         .unwrap_or_default();
-    let asked = cell(columns.demand);
+    let asked = filled(columns.demand);
     let is_rollback = mode == Mode::Rollback;
     let kind = if is_rollback {
         DeclarationKind::Criterion
@@ -233,7 +257,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             format.name.clone_into(&mut gate.format);
         }
         if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
-            gate.required = names(words);
+            gate.required = cell::names(words);
+            gate.spoken = cell::spoken(words);
+        }
+        if let (Some(named), Some(gate)) = (filled(columns.evidence), sink.found.last_mut()) {
+            gate.files = cell::files(&source.words(named));
         }
     }
     if let Some((_, role)) = signed {
@@ -276,10 +304,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         }
         watch::read(source, cell, words, mode, is_rollback, sink);
         let taken: Vec<Range<usize>> = found.iter().map(|bound| bound.range.clone()).collect();
-        let has_names = !names(words).is_empty();
+        let has_names = !cell::names(words).is_empty() || !cell::spoken(words).is_empty();
         let unread = unread_number(source, cell, words.text, &taken);
         let is_bare = found.is_empty() && !is_signoff && !has_names && !is_rollback && condition(words).is_none();
-        if let Some(range) = unread.or_else(|| (is_bare && words.says(UNREAD)).then(|| whole.clone())) {
+        let asks_more = is_bare && cell::is_unread(words, &label) || !found.is_empty() && !is_rollback && cell::asks_more(words);
+        if let Some(range) = unread.or_else(|| asks_more.then(|| whole.clone())) {
             sink.push(
                 source.outline,
                 cell,
@@ -292,11 +321,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             condition_of(source, cell, range, &label, sink);
         }
     }
-    if let Some(cell) = cell(columns.when) {
+    if let Some(cell) = filled(columns.when) {
         let whole = 0..source.outline.words(cell).len();
         condition_of(source, cell, whole, &label, sink);
     }
-    if let Some(cell) = cell(columns.evidence)
+    if let Some(cell) = filled(columns.evidence)
         && let paths = evidence.iter().filter(|name| is_path(name)).cloned().collect::<Vec<_>>()
         && (!paths.is_empty() || archive(&source.words(cell)).is_some())
     {
@@ -317,6 +346,12 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
 
 fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &str, sink: &mut Sink) {
     let text = source.outline.words(cell).get(range.clone()).unwrap_or_default().to_owned();
+    // "unless `docs/**` changed" is the opposite of what its path says.
+    if is_turned(&text) {
+        let unread = (DeclarationKind::Unread, Strength::Declared);
+        sink.push(source.outline, cell, range, unread, Says::name(label));
+        return;
+    }
     let says = Says {
         condition: text,
         ..Says::name(label)
@@ -330,42 +365,15 @@ fn condition_of(source: &Source<'_>, cell: &Block, range: Range<usize>, label: &
     );
 }
 
-/// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
-/// taken for no demand.
-const UNREAD: &[&str] = &[
-    "dozen", "flak", "gpl", "half ", "hundred", "must include", "no pending", "nothing pending", "required:", "skips", "skipped",
-    "thousand",
-];
-
-/// Programs that run checks: that one of them passes names no case and no job. Sorted.
-const PROGRAMS: &[&str] = &[
-    "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
-    "just", "lighthouse", "main", "make", "master", "mocha", "mvn", "mypy", "nox", "npm", "playwright", "pnpm", "prettier",
-    "pytest", "ruff", "semgrep", "snyk", "tox", "trivy", "tsc", "vitest", "yarn",
-];
-
-/// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
-fn names(words: &Words<'_>) -> Vec<String> {
-    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
-    // A workflow is named by its own name, and its jobs by theirs.
-    if !words.says(&passes) || words.says(&["fail", "workflow", "pipeline"]) {
-        return Vec::new();
-    }
-    let is_name = |code: &str| {
-        !code.is_empty()
-            && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-            && code.chars().any(char::is_alphabetic)
-            && PROGRAMS.binary_search(&code.to_lowercase().as_str()).is_err()
-    };
-    let codes = words.codes.iter().map(|(_, code)| code.trim());
-    codes.filter(|code| is_name(code)).map(str::to_owned).collect()
-}
-
 /// The code of a cell, and what it says where it holds none.
-fn named_evidence(source: &Source<'_>, cell: &Block) -> Vec<String> {
-    let words = source.words(cell);
+fn named_evidence(source: &Source<'_>, block: &Block) -> Vec<String> {
+    let words = source.words(block);
     if words.codes.is_empty() {
-        return vec![source.outline.line(cell)];
+        let files = cell::codes(&words);
+        if files.len() > 1 || files.len() == 1 && files[0].1.len() < words.text.trim().len() {
+            return files.into_iter().map(|(_, file)| file.to_owned()).collect();
+        }
+        return vec![source.outline.line(block)];
     }
     words.codes.iter().map(|(_, code)| (*code).to_owned()).collect()
 }
@@ -443,40 +451,6 @@ mod tests {
     }
 
     #[test]
-    fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
-        use crate::parse::runbook::gates::table::PROGRAMS;
-        assert!(PROGRAMS.is_sorted());
-        let required = |demand: &str| {
-            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| CI | {demand} |\n");
-            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
-            found.into_iter().flat_map(|found| found.required).collect::<Vec<_>>()
-        };
-        assert_eq!(required("`verify` and `deploy-eu` green"), ["verify", "deploy-eu"]);
-        assert_eq!(required("suite `payments` passes"), ["payments"]);
-        for demand in [
-            "`pytest` passes", "`make test` passes", "`ci.yml` green", "see `verify`", "all green", "no `x` fails, all pass",
-        ] {
-            assert!(required(demand).is_empty(), "{demand}");
-        }
-        for (demand, is_unread) in [
-            ("no skipped tests", true),
-            ("none flaky", true),
-            ("at least two hundred", true),
-            ("no pending migrations", true),
-            ("all journeys pass", false),
-            ("exit code 0", false),
-        ] {
-            let text = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Thing | {demand} |\n");
-            let found = read(&text);
-            assert_eq!(
-                found.iter().any(|line| line.contains("unread")),
-                is_unread,
-                "{demand}: {found:?}"
-            );
-        }
-    }
-
-    #[test]
     fn bare_numbers_take_the_direction_of_the_metric() {
         let text = "# Gate\n\n| Metric | Env var | Default |\n|---|---|---|\n| Minimum throughput | `MIN` | 500 events/sec |\n\n| Check | Threshold |\n|---|---|\n| Bleed | 0 |\n| Widgets | 3 |\n";
         assert_eq!(
@@ -496,6 +470,17 @@ mod tests {
     fn cells_that_nobody_understands_are_told() {
         let text = "## Gates\n\n| Gate | Threshold |\n|---|---|\n| Coverage | 80-ish % |\n| Flow | all journeys pass |\n";
         assert_eq!(read(text), ["5 gate! Coverage", "5 unread! Coverage", "6 gate! Flow"]);
+    }
+
+    #[test]
+    fn long_cells_take_no_gate_away() {
+        let prose = "because it matters ".repeat(80);
+        let beside = format!("## Gates\n\n| Gate | Demand | Why |\n|---|---|---|\n| Coverage | lines ≥ 80 % | {prose} |\n");
+        assert_eq!(read(&beside), ["5 gate! Coverage", "5 threshold! Coverage: lines >= 80 %"]);
+        let demand = format!("## Gates\n\n| Gate | Demand |\n|---|---|\n| Coverage | lines ≥ 80 % {prose} |\n");
+        assert_eq!(read(&demand), ["5 gate! Coverage", "5 unread! Coverage"]);
+        let other = format!("## Notes\n\n| Word | Meaning |\n|---|---|\n| Coverage | {prose} |\n");
+        assert!(read(&other).is_empty());
     }
 
     #[test]

@@ -22,8 +22,10 @@ pub(crate) struct FrontMatter {
     pub(crate) fields: Vec<FrontField>,
     /// The value of `reviewed`, where it is a map and not a date.
     pub(crate) reviewed: Option<Value>,
-    /// The value of `gates`, where it is a map or a list.
+    /// The value of `gates`: a map, a list, or a line.
     pub(crate) gates: Option<Value>,
+    /// Whether it speaks of gates and could not be read.
+    pub(crate) has_unread_gates: bool,
 }
 
 /// A field of front matter.
@@ -70,15 +72,21 @@ pub(crate) fn front_matter(text: &str, problems: &mut Vec<Problem>) -> Option<Fr
         return None;
     }
     let parsed = if is_yaml { yaml(content) } else { toml(content) };
+    let mut has_unread_gates = false;
     let parsed = parsed.unwrap_or_else(|problem| {
         problems.push(problem);
+        let start = if is_yaml { "gates:" } else { "[gates" };
+        has_unread_gates = content
+            .lines()
+            .any(|line| line.starts_with(start) || line.starts_with("gates ="));
         serde_json::Map::new()
     });
     let fields = fields(text, Span::new(start, content_end), if is_yaml { ':' } else { '=' }, &parsed);
     Some(FrontMatter {
         span: Span::new(0, end),
         fields,
-        gates: parsed.get("gates").filter(|value| !value.is_string()).cloned(),
+        gates: parsed.get("gates").cloned(),
+        has_unread_gates,
         reviewed: parsed.get(FIELD).filter(|value| value.is_object()).cloned(),
     })
 }
@@ -148,7 +156,13 @@ fn toml(content: &str) -> Result<serde_json::Map<String, Value>, Problem> {
         toml::Value::Array(elements) => Value::Array(elements.iter().map(|element| Value::String(bare(element))).collect()),
         other => Value::String(bare(&other)),
     };
-    Ok(table.into_iter().map(|(key, element)| (key, value(element))).collect())
+    let entry = |(key, element): (String, toml::Value)| {
+        // Gates are maps in maps; everything else is a line.
+        let whole = (key == "gates").then(|| serde_json::to_value(&element).ok()).flatten();
+        let value = whole.unwrap_or_else(|| value(element));
+        (key, value)
+    };
+    Ok(table.into_iter().map(entry).collect())
 }
 
 fn bare(value: &toml::Value) -> String {

@@ -18,6 +18,7 @@ use crate::model::reference::{ReferenceContext, ReferenceKind};
 use crate::parse::runbook::dialect::shapes_text;
 use crate::parse::runbook::outline::{Block, Outline};
 use crate::parse::runbook::references::around::Around;
+use crate::parse::runbook::references::spelling::{HOST_FOLDERS, is_written_file, of_windows};
 use crate::parse::runbook::references::trigger::trigger;
 use crate::tools::curl::own_endpoint;
 use crate::tools::runner::JUST;
@@ -31,12 +32,6 @@ const TRIGGER_REACH: usize = 160;
 
 /// How many pieces of code on either side are looked at for the workflow of a job.
 const NEAR: usize = 12;
-
-/// First folders of paths on a host, which no service serves.
-const HOST_FOLDERS: &[&str] = &[
-    "Applications", "Library", "Users", "bin", "boot", "data", "dev", "etc", "home", "lib", "mnt", "opt", "private", "proc",
-    "root", "run", "sbin", "srv", "sys", "tmp", "usr", "var", "workspace", "workspaces",
-];
 
 const METHODS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -194,6 +189,11 @@ impl Reader<'_> {
             text: self.words,
             range: whole.clone(),
         };
+        let first = self.words.split_whitespace().next().unwrap_or_default();
+        if let Some(path) = of_windows(first) {
+            let directory = root();
+            return sink.add(&self.site, &(0..first.len()), ReferenceKind::Path { path, directory });
+        }
         if self.words.contains(char::is_whitespace) {
             return self.several_words(&whole, sink);
         }
@@ -396,8 +396,15 @@ impl Reader<'_> {
                     '/' | '-' | '_' | '.' | ':' | '{' | '}' | '*' | '?' | '=' | '&' | '<' | '>' | '[' | ']' | '~' | '@'
                 )
         });
-        if is_path && !first.is_empty() && !HOST_FOLDERS.contains(&first) && path.starts_with('/') {
+        if !is_path || first.is_empty() || !path.starts_with('/') {
+            return;
+        }
+        if !HOST_FOLDERS.contains(&first) {
             sink.other(&self.site, whole, Kind::Endpoint, path, &root());
+        } else if path == self.words && is_written_file(path) {
+            // `/lib/app/x.ex` may be one of the host, or count from the root of the repository: the tree tells.
+            let (path, directory) = (path.to_owned(), root());
+            sink.add(&self.site, whole, ReferenceKind::Path { path, directory });
         }
     }
 }

@@ -125,7 +125,7 @@ mod tests {
             of(
                 "[a](mailto:x@y.z) [b](javascript:x) [c]() [d](#) [e](ttps://x) [f]({{< ref \"x\" >}}) [g](//h/i) [j](path/to/k.md) <m@n.o>\n"
             ),
-            ["url ttps://x", "url //h/i", "placeholder path/to/k.md"]
+            ["url ttps://x", "link x", "url //h/i", "placeholder path/to/k.md"]
         );
         assert_eq!(of("[a]({{page}})\n"), ["placeholder {{page}}"]);
     }

@@ -9,6 +9,7 @@ mod inline;
 mod link;
 mod prose;
 mod setting;
+mod spelling;
 pub(super) mod threshold;
 mod trigger;
 mod version;

@@ -28,6 +28,12 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is a constant that compiles")
 });
 
+/// A shortcode of Hugo that leads to a page.
+static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?(?:"([^"\s]+)"|`([^`\s]+)`)\s*[>%]\}\}"#)
+        .expect("the pattern is a constant that compiles")
+});
+
 /// Words and a label, both in brackets.
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\[([^\[\]\n]{2,120})\]\[([A-Za-z][^\[\]\n]{1,80})\]").expect("the pattern is a constant that compiles")
@@ -49,6 +55,7 @@ pub(crate) fn references(text: &str, outline: &Outline) -> Vec<Reference> {
     tags(text, outline, &mut found);
     labels(outline, &mut found);
     by_name(outline, &mut found);
+    shortcodes(text, outline, &mut found);
     found
 }
 
@@ -102,6 +109,33 @@ fn included(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
         {
             found.push(link_to(path, fence.span.start as usize + at));
         }
+    }
+}
+
+/// Pages of Hugo that a shortcode looks up. In a block of code they are shown.
+fn shortcodes(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
+    if !text.contains("ref ") || !text.contains("{{") {
+        return;
+    }
+    for captures in SHORTCODE.captures_iter(text) {
+        let Some(page) = captures.get(1).or_else(|| captures.get(2)) else {
+            continue;
+        };
+        let start = captures.get(0).map_or(0, |whole| whole.start());
+        if is_code(outline, start) || text[..start].ends_with(['`', '\\']) {
+            continue;
+        }
+        let (path, anchor) = page.as_str().split_once('#').unwrap_or((page.as_str(), ""));
+        found.push(Reference {
+            kind: ReferenceKind::Link {
+                path: path.to_owned(),
+                anchor: (!anchor.is_empty()).then(|| anchor.to_owned()),
+                is_image: false,
+            },
+            text: page.as_str().to_owned(),
+            span: Span::new(page.start(), page.end()),
+            context: ReferenceContext::Link,
+        });
     }
 }
 
@@ -252,6 +286,18 @@ mod tests {
             _ => None,
         });
         shown.collect()
+    }
+
+    #[test]
+    fn shortcodes_of_hugo_lead_to_pages() {
+        assert_eq!(
+            links("See [the setup]({{< relref \"setup.md#first\" >}}) and {{% ref \"/ops/x\" %}}, {{<relref path=\"y\">}}.\n"),
+            ["link setup.md", "link /ops/x", "link y"]
+        );
+        assert!(
+            links("Write `{{< ref \"x\" >}}`:\n\n```md\n{{< ref \"x\" >}}\n```\n\n{{< figure src=\"x\" >}} {{< ref >}}\n")
+                .is_empty()
+        );
     }
 
     #[test]

@@ -5,7 +5,10 @@ use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use crate::model::document::{Element, NodeKind};
 use crate::model::runbook::Runbook;
+use crate::site::escape;
+use crate::site::markup::Markup;
 use crate::site::pages::compare::common::{Numbers, Sequence};
+use crate::site::words::counted;
 
 /// Something of two texts, in the order of the newer one.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +36,41 @@ struct Piece {
 struct Block {
     kind: char,
     text: String,
+}
+
+/// The rows as a page shows them. They are written here, since they are most of what there is to see: by a template they would cost several
+/// times as much.
+pub(super) fn markup(rows: &[Row]) -> Markup {
+    let mut html = String::with_capacity(rows.len() * 256);
+    for row in rows {
+        if let Some(same) = row.same {
+            html.push_str("<p class=\"same muted xs\">");
+            html.push_str(&counted(same as u64, "block"));
+            html.push_str(" the same</p>");
+            continue;
+        }
+        let (start, end) = match row.kind {
+            'c' => (
+                "<figure class=\"cmd\"><figcaption><span>Code</span></figcaption><pre tabindex=\"0\"><code>",
+                "</code></pre></figure>",
+            ),
+            'h' => ("<p class=\"lead\">", "</p>"),
+            _ => ("<p>", "</p>"),
+        };
+        html.push_str(start);
+        for piece in &row.pieces {
+            let (start, end) = match piece.op {
+                '+' => ("<ins><span class=\"sr\">added: </span>", "</ins>"),
+                '-' => ("<del><span class=\"sr\">taken out: </span>", "</del>"),
+                _ => ("", ""),
+            };
+            html.push_str(start);
+            escape::text(&mut html, &piece.text);
+            html.push_str(end);
+        }
+        html.push_str(end);
+    }
+    Markup::vetted(&html)
 }
 
 /// The differences of two texts.

@@ -8,9 +8,12 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::written::Body;
+use crate::site::markup::{Markup, push_words};
 use crate::site::pages::marked::mark_id;
 use crate::site::pages::views::FindingView;
 use crate::site::shared::Site;
+use crate::site::words::{look_of, sentence};
+use crate::site::{escape, sprite};
 
 /// Findings that the twin lists. It has the count of all; `runproof lint` shows them.
 pub(super) const MOST_FINDINGS: usize = 1_000;
@@ -134,13 +137,88 @@ pub(super) fn findings<'site>(
         .collect()
 }
 
+/// The reasons of the panel, worst first. `source` is where the file can be read, without a line; `root` the way to the root of the site.
+pub(super) fn reasons(findings: &[FindingFacts<'_>], source: Option<&str>, root: &str) -> Markup {
+    let mut html = String::with_capacity(findings.len() * 512);
+    for facts in findings {
+        reason(&mut html, facts, source, root);
+    }
+    Markup::vetted(&html)
+}
+
+fn reason(html: &mut String, facts: &FindingFacts<'_>, source: Option<&str>, root: &str) {
+    let FindingFacts { finding, step, mark } = facts;
+    let look = look_of(finding.severity.word());
+    html.push_str("<li class=\"");
+    html.push_str(look.map_or("none", |look| look.tone));
+    html.push_str("\">");
+    sprite::push_icon(html, look.map_or("none", |look| look.icon));
+    html.push_str("<div><b>");
+    push_words(html, &sentence(finding.message));
+    html.push_str("</b>");
+    let help = finding.help.unwrap_or_default();
+    if !help.is_empty() {
+        push_words(html, &sentence(help));
+        html.push(' ');
+    }
+    if let Some(suggestion) = finding.suggestion.filter(|words| !words.is_empty() && !help.contains(words)) {
+        html.push_str("Nearest match: <code>");
+        escape::text(html, suggestion);
+        html.push_str("</code>. ");
+    }
+    let link = |html: &mut String, before: &str, id: &str| {
+        html.push_str("<a href=\"");
+        html.push_str(before);
+        escape::text(html, id);
+    };
+    if let Some(step) = step {
+        link(html, "#", step.id);
+        html.push_str("\">Step ");
+        html.push_str(&step.number);
+        html.push_str("</a>");
+    }
+    if let Some(line) = finding.line {
+        if step.is_some() {
+            html.push_str(", ");
+        }
+        let line_words = format!("{} {line}", if step.is_some() { "line" } else { "Line" });
+        match (mark, source) {
+            (Some(mark), _) => {
+                link(html, "#", mark);
+                html.push_str("\">");
+            }
+            (None, Some(source)) => {
+                link(html, "", source);
+                html.push_str(&format!("#L{line}\" rel=\"noopener noreferrer\">"));
+            }
+            (None, None) => {}
+        }
+        html.push_str(&line_words);
+        if mark.is_some() || source.is_some() {
+            html.push_str("</a>");
+        }
+    }
+    if let Some(rule) = &finding.rule_url {
+        if step.is_some() || finding.line.is_some() {
+            html.push_str(" · ");
+        }
+        link(html, "", root);
+        escape::text(html, rule);
+        html.push_str("index.html\">");
+        html.push_str(finding.rule);
+        html.push_str("</a>");
+    }
+    html.push_str("</div></li>");
+}
+
 /// The innermost step that holds some words.
 fn step_at<'site>(runbook: &Runbook, body: &'site Body, span: Span) -> Option<StepName<'site>> {
     // Steps stand in writing order, inner ones after the outer: the last one that holds the words is the innermost.
     let end = runbook.steps.partition_point(|step| step.span.start <= span.start);
     let index = (end.saturating_sub(64)..end)
         .rev()
-        .find(|index| span.start < runbook.steps[*index].span.end)?;
+        .find(|index| span.start < runbook.steps[*index].span.end)
+        .filter(|index| !runbook.is_criterion(&runbook.steps[*index]))?;
     Some(StepName {
         id: body.step_ids().get(index)?,
         number: number(&runbook.steps[index].number),

@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::model::handbook::JudgedRunbook;
 use crate::model::reference::Status;
 use crate::model::runbook::{CriterionPurpose, Runbook, Threshold};
+use crate::site::markup::{Markup, push_words};
+use crate::site::words::look_of;
+use crate::site::{escape, sprite};
 
 /// References that a page lists. It has the count of all; `runproof refs` shows them.
 const MOST_REFERENCES: usize = 1_000;
@@ -57,6 +60,58 @@ pub(super) fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
             changed_since_review: resolution.changed_since_review,
         })
         .collect()
+}
+
+/// The rows of the table of references. They are written here, since there are many: by a template each would cost ten times as much.
+pub(super) fn rows(references: &[ReferenceFacts<'_>]) -> Markup {
+    let mut html = String::with_capacity(references.len() * 320);
+    for reference in references {
+        row(&mut html, reference);
+    }
+    Markup::vetted(&html)
+}
+
+fn row(html: &mut String, reference: &ReferenceFacts<'_>) {
+    let id = reference.status.word();
+    let look = look_of(id);
+    html.push_str("<tr><td class=\"key-cell\">");
+    code(html, reference.text);
+    html.push_str("</td><td class=\"tag\"><span class=\"ref-status ");
+    html.push_str(look.map_or("none", |look| look.tone));
+    html.push_str("\">");
+    sprite::push_icon(html, look.map_or("none", |look| look.icon));
+    html.push(' ');
+    html.push_str(look.map_or(id, |look| look.word));
+    html.push_str("</span></td><td data-l=\"Line\">");
+    html.push_str(&reference.line.to_string());
+    html.push_str("</td><td data-l=\"Kind\">");
+    html.push_str(reference.kind);
+    html.push_str("</td><td>");
+    if let Some(target) = reference.target.filter(|target| !target.is_empty()) {
+        code(html, target);
+        if let Some(line) = reference.target_line.filter(|line| *line > 0) {
+            html.push_str(", line ");
+            html.push_str(&line.to_string());
+        }
+        if !reference.reason.is_empty() {
+            html.push_str(". ");
+        }
+    }
+    push_words(html, &reference.reason);
+    if let Some(suggestion) = reference.suggestion.filter(|suggestion| !suggestion.is_empty()) {
+        html.push_str(" Nearest: ");
+        code(html, suggestion);
+    }
+    if reference.changed_since_review == Some(true) {
+        html.push_str(" <span class=\"muted\">changed since the review</span>");
+    }
+    html.push_str("</td></tr>");
+}
+
+fn code(html: &mut String, words: &str) {
+    html.push_str("<code>");
+    escape::text(html, words);
+    html.push_str("</code>");
 }
 
 /// The criteria of a runbook that are wanted.

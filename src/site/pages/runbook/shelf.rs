@@ -20,6 +20,9 @@ use crate::site::words::look_of;
 /// Beyond so many only those of the same folder are listed.
 const MOST: usize = 40;
 
+/// Of those of a folder with more only the nearest are listed: more would not be seen beside the text, and stand in a list of their own.
+const NEAREST: usize = 20;
+
 /// The runbooks beside one.
 #[derive(Serialize)]
 pub(super) struct Shelf<'site> {
@@ -89,10 +92,11 @@ impl<'site> Place<'site> {
         };
         // In a folder with very many only the neighbours are listed.
         let at = listed.binary_search(&here).unwrap_or_default();
-        let from = at.saturating_sub(MOST / 2);
+        let most = if is_long && listed.len() > MOST { NEAREST } else { MOST };
+        let from = at.saturating_sub(most / 2).min(listed.len().saturating_sub(most));
         Self {
             at,
-            shown: from..listed.len().min(from + MOST),
+            shown: from..listed.len().min(from + most),
             listed,
             is_long,
         }

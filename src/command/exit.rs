@@ -1,0 +1,159 @@
+//! What the exit code of a command tells: one that always succeeds tells nothing, and neither does one that hides how it went.
+
+/// Whether a command does nothing that can fail: `true`, `exit 0`, `echo deployed`, also several of them and as a script of a shell.
+pub(crate) fn is_always_zero(command: &str) -> bool {
+    let script = script_of(command);
+    let mut parts = script
+        .split(['\n', ';'])
+        .flat_map(|part| part.split("&&"))
+        .flat_map(|part| part.split("||"))
+        .map(str::trim)
+        .filter(|part| !part.is_empty() && !part.starts_with('#') && !is_setting(part))
+        .peekable();
+    parts.peek().is_some() && parts.all(always_succeeds)
+}
+
+/// What a shell is told to run: `sh -c 'true'` is `true`.
+fn script_of(command: &str) -> &str {
+    let command = command.trim();
+    let Some((shell, rest)) = command.split_once(char::is_whitespace) else {
+        return command;
+    };
+    let name = shell.rsplit('/').next().unwrap_or_default();
+    let rest = rest.trim();
+    let script = ["-c ", "-ec ", "-lc ", "-euc ", "-eu -c ", "-e -c "]
+        .iter()
+        .find_map(|option| rest.strip_prefix(option));
+    match script {
+        Some(script) if matches!(name, "sh" | "bash" | "dash" | "ash" | "zsh") => {
+            let script = script.trim();
+            let bare = ['\'', '"']
+                .into_iter()
+                .find_map(|quote| script.strip_prefix(quote)?.strip_suffix(quote));
+            bare.unwrap_or(script)
+        }
+        _ => command,
+    }
+}
+
+/// Whether a part of a script only sets how the shell runs.
+fn is_setting(part: &str) -> bool {
+    part.starts_with("set -") || part.starts_with("set +")
+}
+
+/// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`, the same in a
+/// line of its own. A script that ends at the first failure (`set -e`) comes to its last line only when all before it succeeded.
+pub(crate) fn is_hidden(command: &str) -> bool {
+    let lines = command.lines().map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let stops = code.iter().any(|line| ends_at_failure(line) || is_stopping_shell(line));
+    let last = code.last().copied().unwrap_or_default();
+    if last.ends_with('&') && !last.ends_with("&&") {
+        return true;
+    }
+    let or = last.rfind("||").map(|at| at + 2);
+    let then = last.rfind(';').map(|at| at + 1);
+    let (end, is_behind_or) = match (or, then) {
+        (Some(or), then) if then.is_none_or(|then| then < or) => (&last[or..], true),
+        (_, Some(then)) => (&last[then..], false),
+        _ => (last, false),
+    };
+    // A command by itself hides nothing, whatever it is; behind another one it hides how that ended.
+    let is_behind = code.len() > 1 || end.len() < last.len();
+    is_behind && (is_behind_or || !stops) && always_succeeds(end)
+}
+
+/// Whether a line tells the shell to end at the first failure: `set -e`, `set -euo pipefail`.
+fn ends_at_failure(line: &str) -> bool {
+    let mut words = line.split([' ', ';', '&']).filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if word == "set" {
+            let mut options = words
+                .clone()
+                .take_while(|word| word.starts_with(['-', '+']) || *word == "errexit");
+            return options
+                .any(|word| word == "errexit" || word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
+        }
+    }
+    false
+}
+
+/// Whether a line calls a shell that ends at the first failure: `bash -ec '...'`.
+fn is_stopping_shell(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let shell = words.next().and_then(|shell| shell.rsplit('/').next()).unwrap_or_default();
+    let mut options = words.take_while(|word| word.starts_with('-'));
+    matches!(shell, "sh" | "bash" | "dash" | "ash" | "zsh")
+        && options.any(|option| !option.starts_with("--") && option.contains('e'))
+}
+
+/// Whether a command always succeeds. What it takes from another command, or pipes into one, may fail.
+fn always_succeeds(command: &str) -> bool {
+    let command = command.trim().trim_end_matches(['"', '\'', ')', '}', ' ']).trim();
+    if command.contains("$(") || command.contains('`') || command.contains('|') || command.contains('>') {
+        return false;
+    }
+    matches!(
+        command,
+        "true" | ":" | "exit 0" | "exit" | "/bin/true" | "/usr/bin/true" | "echo"
+    ) || command.starts_with("echo ")
+        || command.starts_with("printf ")
+        || command.starts_with("true ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_always_zero, is_hidden};
+
+    #[test]
+    fn a_last_command_that_always_succeeds_says_nothing() {
+        for command in [
+            "npm test || true", "make x; exit 0", "make x\ntrue", "make x\n# done\ntrue\n", "make x\necho done",
+            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "set -x\nmake x\ntrue",
+        ] {
+            assert!(is_hidden(command), "{command}");
+            assert!(!is_always_zero(command), "{command}");
+        }
+        for command in [
+            "make x",
+            "rm x || true; make x",
+            "make x && true",
+            "set -e; make x",
+            "set -e\nmake x\necho done",
+            "set -euo pipefail; make x; echo done",
+            "set -o errexit\nmake x\ntrue",
+            "bash -ec 'make x; true'",
+            "true\nmake x",
+            "true",
+            "a & b",
+            "",
+        ] {
+            assert!(!is_hidden(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn what_does_nothing_that_can_fail_measures_nothing() {
+        for command in [
+            "true",
+            ":",
+            "exit 0",
+            "/bin/true",
+            "echo deployed",
+            "printf ok",
+            "sh -c 'exit 0'",
+            "bash -c \"echo a; true\"",
+            "echo a && echo b",
+            "set -e\n# nothing\ntrue\n",
+            "true --strict",
+        ] {
+            assert!(is_always_zero(command), "{command}");
+        }
+        for command in [
+            "make x", "test -f a", "true && make x", "echo start\nmake x", "echo $(make x)", "echo x | grep y",
+            "echo x > /proc/a", "false", "exit 1", "sh -c 'make x'", "truecrypt", "",
+        ] {
+            assert!(!is_always_zero(command), "{command}");
+        }
+    }
+}
