@@ -451,6 +451,21 @@ impl Drop for Writer {
     }
 }
 
+/// Removes the folder of a site that was replaced, where it waits in vain: the site is not as it was left.
+pub(crate) fn forget(spare: &Path, guards: &[&Path]) {
+    let Ok((home, name)) = door(spare, guards, Missing::Fail) else {
+        return;
+    };
+    let Ok(name) = String::from_utf8(name) else { return };
+    let is_ours = home
+        .below(&name)
+        .is_ok_and(|folder| matches!(folder.kind(MARKER), Ok(Some(Kind::File(_)))));
+    if is_ours {
+        // What cannot be removed waits on.
+        let _ = home.remove_all(&name);
+    }
+}
+
 /// Removes what stands in the way of a file in a folder that is filled again.
 fn make_way(stage: &Folder, url: &str) -> io::Result<()> {
     for (at, _) in url.match_indices('/') {

@@ -113,13 +113,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let mut writer = output::Writer::begin(&out, &rules)?;
     let known = remembered.as_ref().and_then(Remembered::pages);
-    let known = match known {
-        Some((pages, standing)) => {
-            let spare = remembered.as_ref().and_then(Remembered::spare);
-            writer.trust(standing, spare.as_deref(), &[&context.root])?;
-            pages
+    let spare = remembered.as_ref().and_then(Remembered::spare);
+    let known = if let Some((pages, standing)) = known {
+        writer.trust(standing, spare.as_deref(), &[&context.root])?;
+        pages
+    } else {
+        if let Some(spare) = spare {
+            output::forget(&spare, &[&context.root]);
         }
-        None => Frozen::default(),
+        Frozen::default()
     };
     let failed = Mutex::new(None);
     let rendered = site::render_with(&handbook, &known, &|given| {

@@ -11,6 +11,7 @@ use crate::judge::inputs::inputs;
 use crate::model::digest::sha256;
 use crate::output::marker::MARKER;
 use crate::output::seal::{Seal, Standing, settle};
+use crate::site::body::kept::Bodies;
 use crate::site::frozen::Frozen;
 use crate::source::cache;
 use crate::source::repository::Repository;
@@ -88,6 +89,8 @@ impl<'a> Remembered<'a> {
             let mut kept: KeptPages = serde_json::from_slice(&bytes).ok()?;
             // Without it the files of the search are made anew, and compared.
             *kept.pages.search_bytes() = cache::load(self.folder, self.root, &search_key(&place)).unwrap_or_default();
+            let bodies = cache::load(self.folder, self.root, &bodies_key(&place)).unwrap_or_default();
+            kept.pages.keep_bodies(Bodies::of(bodies));
             let standing = Standing::of(&place)?;
             kept.seal.holds(&standing).then_some((kept.pages, standing))
         })
@@ -108,6 +111,7 @@ impl<'a> Remembered<'a> {
         let kept = self.out.canonicalize().ok().and_then(|place| {
             let seal = standing.or_else(|| Standing::of(&place))?.seal();
             cache::store(self.folder, self.root, &search_key(&place), pages.search_bytes());
+            cache::store(self.folder, self.root, &bodies_key(&place), pages.bodies().bytes());
             let pages = KeptPages {
                 seal: seal.clone(),
                 pages,
@@ -133,6 +137,10 @@ fn pages_key(place: &Path) -> Vec<u8> {
 
 fn search_key(place: &Path) -> Vec<u8> {
     of_program("search 1", place)
+}
+
+fn bodies_key(place: &Path) -> Vec<u8> {
+    of_program("bodies 1", place)
 }
 
 fn of_program(what: &str, place: &Path) -> Vec<u8> {

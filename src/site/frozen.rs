@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::handbook::JudgedRelease;
 use crate::site::address::file_of;
+use crate::site::body::kept::Bodies;
 use crate::site::body::written::hex;
 use crate::site::kind::Kind;
 use crate::site::manifest::Entry;
@@ -29,6 +30,9 @@ pub(crate) struct Frozen {
     /// The pages of the present by their files, each with the digest of what it was made from.
     #[serde(default)]
     present: HashMap<String, (String, Page)>,
+    /// Pages by their files, each with the digest of what its template was given.
+    #[serde(default)]
+    told: HashMap<String, (String, Page)>,
     /// The files of which nobody knows what they are made from, each with its digest and its length: one that is made again as it was need
     /// not be written, nor even be compared.
     #[serde(default)]
@@ -36,6 +40,9 @@ pub(crate) struct Frozen {
     /// What is known of the search, in bytes: it is large, and has no need of a text form.
     #[serde(skip)]
     search: Vec<u8>,
+    /// What is known of the texts.
+    #[serde(skip)]
+    bodies: Bodies,
 }
 
 /// What tells that a page is the same.
@@ -44,6 +51,8 @@ pub(super) enum Key<'keys> {
     Edition(&'keys str),
     /// The digest of what it is made from.
     Own(String),
+    /// The digest of what its template is given.
+    Told(String),
 }
 
 /// What is known of a page.
@@ -79,11 +88,8 @@ impl Frozen {
         let url = file_of(&target.address);
         let page = match key {
             Key::Edition(key) => self.editions.get(*key)?.get(&url)?,
-            Key::Own(key) => self
-                .present
-                .get(&url)
-                .filter(|(known, _)| known == key)
-                .map(|(_, page)| page)?,
+            Key::Own(key) => of_key(&self.present, &url, key)?,
+            Key::Told(key) => of_key(&self.told, &url, key)?,
         };
         let twin = page.twin.as_ref().map(|twin| Entry {
             url: twin_of(target),
@@ -125,6 +131,9 @@ impl Frozen {
             Key::Own(key) => {
                 self.present.insert(page.url.clone(), (key, known));
             }
+            Key::Told(key) => {
+                self.told.insert(page.url.clone(), (key, known));
+            }
         }
     }
 
@@ -138,6 +147,16 @@ impl Frozen {
     /// Keeps what is known of the search.
     pub(super) fn keep_search(&mut self, index: &Index) {
         self.search = index.put();
+    }
+
+    /// What is known of the texts.
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.bodies
+    }
+
+    /// Keeps what is known of the texts.
+    pub(crate) fn keep_bodies(&mut self, bodies: Bodies) {
+        self.bodies = bodies;
     }
 
     /// What is known of the search, in bytes.
@@ -167,7 +186,12 @@ impl Frozen {
     pub(super) fn holds(&self, entry: &Entry) -> bool {
         let is_same = |sha256: &str, bytes: u64| *sha256 == *entry.sha256 && bytes == entry.bytes;
         let other = self.others.get(&entry.url);
-        let page = || self.present.get(&entry.url).map(|(_, page)| page);
+        let page = || {
+            self.present
+                .get(&entry.url)
+                .or_else(|| self.told.get(&entry.url))
+                .map(|(_, page)| page)
+        };
         other.is_some_and(|(sha256, bytes)| is_same(sha256, *bytes))
             || page().is_some_and(|page| is_same(&page.sha256, page.bytes))
     }
@@ -177,6 +201,12 @@ impl Frozen {
     pub(super) fn len(&self) -> usize {
         self.editions.values().map(HashMap::len).sum::<usize>() + self.present.len()
     }
+}
+
+/// A page that has a key.
+fn of_key<'pages>(pages: &'pages HashMap<String, (String, Page)>, url: &str, key: &str) -> Option<&'pages Page> {
+    let (known, page) = pages.get(url)?;
+    (known == key).then_some(page)
 }
 
 /// The file of the twin of a page.

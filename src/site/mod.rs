@@ -7,7 +7,7 @@
 mod address;
 mod assets;
 mod attachments;
-mod body;
+pub(crate) mod body;
 mod built;
 mod compact;
 mod edition;
@@ -40,6 +40,7 @@ mod target;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod theme;
 mod words;
 
@@ -50,6 +51,7 @@ use tera::{Context, Tera, Value};
 
 use crate::model::handbook::Handbook;
 use crate::site::address::{Clash, Taken, file_of};
+use crate::site::body::kept::Bodies;
 use crate::site::feeds::FEEDS;
 use crate::site::file::File;
 use crate::site::frame::Made;
@@ -153,7 +155,7 @@ pub(crate) fn render_with(
     known: &Frozen,
     sink: &(dyn Fn(Given) + Sync),
 ) -> Result<(Rendered, Frozen), Failure> {
-    let site = prepared(handbook);
+    let site = prepared_beside(handbook, known.bodies());
     let mut feeds: Vec<File> = FEEDS.iter().flat_map(|feed| (feed.files)(&site)).collect();
     feeds.extend(later::files(&site));
     let mut files = assets::files().to_vec();
@@ -165,6 +167,7 @@ pub(crate) fn render_with(
     files.extend(feeds);
     let keys = Keys::of(&site);
     let mut frozen = Frozen::default();
+    frozen.keep_bodies(texts::known(handbook, &site.bodies, known.bodies()));
     // What is no page need not wait for the pages, and is not kept until they are made.
     let give = |file: File, entry: Entry| {
         let is_there = known.holds(&entry);
@@ -214,12 +217,7 @@ pub(crate) fn render_with(
                 return true;
             }
         };
-        for file in [Some(&published.page), published.twin.as_ref()].into_iter().flatten() {
-            sink(Given::Kept {
-                url: file.url.clone(),
-                bytes: file.bytes,
-            });
-        }
+        give_kept(&published, sink);
         add(Some(key), published);
         false
     });
@@ -240,12 +238,12 @@ pub(crate) fn render_with(
         || {
             let pages = groups(&site, &pages).into_par_iter();
             pages
-                .map(|group| publish(&site, &tera, group, &give))
+                .map(|group| publish(&site, &tera, (&present, known), group, &give, sink))
                 .collect::<Result<Vec<_>, _>>()
         },
     );
-    for (key, published) in made_from.into_iter().zip(made?.into_iter().flatten()) {
-        add(key, published);
+    for (key, (own, published)) in made_from.into_iter().zip(made?.into_iter().flatten()) {
+        add(key.or_else(|| own.map(Key::Told)), published);
     }
     found.iter().for_each(|entry| frozen.note(entry));
     frozen.keep_search(&index);
@@ -274,8 +272,14 @@ pub(crate) fn render_with(
 }
 
 /// A site that knows where each text stands.
+#[cfg(test)]
 fn prepared(handbook: &Handbook) -> Site<'_> {
-    let mut site = Site::of(handbook);
+    prepared_beside(handbook, &Bodies::default())
+}
+
+/// The same, with what an earlier build knew of texts.
+fn prepared_beside<'handbook>(handbook: &'handbook Handbook, known: &Bodies) -> Site<'handbook> {
+    let mut site = Site::beside(handbook, known);
     let standing: Vec<_> = site.products.iter().map(|product| standing(&site, product)).collect();
     for (product, standing) in site.products.iter_mut().zip(standing) {
         product.standing = standing;
@@ -325,6 +329,16 @@ fn groups<'pages>(site: &Site, pages: &'pages [(&'static Kind, Target)]) -> Vec<
         .collect()
 }
 
+/// Tells a sink that the files of a page stand already.
+fn give_kept(published: &Published, sink: &(dyn Fn(Given) + Sync)) {
+    for file in [Some(&published.page), published.twin.as_ref()].into_iter().flatten() {
+        sink(Given::Kept {
+            url: file.url.clone(),
+            bytes: file.bytes,
+        });
+    }
+}
+
 /// Room for entries of what is no page, most of all of the search.
 const SPARE: usize = 1_024;
 
@@ -339,13 +353,19 @@ struct Page {
     is_listed: bool,
 }
 
-/// Gives pages that are the same but for the words of their editions: one is rendered, the others are filled in.
+/// A page with the digest of all that its template is given, where that is known.
+type Told = (Option<String>, Published);
+
+/// Gives pages that are the same but for the words of their editions: one is rendered, the others are filled in. One whose template is
+/// given what it was given before is not rendered.
 fn publish(
     site: &Site,
     tera: &Tera,
-    pages: &[(&Kind, Target)],
+    (present, known): (&Present, &Frozen),
+    pages: &[(&'static Kind, Target)],
     given: &(dyn Fn(File, Entry) -> Entry + Sync),
-) -> Result<Vec<Published>, Failure> {
+    sink: &(dyn Fn(Given) + Sync),
+) -> Result<Vec<Told>, Failure> {
     let mut all = Vec::with_capacity(pages.len());
     let mut give = |target: &Target, html: Vec<u8>, twin: Option<Vec<u8>>, body_sha256: Option<String>, is_listed: bool| {
         let file = File {
@@ -360,20 +380,29 @@ fn publish(
             let entry = Entry::of(&file);
             given(file, entry)
         });
-        all.push(Published { page, twin });
+        all.push((None, Published { page, twin }));
     };
     match pages {
         [] => {}
         [(kind, target)] => {
-            let page = page(site, tera, kind, target)?;
+            let made = (kind.make)(site, target);
+            let key = present.told(site, kind, target, &made);
+            if let Some(published) = key.as_ref().and_then(|key| known.find(&Key::Told(key.clone()), target)) {
+                give_kept(&published, sink);
+                return Ok(vec![(key, published)]);
+            }
+            let page = page(site, tera, kind, target, made)?;
             give(target, page.html, page.twin, page.body_sha256, page.is_listed);
+            if let Some((own, _)) = all.last_mut() {
+                *own = key;
+            }
         }
         [(kind, first), ..] => {
             let with_gaps = Target {
                 has_gaps: true,
                 ..first.clone()
             };
-            let page = page(site, tera, kind, &with_gaps)?;
+            let page = page(site, tera, kind, &with_gaps, (kind.make)(site, &with_gaps))?;
             let html = Mould::of(&page.html, &site.gaps, Sort::Html);
             let twin = page.twin.map(|twin| Mould::of(&twin, &site.gaps, Sort::Json));
             for (_, target) in pages {
@@ -387,7 +416,7 @@ fn publish(
     Ok(all)
 }
 
-fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, Failure> {
+fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target, made: Made) -> Result<Page, Failure> {
     let Made {
         page,
         facts,
@@ -395,7 +424,7 @@ fn page(site: &Site, tera: &Tera, kind: &Kind, target: &Target) -> Result<Page, 
         twin,
         body,
         body_sha256,
-    } = (kind.make)(site, target);
+    } = made;
     let says = |name: &str| page.get_from_path(name).is_some_and(Value::is_truthy);
     let is_listed = !says("is_unlisted") && !says("canonical");
     let room = AROUND + body.as_ref().map_or(0, markup::Markup::len);

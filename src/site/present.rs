@@ -8,6 +8,7 @@
 use std::hash::Hash;
 
 use crate::model::digest::Values;
+use crate::site::frame::Made;
 use crate::site::kind::Kind;
 use crate::site::navigation::Navigation;
 use crate::site::shared::{ProductSite, Site};
@@ -54,4 +55,45 @@ impl Present {
         made_from(site, target, &mut values);
         Some(values.hex())
     }
+
+    /// The digest of everything that the template of a page is given, for a kind that does not say what it is made from: such a page is
+    /// put together, but not rendered again. None for pages of editions that are over, which have keys of their own.
+    pub(super) fn told(&self, site: &Site, kind: &Kind, target: &Target, made: &Made) -> Option<String> {
+        if kind.made_from.is_some() || made.body.is_some() || kind.of_edition && site.product(target).is_old(target) {
+            return None;
+        }
+        let mut values = self.0.get(target.product.unwrap_or_default())?.clone();
+        if target.product.is_none() {
+            for product in &self.0 {
+                product.clone().short().hash(&mut values);
+            }
+        }
+        (
+            "told", kind.name, kind.section, &target.address, target.product, target.is_latest,
+        )
+            .hash(&mut values);
+        // The frame tells the day and the commit on pages of dated kinds alone.
+        let handbook = site.handbook;
+        let shows = |what: &str| kind.is_dated || kind.template.contains(what);
+        let day = shows("site.today").then_some(handbook.today);
+        let commit = handbook.commit.as_ref().filter(|_| shows("site.commit"));
+        (day, commit.map(|commit| (&commit.id, commit.date)), &made.body_sha256).hash(&mut values);
+        // What is told is told in the twin as well.
+        match &made.twin {
+            Some(twin) => twin.hash(&mut values),
+            None => write(&made.facts, &mut values)?,
+        }
+        write(&made.page, &mut values)?;
+        write(&made.extra, &mut values)?;
+        Some(values.hex())
+    }
+}
+
+/// Adds a value as it is written, with the names of its parts in order: the engine of the templates keeps them in none.
+fn write(value: &tera::Value, values: &mut Values) -> Option<()> {
+    let mut value = serde_json::to_value(value).ok()?;
+    value.sort_all_objects();
+    // Two of them behind each other are no third one.
+    serde_json::to_vec(&value).ok()?.hash(values);
+    Some(())
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
 use serde::Serialize;
 use tera::Value;
 
@@ -14,13 +14,14 @@ use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::model::tree::ContentId;
 use crate::site::address::part;
 use crate::site::attachments::Attachments;
-use crate::site::body;
+use crate::site::body::kept::Bodies;
 use crate::site::body::written::Body;
 use crate::site::edition::EditionSite;
 use crate::site::inventory::Places;
 use crate::site::link;
 use crate::site::mould::Gaps;
 use crate::site::target::Target;
+use crate::site::texts;
 use crate::site::words;
 
 /// Editions that a version switcher lists; the others stand on the page of all editions.
@@ -224,19 +225,14 @@ impl<'handbook> Site<'handbook> {
     }
 
     /// Prepares a handbook.
+    #[cfg(test)]
     pub(crate) fn of(handbook: &'handbook Handbook) -> Self {
-        let mut texts: BTreeMap<ContentId, &JudgedRunbook> = BTreeMap::new();
-        for runbook in handbook.products.iter().flat_map(|product| {
-            let released = product.editions.iter().flat_map(|edition| &edition.runbooks);
-            released.chain(&product.today)
-        }) {
-            texts.entry(runbook.runbook.content).or_insert(runbook);
-        }
-        let is_compared = handbook.products.iter().any(|product| product.editions.len() > 1);
-        let bodies = texts
-            .par_iter()
-            .map(|(content, runbook)| (*content, body::read(&runbook.runbook.runbook, is_compared)))
-            .collect();
+        Self::beside(handbook, &Bodies::default())
+    }
+
+    /// Prepares a handbook; `known` is what an earlier build knew of texts.
+    pub(crate) fn beside(handbook: &'handbook Handbook, known: &Bodies) -> Self {
+        let bodies = texts::read(handbook, known);
         let products: Vec<ProductSite> = handbook.products.iter().map(ProductSite::of).collect();
         let value = Value::from_serializable(&SiteValue {
             title: &handbook.title,
@@ -261,7 +257,7 @@ impl<'handbook> Site<'handbook> {
         Self {
             handbook,
             products,
-            gaps: Gaps::of(texts.keys()),
+            gaps: Gaps::of(texts::texts(handbook).keys()),
             bodies,
             rules,
             attachments: Attachments::of(handbook),

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::model::bytes::{Packed, put_number, put_part};
 use crate::model::document::{Element, Node, NodeKind};
 use crate::model::runbook::{Runbook, Step};
 
@@ -86,6 +87,62 @@ impl Anchors {
             places: places.into(),
             steps,
         }
+    }
+
+    /// Everything as bytes.
+    pub(super) fn put(&self, bytes: &mut Vec<u8>) {
+        let Self {
+            headings,
+            by_anchor,
+            places,
+            steps,
+        } = self;
+        put_number(bytes, headings.len() as u64);
+        for (start, id) in headings {
+            put_number(bytes, u64::from(*start));
+            put_part(bytes, id.as_bytes());
+        }
+        put_number(bytes, by_anchor.len() as u64);
+        for (anchor, id) in by_anchor {
+            put_part(bytes, anchor.as_bytes());
+            bytes.push(u8::from(id.is_some()));
+            if let Some(id) = id {
+                put_part(bytes, id.as_bytes());
+            }
+        }
+        put_number(bytes, places.len() as u64);
+        places.iter().for_each(|place| put_part(bytes, place.as_bytes()));
+        put_number(bytes, steps.len() as u64);
+        steps.iter().for_each(|step| put_part(bytes, step.as_bytes()));
+    }
+
+    /// Everything from bytes; none when they are of something else.
+    pub(super) fn get(packed: &mut Packed<'_>) -> Option<Self> {
+        let count = packed.count(2)?;
+        let headings = (0..count).map(|_| Some((packed.number()?.try_into().ok()?, packed.text()?.into())));
+        let headings = headings.collect::<Option<Vec<(u32, Box<str>)>>>()?;
+        let count = packed.count(2)?;
+        let by_anchor = (0..count).map(|_| {
+            let anchor = packed.text()?.into();
+            let id = match packed.byte()? {
+                0 => None,
+                _ => Some(packed.text()?.into()),
+            };
+            Some((anchor, id))
+        });
+        let by_anchor = by_anchor.collect::<Option<Vec<Known>>>()?;
+        let count = packed.count(1)?;
+        let places = (0..count)
+            .map(|_| packed.text().map(Box::from))
+            .collect::<Option<Vec<Box<str>>>>()?;
+        let count = packed.count(1)?;
+        let steps = (0..count).map(|_| packed.text().map(str::to_owned)).collect::<Option<_>>()?;
+        Some(Self {
+            headings: headings.into(),
+            by_anchor: by_anchor.into(),
+            places: places.into(),
+            steps,
+        })
     }
 
     /// The id of the heading that begins at a byte.

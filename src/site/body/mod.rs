@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod fields;
 mod headings;
 mod highlight;
+pub(crate) mod kept;
 mod known;
 mod links;
 mod lists;

@@ -7,15 +7,12 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::model::bytes::{Packed, put_number, put_part};
 use crate::site::assets;
 use crate::site::body::written::hex;
 use crate::site::file::File;
-use crate::site::search::index::{DIGITS, Edition, Page, Terms, describe, digits, numbers, runs, shard};
-use crate::site::search::tokens::words;
+use crate::site::search::index::{DIGITS, Edition, Page, Terms, describe, digits, numbers, shard};
+use crate::site::search::known::{Index, Known, PAGES, Shard, Term, packed, unpacked, url};
 
-/// Pages in one file.
-const PAGES: usize = 16;
 /// One page in so many may say something else; with more of them everything is read anew.
 const CHANGED: usize = 8;
 
@@ -35,53 +32,6 @@ pub(in crate::site) enum Found {
     Made(File),
     /// One that was made before, by its path.
     Kept(String),
-}
-
-/// What is known of the files of a search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::site) struct Index {
-    pages: Vec<Known>,
-    /// The words in order.
-    terms: Vec<Term>,
-    /// The number that the next new word gets.
-    next: u32,
-    /// The digests of the files that are named by what they hold.
-    chunks: Vec<String>,
-    shards: Vec<Shard>,
-    lexicon: Vec<String>,
-}
-
-/// What is kept of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Known {
-    key: u128,
-    kind: char,
-    /// Words of its title.
-    length: usize,
-    /// The editions that have it.
-    set: String,
-    product: String,
-    /// Its words: the number of each with its list, packed.
-    words: Box<[u8]>,
-}
-
-/// A word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    number: u32,
-    word: Box<str>,
-    /// Its lists of pages, as they are written.
-    lists: Box<str>,
-}
-
-/// A file of words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Shard {
-    /// Its first word.
-    first: String,
-    digest: String,
-    /// How many words it has.
-    count: usize,
 }
 
 /// Gives files away, each once.
@@ -107,10 +57,6 @@ impl Giver<'_> {
             (self.sink)(Found::Kept(url));
         }
     }
-}
-
-fn url(name: char, digest: &str) -> String {
-    format!("search/{name}-{digest}.js")
 }
 
 fn call(name: &str, value: &(impl Serialize + ?Sized)) -> String {
@@ -141,13 +87,6 @@ pub(super) fn files(
 }
 
 impl Index {
-    /// The paths of all files but the one that names the others.
-    pub(in crate::site) fn urls(&self) -> impl Iterator<Item = String> {
-        let chunks = self.chunks.iter().map(|digest| url('d', digest));
-        let shards = self.shards.iter().map(|shard| url('t', &shard.digest));
-        chunks.chain(shards).chain(self.lexicon.iter().map(|digest| url('l', digest)))
-    }
-
     /// Reads all pages. A page is needed no longer than it takes to read it.
     fn of(asked: &[Asked<'_>], giver: &mut Giver<'_>) -> Self {
         let mut terms = Terms::default();
@@ -385,108 +324,6 @@ impl Index {
             has_other_words,
         })
     }
-
-    /// Everything as bytes.
-    pub(in crate::site) fn put(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let text = |bytes: &mut Vec<u8>, text: &str| put_part(bytes, text.as_bytes());
-        put_number(&mut bytes, self.pages.len() as u64);
-        for page in &self.pages {
-            bytes.extend_from_slice(&page.key.to_le_bytes());
-            put_number(&mut bytes, u64::from(page.kind));
-            put_number(&mut bytes, page.length as u64);
-            text(&mut bytes, &page.set);
-            text(&mut bytes, &page.product);
-            put_part(&mut bytes, &page.words);
-        }
-        put_number(&mut bytes, self.terms.len() as u64);
-        for term in &self.terms {
-            put_number(&mut bytes, u64::from(term.number));
-            text(&mut bytes, &term.word);
-            text(&mut bytes, &term.lists);
-        }
-        put_number(&mut bytes, u64::from(self.next));
-        put_number(&mut bytes, self.shards.len() as u64);
-        for shard in &self.shards {
-            text(&mut bytes, &shard.first);
-            text(&mut bytes, &shard.digest);
-            put_number(&mut bytes, shard.count as u64);
-        }
-        for list in [&self.chunks, &self.lexicon] {
-            put_number(&mut bytes, list.len() as u64);
-            list.iter().for_each(|digest| text(&mut bytes, digest));
-        }
-        bytes
-    }
-
-    /// Everything from bytes; none when they are of something else.
-    pub(in crate::site) fn get(bytes: &[u8]) -> Option<Self> {
-        fn text(packed: &mut Packed<'_>) -> Option<String> {
-            String::from_utf8(packed.part()?.to_vec()).ok()
-        }
-        fn list<T>(packed: &mut Packed<'_>, one: impl Fn(&mut Packed<'_>) -> Option<T>) -> Option<Vec<T>> {
-            let count = packed.count(1)?;
-            (0..count).map(|_| one(packed)).collect()
-        }
-        let mut packed = Packed { rest: bytes };
-        let pages = list(&mut packed, |packed| {
-            Some(Known {
-                key: u128::from_le_bytes(packed.bytes(16)?.try_into().ok()?),
-                kind: char::from_u32(packed.number()?.try_into().ok()?)?,
-                length: packed.number()?.try_into().ok()?,
-                set: text(packed)?,
-                product: text(packed)?,
-                words: packed.part()?.into(),
-            })
-        })?;
-        let terms = list(&mut packed, |packed| {
-            Some(Term {
-                number: packed.number()?.try_into().ok()?,
-                word: text(packed)?.into(),
-                lists: text(packed)?.into(),
-            })
-        })?;
-        let next = packed.number()?.try_into().ok()?;
-        let shards = list(&mut packed, |packed| {
-            Some(Shard {
-                first: text(packed)?,
-                digest: text(packed)?,
-                count: packed.number()?.try_into().ok().filter(|count| *count > 0)?,
-            })
-        })?;
-        let index = Self {
-            pages,
-            terms,
-            next,
-            shards,
-            chunks: list(&mut packed, text)?,
-            lexicon: list(&mut packed, text)?,
-        };
-        let is_sound = index
-            .shards
-            .iter()
-            .try_fold(0_usize, |sum, shard| sum.checked_add(shard.count))
-            == Some(index.terms.len())
-            && index.chunks.len() == index.pages.len().div_ceil(PAGES);
-        (packed.rest.is_empty() && is_sound).then_some(index)
-    }
-}
-
-impl Known {
-    fn of(key: u128, page: &Page<'_>, words_of_page: Box<[u8]>) -> Self {
-        Self {
-            key,
-            kind: if page.is_old {
-                page.kind.to_ascii_uppercase()
-            } else {
-                page.kind
-            },
-            length: words(&page.title).len(),
-            set: runs(&page.texts),
-            product: page.product.clone(),
-            words: words_of_page,
-        }
-    }
 }
 
 /// An index of which a few pages were read again.
@@ -553,248 +390,5 @@ fn edited(lists: &str, edits: &[(u32, Option<u8>, Option<u8>)]) -> Option<String
     Some(pages[..length].iter().map(|list| format!(" {}", digits(list))).collect())
 }
 
-/// The words of a page in few bytes.
-fn packed(words: impl Iterator<Item = (u32, u8)>) -> Box<[u8]> {
-    let mut bytes = Vec::new();
-    for (word, list) in words {
-        put_number(&mut bytes, u64::from(word) << 3 | u64::from(list));
-    }
-    bytes.into()
-}
-
-fn unpacked(bytes: &[u8]) -> Option<Vec<(u32, u8)>> {
-    let mut packed = Packed { rest: bytes };
-    let mut words = Vec::new();
-    while !packed.rest.is_empty() {
-        let number = packed.number()?;
-        words.push((u32::try_from(number >> 3).ok()?, (number & 7) as u8));
-    }
-    Some(words)
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use proptest::prelude::{any, prop, proptest};
-
-    use super::{Asked, Found, Index};
-    use crate::site::file::File;
-    use crate::site::search::index::{Edition, Page, Part, key};
-
-    /// The files of an index, those that are kept from the files before.
-    fn files_beside(
-        pages: &[Page<'_>],
-        editions: &[Edition],
-        before: Option<(Index, &BTreeMap<String, Vec<u8>>)>,
-    ) -> (BTreeMap<String, Vec<u8>>, usize, Index) {
-        let look = |state: &str| (state.to_owned(), "pass".to_owned());
-        let asked = |page: &Page<'static>| {
-            let page = page.clone();
-            Asked {
-                key: key(&page),
-                state: page.state.clone(),
-                make: Box::new(move || page.clone()),
-            }
-        };
-        let pages: Vec<Page<'static>> = pages.iter().map(owned).collect();
-        let asked: Vec<Asked<'_>> = pages.iter().map(asked).collect();
-        let old = before.as_ref().map(|(_, files)| *files);
-        let (mut made, mut kept) = (BTreeMap::new(), 0);
-        let index = super::files(&asked, editions, &look, before.map(|(index, _)| index), &mut |found| {
-            let file = match found {
-                Found::Made(file) => file,
-                Found::Kept(url) => {
-                    kept += 1;
-                    let bytes = old.and_then(|old| old.get(&url)).expect("what is kept stood there").clone();
-                    File { url, bytes }
-                }
-            };
-            assert!(made.insert(file.url, file.bytes).is_none(), "each file is given once");
-        });
-        (made, kept, index)
-    }
-
-    fn owned(page: &Page<'_>) -> Page<'static> {
-        let parts = page.parts.iter().map(|part| Part {
-            kind: part.kind,
-            anchor: part.anchor.clone().into_owned().into(),
-            text: part.text.clone().into_owned().into(),
-            old: part.old.clone(),
-            texts: part.texts.clone(),
-        });
-        Page {
-            kind: page.kind,
-            url: page.url.clone(),
-            slug: page.slug.clone(),
-            title: page.title.clone(),
-            product: page.product.clone(),
-            state: page.state.clone(),
-            is_old: page.is_old,
-            texts: page.texts.clone(),
-            parts: parts.collect(),
-        }
-    }
-
-    fn files(pages: &[Page<'_>], editions: &[Edition]) -> BTreeMap<String, Vec<u8>> {
-        files_beside(pages, editions, None).0
-    }
-
-    fn page(title: &str, text: &str) -> Page<'static> {
-        Page {
-            kind: 'r',
-            url: format!("latest/runbooks/{}/", title.to_lowercase()),
-            slug: title.to_lowercase(),
-            title: title.to_owned(),
-            state: "fresh".to_owned(),
-            parts: vec![Part {
-                kind: 'c',
-                anchor: "step-1".into(),
-                text: text.to_owned().into(),
-                ..Part::default()
-            }],
-            ..Page::default()
-        }
-    }
-
-    fn of(files: &BTreeMap<String, Vec<u8>>, begin: &str) -> String {
-        let file = files
-            .iter()
-            .find(|(url, _)| url.starts_with(begin))
-            .expect("the file is made");
-        String::from_utf8(file.1.clone()).expect("files are text")
-    }
-
-    #[test]
-    fn files_are_scripts_that_hold_no_markup() {
-        let files = files(&[page("Undo", "make undo </script>"), page("Redo", "make redo")], &[]);
-        assert_eq!(files.len(), 6);
-        let is_plain = |bytes: &Vec<u8>| !bytes.contains(&b'<') && bytes.starts_with(b"rp(\"") && bytes.ends_with(b")\n");
-        assert!(files.values().all(is_plain));
-        // `make` stands in a command of both pages, `redo` in the title of the second.
-        assert!(
-            of(&files, "search/t-").contains("0make  01|0redo 1"),
-            "{}",
-            of(&files, "search/t-")
-        );
-        assert!(of(&files, "search/d-").contains("latest/runbooks/undo/\\tUndo\\t\\t\\nc\\tstep-1\\t\\t\\t\\tmake undo"));
-        assert!(of(&files, "search/root.js").contains("\"k\":\"rr\""));
-    }
-
-    #[test]
-    fn editions_are_told_of_each_page_and_each_part() {
-        let edition = |version: &str| Edition {
-            version: version.to_owned(),
-            address: format!("{version}/"),
-            ..Edition::default()
-        };
-        let mut undo = page("Undo", "make undo");
-        undo.texts = vec![Some(0), Some(0), None, Some(1)];
-        undo.parts[0].texts = [0].into();
-        undo.parts.push(Part {
-            kind: 'c',
-            text: "make revert".into(),
-            old: Some(("v1".to_owned(), "v1/runbooks/undo/".to_owned())),
-            texts: [1].into(),
-            ..Part::default()
-        });
-        let editions = ["next", "v3", "v2", "v1"].map(edition);
-        let files = files(&[undo, page("Redo", "make redo")], &editions);
-        let root = of(&files, "search/root.js");
-        assert!(
-            root.contains("\"g\":[\"\",\"0-1 3-3\"]") && root.contains("\"f\":[1,0]"),
-            "{root}"
-        );
-        assert!(
-            root.contains("[\"\",\"v1\",\"v1/\"]") && root.contains("\"p\":[[\"\",0]]"),
-            "{root}"
-        );
-        let shown = of(&files, "search/d-");
-        assert!(shown.contains("Undo\\t\\t00.1\\nc\\tstep-1\\t\\t\\t0\\tmake undo"), "{shown}");
-        assert!(
-            shown.contains("\\nc\\t\\tv1\\tv1/runbooks/undo/\\t1\\tmake revert"),
-            "{shown}"
-        );
-    }
-
-    fn many() -> Vec<Page<'static>> {
-        (0..200)
-            .map(|at| page(&format!("Page{at}"), &format!("run word{at}x{} and word{}", at * 7, at % 9)))
-            .collect()
-    }
-
-    #[test]
-    fn a_change_of_one_page_leaves_most_files_alone() {
-        let mut pages = many();
-        let before = files(&pages, &[]);
-        pages[100].parts[0].text = "run something".into();
-        let after = files(&pages, &[]);
-        let changed = after.iter().filter(|(url, bytes)| before.get(*url) != Some(*bytes)).count();
-        assert!(changed <= 10, "{changed} of {}", after.len());
-    }
-
-    #[test]
-    fn what_is_known_comes_back_and_nothing_is_read_again_for_it() {
-        let pages = many();
-        let (before, _, index) = files_beside(&pages, &[], None);
-        let back = Index::get(&index.put()).expect("it comes back");
-        assert_eq!(back, index);
-        assert!(index.urls().all(|url| before.contains_key(&url)));
-        let (after, kept, again) = files_beside(&pages, &[], Some((back, &before)));
-        assert_eq!((after == before, kept, again == index), (true, before.len() - 1, true));
-        let urls: BTreeSet<String> = index.urls().collect();
-        assert_eq!(urls.len() + 1, before.len());
-    }
-
-    proptest! {
-        #[test]
-        fn an_index_beside_the_one_before_is_the_one_that_is_made_anew(
-            changes in prop::collection::vec((0_usize..200, "[a-c ]{0,9}( word[0-9]{1,3}| run| zz)?"), 0..12),
-            title in any::<bool>(),
-            state in any::<bool>(),
-        ) {
-            let mut pages = many();
-            let (mut old, _, mut index) = files_beside(&pages, &[], None);
-            for changes in changes.chunks(4) {
-                for (at, text) in changes {
-                    pages[*at].parts[0].text = text.clone().into();
-                    if title {
-                        pages[*at].title = format!("Other {text}");
-                        pages[*at].is_old = true;
-                    }
-                    if state {
-                        "stale".clone_into(&mut pages[*at].state);
-                    }
-                }
-                let (cold, _, fresh) = files_beside(&pages, &[], None);
-                let (warm, _, again) = files_beside(&pages, &[], Some((index, &old)));
-                assert!(warm == cold, "{:?}", cold.keys().filter(|url| cold.get(*url) != warm.get(*url)).collect::<Vec<_>>());
-                assert_eq!(Index::get(&again.put()).as_ref(), Some(&again));
-                assert_eq!(fresh.urls().collect::<Vec<_>>(), again.urls().collect::<Vec<_>>());
-                (old, index) = (warm, again);
-            }
-        }
-
-        #[test]
-        fn any_bytes_are_read_without_harm(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-            let pages = many();
-            let (files, _, index) = files_beside(&pages, &[], None);
-            let mut bytes = index.put();
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-            if let Some(index) = Index::get(&bytes) {
-                // Whatever it says of the files, nothing panics; the checksum of the cache is what guards them.
-                let look = |state: &str| (state.to_owned(), String::new());
-                let asked: Vec<Asked<'_>> = pages
-                    .iter()
-                    .map(|page| Asked {
-                        key: 0,
-                        state: String::new(),
-                        make: Box::new(|| page.clone()),
-                    })
-                    .collect();
-                super::files(&asked[..asked.len().min(files.len())], &[], &look, Some(index), &mut |_| {});
-            }
-        }
-    }
-}
+mod tests;

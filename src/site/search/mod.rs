@@ -3,6 +3,7 @@
 mod collect;
 mod files;
 mod index;
+mod known;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -10,7 +11,8 @@ mod tokens;
 use crate::site::shared::Site;
 use crate::site::words::look_of;
 
-pub(in crate::site) use crate::site::search::files::{Found, Index};
+pub(in crate::site) use crate::site::search::files::Found;
+pub(in crate::site) use crate::site::search::known::Index;
 pub(crate) use crate::site::search::listing::entries;
 
 mod listing;

@@ -46,7 +46,7 @@ fn a_page_that_is_filled_in_is_as_if_it_had_been_rendered() {
     let tera = templates::engine(&site).expect("there is no theme");
     let pages = plan(&site, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     for (kind, target) in &pages {
-        let page = page(&site, &tera, kind, target).unwrap_or_else(|failure| panic!("{failure}"));
+        let page = page(&site, &tera, kind, target, (kind.make)(&site, target)).unwrap_or_else(|failure| panic!("{failure}"));
         let given = |url: &str| String::from_utf8_lossy(&files[url]);
         assert_eq!(
             given(&file_of(&target.address)),
