@@ -522,6 +522,7 @@ fn write(file: &mut File, bytes: &[u8]) -> Result<()> {
 #[allow(
     clippy::cast_sign_loss,
     clippy::unnecessary_cast,
+    clippy::cast_possible_wrap,
     clippy::useless_conversion,
     reason = "the numbers have other types on other systems, and are compared only"
 )]

@@ -168,13 +168,13 @@ impl Way<'_> {
     fn open(&self) -> io::Result<&Folder> {
         match self {
             Self::Open(folder) => Ok(folder),
-            Self::Below(above, name, opened) => match opened.get() {
-                Some(folder) => Ok(folder),
-                None => {
-                    let folder = above.open()?.below(name)?;
-                    Ok(opened.get_or_init(|| folder))
+            Self::Below(above, name, opened) => {
+                if let Some(folder) = opened.get() {
+                    return Ok(folder);
                 }
-            },
+                let folder = above.open()?.below(name)?;
+                Ok(opened.get_or_init(|| folder))
+            }
         }
     }
 }

@@ -83,6 +83,11 @@ const IS_PLAIN: [bool; 256] = {
 /// sixteen of them are looked at in one go.
 fn plain(bytes: &[u8]) -> usize {
     let (chunks, _) = bytes.as_chunks::<16>();
+    #[allow(
+        clippy::needless_bitwise_bool,
+        clippy::manual_range_contains,
+        reason = "without a jump for each of them, sixteen bytes are looked at in one go"
+    )]
     let is_other = |byte: u8| {
         (byte < 0x20) | (byte > 0x7e) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'')
     };

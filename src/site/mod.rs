@@ -187,7 +187,9 @@ pub(crate) fn render_with(
     });
     let mut entries: Vec<Entry> = given.collect();
     entries.reserve(2 * pages.len() + SPARE);
-    entries.iter().for_each(|entry| frozen.note(entry));
+    for entry in &entries {
+        frozen.note(entry);
+    }
     let mut add = |key: Option<Key<'_>>, published: Published| {
         if let Some(key) = key {
             frozen.keep(key, &published);
@@ -245,7 +247,9 @@ pub(crate) fn render_with(
     for (key, (own, published)) in made_from.into_iter().zip(made?.into_iter().flatten()) {
         add(key.or_else(|| own.map(Key::Told)), published);
     }
-    found.iter().for_each(|entry| frozen.note(entry));
+    for entry in &found {
+        frozen.note(entry);
+    }
     frozen.keep_search(&index);
     entries.extend(found);
     let mut rendered = Rendered {

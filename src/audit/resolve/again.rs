@@ -25,8 +25,11 @@ pub(crate) struct Again(Mutex<VecDeque<Arc<Looked>>>);
 #[derive(Debug)]
 struct Looked {
     source: Arc<Source>,
-    outcomes: Mutex<HashMap<String, (Arc<Runbook>, Vec<Resolution>)>>,
+    outcomes: Mutex<HashMap<String, Outcome>>,
 }
+
+/// A text, and what its references led to.
+type Outcome = (Arc<Runbook>, Vec<Resolution>);
 
 impl Again {
     /// Looks up the references of all runbooks of an edition, in the order of the runbooks; those of a text that stood at the same place in

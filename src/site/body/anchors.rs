@@ -111,9 +111,13 @@ impl Anchors {
             }
         }
         put_number(bytes, places.len() as u64);
-        places.iter().for_each(|place| put_part(bytes, place.as_bytes()));
+        for place in places {
+            put_part(bytes, place.as_bytes());
+        }
         put_number(bytes, steps.len() as u64);
-        steps.iter().for_each(|step| put_part(bytes, step.as_bytes()));
+        for step in steps {
+            put_part(bytes, step.as_bytes());
+        }
     }
 
     /// Everything from bytes; none when they are of something else.

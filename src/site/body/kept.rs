@@ -66,7 +66,10 @@ impl Bodies {
     }
 }
 
-fn places(bytes: &[u8]) -> Option<HashMap<ContentId, (u64, bool, Range<usize>)>> {
+/// Where each text begins and ends, with its length and whether it is compared.
+type Places = HashMap<ContentId, (u64, bool, Range<usize>)>;
+
+fn places(bytes: &[u8]) -> Option<Places> {
     let mut packed = Packed { rest: bytes };
     let mut places = HashMap::new();
     while !packed.rest.is_empty() {
@@ -105,11 +108,12 @@ fn get_text(packed: &mut Packed<'_>) -> Option<String> {
     packed.text().map(str::to_owned)
 }
 
-fn get_option(packed: &mut Packed<'_>) -> Option<Option<String>> {
-    Some(match packed.byte()? {
-        0 => None,
-        _ => Some(get_text(packed)?),
-    })
+/// A text that may be missing; the list of it has one entry at most.
+fn get_option(packed: &mut Packed<'_>) -> Option<Vec<String>> {
+    match packed.byte()? {
+        0 => Some(Vec::new()),
+        _ => Some(vec![get_text(packed)?]),
+    }
 }
 
 fn get_list<T>(packed: &mut Packed<'_>, one: impl Fn(&mut Packed<'_>) -> Option<T>) -> Option<Vec<T>> {
@@ -160,7 +164,7 @@ fn put(body: &Body, bytes: &mut Vec<u8>) {
 
 fn get(packed: &mut Packed<'_>) -> Option<Body> {
     Some(Body {
-        title_anchor: get_option(packed)?,
+        title_anchor: get_option(packed)?.pop(),
         headings: get_list(packed, |packed| {
             Some(Heading {
                 id: get_text(packed)?,
@@ -176,7 +180,7 @@ fn get(packed: &mut Packed<'_>) -> Option<Body> {
             let file = FileLink {
                 path: get_text(packed)?,
                 is_from_root: packed.byte()? != 0,
-                anchor: get_option(packed)?,
+                anchor: get_option(packed)?.pop(),
             };
             Some((link, file))
         })?

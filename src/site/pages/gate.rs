@@ -37,7 +37,7 @@ struct Facts<'site> {
     declared: Vec<Declared<'site>>,
     is_declared: bool,
     /// How often it came out in which way, the most frequent first.
-    tally: Vec<Count>,
+    tally: Vec<Tally>,
     trend: Option<Trend>,
     /// The releases, newest first.
     rows: Vec<Row<'site>>,
@@ -48,7 +48,7 @@ struct Facts<'site> {
 }
 
 #[derive(Serialize)]
-struct Count {
+struct Tally {
     outcome: Outcome,
     word: &'static str,
     count: usize,
@@ -129,12 +129,12 @@ fn make(site: &Site, target: &Target) -> Made {
             (verdict.value.as_str(), verdict.outcome.lets_through(), asked)
         })
         .collect();
-    let mut tally: Vec<Count> = Vec::new();
+    let mut tally: Vec<Tally> = Vec::new();
     for (release, verdict) in &judged {
         let word = word(verdict, &release.release);
         match tally.iter_mut().find(|count| count.word == word) {
             Some(count) => count.count += 1,
-            None => tally.push(Count {
+            None => tally.push(Tally {
                 outcome: verdict.outcome,
                 word,
                 count: 1,

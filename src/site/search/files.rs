@@ -34,6 +34,12 @@ pub(in crate::site) enum Found {
     Kept(String),
 }
 
+/// That a page leaves a list of a word for another one; none where it comes or goes.
+type Edit = (u32, Option<u8>, Option<u8>);
+
+/// The words of a page, each with its list.
+type Words = Vec<(Box<str>, u8)>;
+
 /// Gives files away, each once.
 struct Giver<'sink> {
     given: HashSet<String>,
@@ -236,8 +242,8 @@ impl Index {
             *places.get_mut(term.number as usize)? = Some(place);
         }
         // Of each word the pages that it leaves and those that it comes to, with their lists.
-        let mut edits: BTreeMap<Box<str>, Vec<(u32, Option<u8>, Option<u8>)>> = BTreeMap::new();
-        let mut told: Vec<(usize, Known, Vec<(Box<str>, u8)>)> = Vec::new();
+        let mut edits: BTreeMap<Box<str>, Vec<Edit>> = BTreeMap::new();
+        let mut told: Vec<(usize, Known, Words)> = Vec::new();
         for at in changed {
             let page = (asked[at].make)();
             let mut terms = Terms::default();
@@ -271,18 +277,15 @@ impl Index {
             let place = self.terms.binary_search_by(|term| term.word.cmp(&word));
             let before = place.map_or("", |place| &*self.terms[place].lists);
             let lists: Box<str> = edited(before, &edits)?.into();
-            match place {
-                Ok(place) => {
-                    has_other_words |= lists.is_empty();
-                    is_clean[place] = false;
-                    self.terms[place].lists = lists;
-                }
-                Err(_) => {
-                    has_other_words = true;
-                    let number = self.next;
-                    self.next = number.checked_add(1)?;
-                    fresh.push(Term { number, word, lists });
-                }
+            if let Ok(place) = place {
+                has_other_words |= lists.is_empty();
+                is_clean[place] = false;
+                self.terms[place].lists = lists;
+            } else {
+                has_other_words = true;
+                let number = self.next;
+                self.next = number.checked_add(1)?;
+                fresh.push(Term { number, word, lists });
             }
         }
         let mut fresh = fresh.into_iter().peekable();
@@ -370,7 +373,7 @@ impl Again {
 }
 
 /// The lists of a word after pages left and came; none where a page that leaves was not there.
-fn edited(lists: &str, edits: &[(u32, Option<u8>, Option<u8>)]) -> Option<String> {
+fn edited(lists: &str, edits: &[Edit]) -> Option<String> {
     let mut pages: Vec<Vec<u32>> = lists.split(' ').skip(1).map(numbers).collect::<Option<_>>()?;
     for (page, from, to) in edits {
         if let Some(from) = from {

@@ -223,7 +223,9 @@ impl Terms {
 /// A list of pages as it is written.
 pub(super) fn digits(list: &[u32]) -> String {
     let mut pages = Pages::default();
-    list.iter().for_each(|page| pages.push(*page));
+    for page in list {
+        pages.push(*page);
+    }
     pages.gaps
 }
 

@@ -95,7 +95,9 @@ impl Index {
         }
         for list in [&self.chunks, &self.lexicon] {
             put_number(&mut bytes, list.len() as u64);
-            list.iter().for_each(|digest| text(&mut bytes, digest));
+            for digest in list {
+                text(&mut bytes, digest);
+            }
         }
         bytes
     }

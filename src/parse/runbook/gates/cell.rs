@@ -135,7 +135,7 @@ pub(super) fn spoken(words: &Words<'_>) -> Vec<String> {
             && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
             && name.split_whitespace().all(|word| GENERAL.binary_search(&word).is_err())
     };
-    if names.len() < 2 || !names.iter().all(|name| is_listed(name)) {
+    if names.len() < 2 || !names.iter().all(is_listed) {
         return Vec::new();
     }
     names.into_iter().map(str::to_owned).collect()

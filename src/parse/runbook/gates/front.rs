@@ -125,7 +125,8 @@ fn of_gate(text: &str, front: &FrontMatter, name: &str, gate: &Value, sink: &mut
     let start = sink.found.len();
     sink.found.extend(of_row(name, &row, span, sink.group));
     let has_gate = |found: &[Declaration]| found.iter().any(|found| found.kind == DeclarationKind::Gate);
-    if !has_gate(&sink.found[start..]) && !(row.keys.is_empty() && row.required.is_empty()) {
+    let says_something = !row.keys.is_empty() || !row.required.is_empty();
+    if !has_gate(&sink.found[start..]) && says_something {
         sink.push_at(
             span,
             span.of(text),
