@@ -127,6 +127,8 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
             "threshold", "thresholds", "demand", "expected", "expectation", "target", "targets", "limit", "slo", "must be",
             "required value", "objective",
         ]) || says(&["threshold", "expected result", "required result"])
+            // When somebody is woken is no demand on a release.
+            && !says(&["alert", "alarm", "paging", "warning"])
         {
             columns.demand = columns.demand.or(Some(at));
         } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
@@ -464,6 +466,15 @@ mod tests {
                 "10 threshold! Widgets: widgets ? 3",
             ]
         );
+    }
+
+    #[test]
+    fn when_somebody_is_woken_is_no_demand_on_a_release() {
+        let table =
+            |column: &str| format!("## Metrics to watch\n\n| Metric | {column} |\n|---|---|\n| `error_rate` | > `max_rate` |\n");
+        let none: [&str; 0] = [];
+        assert_eq!(read(&table("Alert threshold")), none);
+        assert_eq!(read(&table("Threshold")), ["5 unread! error_rate"]);
     }
 
     #[test]
