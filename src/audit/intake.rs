@@ -9,6 +9,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use crate::audit::verdict::subject;
 use crate::model::evidence::{Artifact, CaseKind, Content};
 use crate::model::gate::Gate;
+use crate::tools::format::file_name;
 
 /// A file that is offered.
 #[derive(Clone, Copy, Debug)]
@@ -180,7 +181,7 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
         .iter()
         .filter_map(|file| {
             let has_format = demand.format.is_some() && file.artifact.format == demand.format.as_deref();
-            let has_name = demand.files.iter().any(|asked| name_of(asked) == name_of(file.path));
+            let has_name = demand.files.iter().any(|asked| file_name(asked) == file_name(file.path));
             let taken = intake.taken.iter().find(|(at, _)| files[*at].path == file.path);
             match taken.and_then(|(_, gate)| gate.as_deref()) {
                 Some(gate) if has_format || has_name => Some(format!("`{}` goes to `{gate}`", file.path)),
@@ -214,11 +215,6 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
             gate.id, gate.id
         ),
     }
-}
-
-/// The name of a file.
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// How surely a file belongs to a gate; not at all where it is none.

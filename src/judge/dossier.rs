@@ -361,3 +361,24 @@ fn text_changes(context: &Context, plan: &ProductPlan, before: &Release, after: 
     }
     Ok(Some(changes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+    use crate::model::release::Release;
+
+    #[test]
+    fn the_newest_release_is_no_prerelease_where_there_is_another() {
+        let release = |version: &str| Release {
+            version: version.to_owned(),
+            semver: semver::Version::parse(version).ok(),
+            ..Release::default()
+        };
+        assert_eq!(
+            newest(&[release("2.0.0-alpha.0"), release("1.9.0"), release("1.8.0")]),
+            Some(1)
+        );
+        assert_eq!(newest(&[release("2.0.0-rc.1"), release("2.0.0-alpha.0")]), Some(0));
+        assert_eq!(newest(&[]), None);
+    }
+}

@@ -8,15 +8,16 @@ use crate::audit::verdict::subject;
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, NamedEvidence, Outcome};
 use crate::model::release::Release;
+use crate::tools::format::file_name;
 
 /// Words of the name of a gate whose evidence is a run of CI. Sorted.
 const OF_CI: &[&str] = &[
     "actions", "build", "builds", "check", "checks", "ci", "jobs", "pipeline", "pipelines", "workflow", "workflows",
 ];
 
-/// The last part of a path or glob.
+/// The last part of a path or glob, of a folder too.
 fn name_of(path: &str) -> &str {
-    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)
+    file_name(path.trim_end_matches('/'))
 }
 
 /// Whether a file is one that a name or glob means: `collect` keeps the last part of each path.

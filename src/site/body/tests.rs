@@ -93,6 +93,21 @@ fn a_flattened_list_is_nested_again_with_the_numbers_of_its_author() {
 }
 
 #[test]
+fn a_step_that_fails_leads_to_the_text_that_does_not() {
+    let note = |severity: Severity, mended: Option<&str>| {
+        let mark = Mark::of(&finding("Run `make x`.", "make x", severity), "rp-mark-1", None, mended);
+        mark.expect("it is loud enough").html
+    };
+    let link = "<a href=\"../next/index.html\">Read the text on main";
+    assert!(note(Severity::Error, Some("../next/index.html")).contains(link));
+    assert!(!note(Severity::Error, None).contains("on main"));
+    assert!(
+        !note(Severity::Warning, Some("../next/index.html")).contains("on main"),
+        "it does not fail"
+    );
+}
+
+#[test]
 fn steps_of_later_lists_are_told_apart_by_their_section() {
     let text = "## Steps\n\n1. One\n\n## Rollback\n\n1. Back\n\nagain\n\n1. Once more\n";
     let body = body::read(&runbook(text), false);

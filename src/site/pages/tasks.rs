@@ -176,8 +176,10 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
 /// Sections that tell how to undo, in runbooks for something else.
 pub(super) fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Link<'site>> {
     // What is a runbook for rolling back stands under that task, and to undo a rotation of secrets undoes no release.
-    let is_of_releases =
-        |at_hand: &AtHand| matches!(task_of(at_hand.runbook), RELEASE) || task_of(at_hand.runbook) >= TASKS.len();
+    let is_of_releases = |at_hand: &AtHand| {
+        let task = task_of(at_hand.runbook);
+        task == RELEASE || task >= TASKS.len()
+    };
     let others = at_hand(product).into_iter().filter(is_of_releases);
     let sections = others.filter_map(|at_hand| {
         let headings = &site.body(at_hand.runbook).headings;

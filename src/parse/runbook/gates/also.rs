@@ -234,16 +234,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::{TURNING, archive, condition, is_path, is_turned, signoff};
-    use crate::parse::runbook::gates::words::Words;
-
-    fn words(text: &'static str) -> Words<'static> {
-        let mut codes = Vec::new();
-        let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
-        for pair in ticks.chunks_exact(2) {
-            codes.push(pair[0] + 1..pair[1]);
-        }
-        Words::new(text, &codes)
-    }
+    use crate::parse::runbook::gates::tests::words;
 
     #[test]
     fn conditions_that_say_when_they_do_not_hold_are_known() {

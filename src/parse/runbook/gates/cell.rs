@@ -237,17 +237,7 @@ pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{EVIDENCE, GENERAL, LISTING, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
-    use crate::parse::runbook::gates::tests::read;
-    use crate::parse::runbook::gates::words::Words;
-
-    fn words(text: &'static str) -> Words<'static> {
-        let mut codes = Vec::new();
-        let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
-        for pair in ticks.chunks_exact(2) {
-            codes.push(pair[0] + 1..pair[1]);
-        }
-        Words::new(text, &codes)
-    }
+    use crate::parse::runbook::gates::tests::{read, words};
 
     #[test]
     fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {

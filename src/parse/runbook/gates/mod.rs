@@ -167,8 +167,19 @@ pub(crate) mod tests {
     use crate::model::declaration::{DeclarationKind, Strength};
     use crate::model::place::Lines;
     use crate::parse::runbook::document::outline;
+    use crate::parse::runbook::gates::words::Words;
     use crate::parse::runbook::metadata::front_matter::front_matter;
     use crate::parse::runbook::structure::schedule::schedules;
+
+    /// The words of a line, in which marks tell code.
+    pub(crate) fn words(text: &'static str) -> Words<'static> {
+        let mut codes = Vec::new();
+        let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
+        for pair in ticks.chunks_exact(2) {
+            codes.push(pair[0] + 1..pair[1]);
+        }
+        Words::new(text, &codes)
+    }
 
     /// `line kind! name: metric sign value unit [evidence] if condition` of everything that a text asks for; `!` is declared.
     pub(crate) fn read(text: &str) -> Vec<String> {
