@@ -132,6 +132,19 @@ pub(crate) fn exception_anchor(id: &str) -> String {
     format!("rp-x-{}", part(id))
 }
 
+/// Rows of one log that are shown, the last ones.
+const LOGGED: usize = 300;
+
+/// The rows of a log that have an address.
+pub(crate) fn logged<Row>(rows: &[Row]) -> &[Row] {
+    &rows[rows.len().saturating_sub(LOGGED)..]
+}
+
+/// The element id of a row of a log, by the number of the log on its page, from 0, and the line of the row in its file.
+pub(crate) fn log_row_anchor(log: usize, line: u32) -> String {
+    format!("rp-log-{}-{line}", log + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Taken, file_of, part, root_of};

@@ -137,7 +137,7 @@
   };
 
   const weights = [10, 5, 2.5, 1, 0.3];
-  const kinds = { r: 'Runbooks', l: 'Releases', g: 'Gates', c: 'Components', a: 'Advisories' };
+  const kinds = { r: 'Runbooks', l: 'Releases', g: 'Gates', c: 'Components', a: 'Advisories', x: 'Exceptions', d: 'Duties', o: 'Logs' };
   // `edition` is a number in the list of editions, or nothing for what counts today with what only older editions say.
   const search = async (query, kind, product = '', edition = '') => {
     const root = await load('root');
@@ -203,7 +203,7 @@
       const title = fold(row.title);
       // `rollback` means `Roll back`, too; of equals somebody who asks for a task wants its runbook.
       const tight = (text) => text.replace(/[\s_-]+/g, '');
-      if (tight(title).includes(tight(folded))) row.score *= (title === folded ? 2 : 1.5) * (row.letter === 'r' ? 1.3 : 1);
+      if (tight(title).includes(tight(folded.replace(/^v(?=\d)/, '')))) row.score *= (title === folded ? 2 : 1.5) * (row.letter === 'r' ? 1.3 : 1);
       let top = 0;
       let exact = false;
       for (const line of lines) {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::finding::Problem;
 use crate::model::release::OperationsLog;
+use crate::site::address::{log_row_anchor, logged};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::shared::{ProductSite, Site};
@@ -20,9 +21,6 @@ pub(super) const KIND: Kind = Kind {
     reserves: &["logs"],
     ..PLAIN
 };
-
-/// Rows of one log that the page shows, the last ones.
-const MOST_ROWS: usize = 300;
 
 #[derive(Serialize)]
 struct Facts<'site> {
@@ -41,7 +39,8 @@ struct Log<'site> {
 
 #[derive(Serialize)]
 struct Row<'site> {
-    line: u32,
+    /// The row as an element of the page is called.
+    anchor: String,
     day: Option<NaiveDate>,
     /// The page of the release that it names.
     release: Option<String>,
@@ -65,14 +64,20 @@ fn pages(site: &Site) -> Vec<Target> {
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let facts = Facts {
-        logs: product.product.logs.iter().map(|log| view(product, log)).collect(),
+        logs: product
+            .product
+            .logs
+            .iter()
+            .enumerate()
+            .map(|(number, log)| view(product, number, log))
+            .collect(),
     };
     Frame::of_product(KIND.name, site, target, "Logs")
         .described(format!("Rollbacks, rotations and drills of {}.", product.product.name))
         .with(&facts)
 }
 
-fn view<'site>(product: &ProductSite, log: &'site OperationsLog) -> Log<'site> {
+fn view<'site>(product: &ProductSite, number: usize, log: &'site OperationsLog) -> Log<'site> {
     let release_of = |version: &str| {
         let plain = version.trim_start_matches('v');
         let release = product
@@ -86,10 +91,10 @@ fn view<'site>(product: &ProductSite, log: &'site OperationsLog) -> Log<'site> {
         title: if log.title.is_empty() { &log.path } else { &log.title },
         path: &log.path,
         columns: &log.columns,
-        rows: log.rows[log.rows.len().saturating_sub(MOST_ROWS)..]
+        rows: logged(&log.rows)
             .iter()
             .map(|row| Row {
-                line: row.line,
+                anchor: log_row_anchor(number, row.line),
                 day: row.date,
                 release: row.version.as_deref().and_then(release_of),
                 cells: &row.cells,

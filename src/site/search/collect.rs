@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash as _;
 
-use serde::Serialize;
-
 use crate::model::digest::Values;
 use crate::model::evidence::Content;
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
@@ -15,6 +13,8 @@ use crate::site::edition::EditionSite;
 use crate::site::inventory;
 use crate::site::search::files::Asked;
 use crate::site::search::index::{Edition, Page, Part, key, plain};
+use crate::site::search::registers;
+use crate::site::search::words::{other_spelling, word};
 use crate::site::shared::{ProductSite, RunbookSite, Site, title};
 
 /// Rows of a release that are found by name.
@@ -30,7 +30,8 @@ pub(super) fn pages<'site>(site: &'site Site) -> Vec<Asked<'site>> {
             .map(|release| self::release(product, release))
             .chain(gates(product))
             .chain(components(product))
-            .chain(advisories(product));
+            .chain(advisories(product))
+            .chain(registers::pages(product));
         runbooks.chain(others.map(move |page| {
             let page = Page {
                 product: name.to_owned(),
@@ -132,14 +133,6 @@ fn of_releases(product: &ProductSite, has: impl Fn(usize) -> bool) -> Vec<Option
     editions
         .map(|site| site.edition.release.filter(|release| has(*release)).map(|_| 0))
         .collect()
-}
-
-/// The word of the model for a state.
-fn word(state: &impl Serialize) -> String {
-    match serde_json::to_value(state) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 fn runbook<'site>(site: &'site Site, product: &'site ProductSite, slug: &str, shown: &Shown<'site>) -> Page<'site> {
@@ -289,7 +282,7 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
     Page {
         kind: 'l',
         url: product.release(release),
-        slug: own.slug.clone(),
+        slug: [own.slug.clone(), other_spelling(&own.version).unwrap_or_default()].join(" "),
         title: format!("Release {}", own.version),
         state,
         texts: of_releases(product, |index| {

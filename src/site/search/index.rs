@@ -25,7 +25,7 @@ pub(super) const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcde
 /// A page that can be found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Page<'site> {
-    /// What it is: `r` runbook, `l` release, `c` component, `a` advisory, `g` gate.
+    /// What it is: `r` runbook, `l` release, `c` component, `a` advisory, `g` gate, `x` exception, `d` duty, `o` log.
     pub(super) kind: char,
     /// The address.
     pub(super) url: String,

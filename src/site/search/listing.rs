@@ -18,6 +18,9 @@ pub(crate) fn entries(site: &Site) -> Vec<Entry> {
             'c' => "component",
             'a' => "advisory",
             'g' => "gate",
+            'x' => "exception",
+            'd' => "duty",
+            'o' => "log",
             _ => "runbook",
         };
         let page = Arc::new(EntryPage {

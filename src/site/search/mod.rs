@@ -4,9 +4,11 @@ mod collect;
 mod files;
 mod index;
 mod known;
+mod registers;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod words;
 
 use crate::site::shared::Site;
 use crate::site::words::look_of;
