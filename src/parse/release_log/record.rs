@@ -268,7 +268,16 @@ impl Reader {
     }
 
     pub(super) fn outcome(&mut self, object: &Map<String, Value>) -> Option<Outcome> {
-        let text = self.text(object, "", "outcome")?;
+        let Some(text) = self.text(object, "", "outcome") else {
+            // Nobody writes the key to say nothing: whoever emptied it hid how the release ended.
+            if matches!(object.get("outcome"), Some(Value::Null | Value::String(_))) {
+                self.tell(
+                    "outcome",
+                    "the outcome is empty; known are shipped, rolled-back, withdrawn, abandoned",
+                );
+            }
+            return None;
+        };
         let outcome = match text.as_str() {
             "shipped" => Some(Outcome::Shipped),
             "rolled-back" => Some(Outcome::RolledBack),
@@ -556,5 +565,27 @@ mod tests {
         fn any_members_are_read(text in "\\{\"schema\": \"runproof-record/1\"(, ?\"(version|files|timeline|gates|prev)\": ?(null|1|\"a\"|\\[\\{\\}\\]|\\[1\\])){0,4}\\}") {
             let _ = read("a", text.as_bytes());
         }
+    }
+
+    #[test]
+    fn an_outcome_that_was_emptied_is_no_outcome() {
+        for value in ["null", "\"\"", "\" \""] {
+            let text = format!("{{\n\"schema\": \"runproof-record/1\", \"version\": \"v1\",\n\"outcome\": {value}}}");
+            let (record, problems) = record(&text);
+            assert_eq!(record.outcome, None, "{value}");
+            assert!(
+                problems.iter().any(|problem| problem.starts_with("3: the outcome is empty")),
+                "{problems:?}"
+            );
+            assert!(
+                record
+                    .flaws
+                    .iter()
+                    .any(|flaw| flaw.message.starts_with("the outcome is empty")),
+                "{value}"
+            );
+        }
+        let (_, problems) = record("{\n\"schema\": \"runproof-record/1\", \"version\": \"v1\"}");
+        assert!(!problems.iter().any(|problem| problem.contains("outcome is empty")));
     }
 }
