@@ -9,14 +9,14 @@ use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::inventory::inventories;
 use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory};
-use crate::report::inventory::{Match, Untold, advisory_json, advisory_text, json, text};
+use crate::report::inventory::{Match, Scanned, Untold, advisory_json, advisory_text, json, text};
 
 /// Show which releases contain a component
 ///
 /// The name is that of the package with or without its group, its package URL, or a part of it with `*`. A range behind `@` keeps the
 /// releases that contain a version in it, as the writers of its kind of package write ranges: `log4j-core@<2.17.1`, `@[2.0,2.15)`, `@^1.2`,
-/// `@~=1.4`; a bare `1.2.3` is that version, and `1.2` all that begin so. Exits with 1 when a release contains it, so that a pipeline can
-/// stop.
+/// `@~=1.4`; a bare `1.2.3` is that version, and `1.2` all that begin so. Exits with 1 when a release contains it, or a scan of one found it there, so that
+/// a pipeline can stop.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  runproof component lodash\n  runproof component 'log4j-core@<2.17.1'\n  runproof component 'pkg:npm/*' --format json"
@@ -165,12 +165,17 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         Vec::new()
     };
+    let scanned: Vec<Scanned> = if matches.is_empty() {
+        products.iter().flat_map(|product| scanned(product, &wanted)).collect()
+    } else {
+        Vec::new()
+    };
     let untold: Vec<Untold> = products.iter().flat_map(|product| untold(product, &wanted)).collect();
     terminal.print(&match arguments.format {
-        Format::Json => format!("{:#}\n", json(&matches, &untold, &near, &products)),
-        Format::Text => visible(&text(&matches, &untold, &near, &products, &arguments.name)),
+        Format::Json => format!("{:#}\n", json(&matches, &scanned, &untold, &near, &products)),
+        Format::Text => visible(&text(&matches, &scanned, &untold, &near, &products, &arguments.name)),
     });
-    Ok(if matches.is_empty() {
+    Ok(if matches.is_empty() && scanned.is_empty() {
         Outcome::Clean
     } else {
         Outcome::Findings
@@ -214,6 +219,31 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
     }
     found.sort_by(|(left, one), (right, other)| (left, &one.life.identity).cmp(&(right, &other.life.identity)));
     found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// The releases in which a scan for advisories found what no bill of materials names.
+fn scanned<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Vec<Scanned<'product>> {
+    let mut found = Vec::new();
+    for life in &product.inventory.advisories {
+        for sighting in &life.sightings {
+            let hits = sighting.hits.iter().filter(|hit| {
+                wanted.name.is_match(told(&hit.package)) && wanted.holds(&hit.package, &hit.version) != Some(false)
+            });
+            found.extend(hits.map(|hit| {
+                let one = Scanned {
+                    product: &product.name,
+                    release: &product.versions[sighting.release],
+                    package: &hit.package,
+                    version: &hit.version,
+                    advisory: &life.id,
+                };
+                (sighting.release, one)
+            }));
+        }
+    }
+    found.sort_by(|(left, one), (right, other)| (left, one).cmp(&(right, other)));
+    found.dedup();
+    found.into_iter().map(|(_, one)| one).collect()
 }
 
 /// The releases of which nobody can tell, since a bill of materials is missing.
@@ -295,8 +325,9 @@ pub(crate) fn run_advisory(arguments: &AdvisoryArguments, common: &Common, termi
 
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, near};
-    use crate::model::inventory::ComponentLife;
+    use super::{Wanted, near, scanned};
+    use crate::model::advisory::AdvisoryHit;
+    use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory, Sighting};
 
     fn life(identity: &str, name: &str) -> ComponentLife {
         ComponentLife {
@@ -345,6 +376,41 @@ mod tests {
         ] {
             assert_eq!(Wanted::of(asked).expect("it is a name").names(component), expected, "{asked}");
         }
+    }
+
+    #[test]
+    fn what_a_scan_found_is_told_where_no_bill_lists_it() {
+        let sighting = |release, package: &str, version: &str| Sighting {
+            release,
+            hits: vec![AdvisoryHit {
+                package: package.to_owned(),
+                version: version.to_owned(),
+                ..AdvisoryHit::default()
+            }],
+            ..Sighting::default()
+        };
+        let mut product = ProductInventory {
+            name: "p".to_owned(),
+            versions: vec!["v2".to_owned(), "v1".to_owned()],
+            ..ProductInventory::default()
+        };
+        product.inventory.advisories = vec![AdvisoryLife {
+            id: "CVE-1".to_owned(),
+            sightings: vec![sighting(1, "libssl3", "3.0.14"), sighting(0, "other", "1.0")],
+            ..AdvisoryLife::default()
+        }];
+        let told = |asked: &str| -> Vec<(String, String)> {
+            let wanted = Wanted::of(asked).expect("it is a name");
+            let found = scanned(&product, &wanted);
+            found
+                .iter()
+                .map(|one| (one.release.to_owned(), one.version.to_owned()))
+                .collect()
+        };
+        assert_eq!(told("libssl3"), [("v1".to_owned(), "3.0.14".to_owned())]);
+        assert_eq!(told("libssl3@<3.0.15"), [("v1".to_owned(), "3.0.14".to_owned())]);
+        assert!(told("libssl3@<3.0.14").is_empty());
+        assert!(told("libssl").is_empty());
     }
 
     #[test]

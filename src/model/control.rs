@@ -36,6 +36,26 @@ pub(crate) enum Shown {
     Nothing,
 }
 
+impl Shown {
+    /// How far some releases with a record show a control, in one sentence.
+    pub(crate) fn summary(releases: &[Self]) -> String {
+        let all = releases.len();
+        let count = |shown: Self| releases.iter().filter(|one| **one == shown).count();
+        let (open, accepted, nothing) = (count(Self::Open), count(Self::ByException), count(Self::Nothing));
+        if nothing == all {
+            return "What is mapped belongs to no single release; the facts are counted below.".to_owned();
+        }
+        let of = if all == 1 { "release" } else { "releases" };
+        let mut text = format!("Evidence for {} of {all} {of} with a record", count(Self::Shown) + accepted);
+        let parts = [(open, "open"), (accepted, "by exception"), (nothing, "with nothing mapped")];
+        for (count, words) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            text.push_str(&format!("; {count} {words}"));
+        }
+        text.push('.');
+        text
+    }
+}
+
 /// What a release holds for a control.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ControlCell {

@@ -21,6 +21,21 @@ pub(crate) struct Match<'product> {
     pub(crate) is_direct: Option<bool>,
 }
 
+/// A package that a scan found in a release, though no bill of materials names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Scanned<'product> {
+    /// The product.
+    pub(crate) product: &'product str,
+    /// The version of the release.
+    pub(crate) release: &'product str,
+    /// The package, in the words of the scan.
+    pub(crate) package: &'product str,
+    /// Its version, as the scan has it.
+    pub(crate) version: &'product str,
+    /// The advisory that it was found for.
+    pub(crate) advisory: &'product str,
+}
+
 /// A release of which nobody can tell whether it contains a component.
 pub(crate) struct Untold<'product> {
     /// The product.
@@ -51,7 +66,14 @@ fn offered(near: &[&str]) -> String {
 }
 
 /// Everything as lines of text.
-pub(crate) fn text(matches: &[Match], untold: &[Untold], near: &[&str], products: &[ProductInventory], name: &str) -> String {
+pub(crate) fn text(
+    matches: &[Match],
+    scanned: &[Scanned],
+    untold: &[Untold],
+    near: &[&str],
+    products: &[ProductInventory],
+    name: &str,
+) -> String {
     let mut text = String::new();
     for found in matches {
         let how = match found.is_direct {
@@ -79,7 +101,16 @@ pub(crate) fn text(matches: &[Match], untold: &[Untold], near: &[&str], products
         ));
     }
     if matches.is_empty() {
-        text.push_str(&format!("no release contains `{name}`\n"));
+        text.push_str(&format!("no bill of materials of a release lists `{name}`\n"));
+        for one in scanned {
+            text.push_str(&format!(
+                "{} {}  a scan found {}, for {}\n",
+                one.product,
+                one.release,
+                format!("{} {}", one.package, one.version).trim(),
+                one.advisory
+            ));
+        }
         text.push_str(&offered(near));
     }
     let bills: usize = products.iter().map(|product| product.inventory.bills.len()).sum();
@@ -92,7 +123,25 @@ pub(crate) fn text(matches: &[Match], untold: &[Untold], near: &[&str], products
 }
 
 /// Everything as one JSON object.
-pub(crate) fn json(matches: &[Match], untold: &[Untold], near: &[&str], products: &[ProductInventory]) -> Value {
+pub(crate) fn json(
+    matches: &[Match],
+    scanned: &[Scanned],
+    untold: &[Untold],
+    near: &[&str],
+    products: &[ProductInventory],
+) -> Value {
+    let scanned: Vec<Value> = scanned
+        .iter()
+        .map(|one| {
+            json!({
+                "product": one.product,
+                "release": one.release,
+                "package": one.package,
+                "version": one.version,
+                "advisory": one.advisory,
+            })
+        })
+        .collect();
     let found: Vec<Value> = matches
         .iter()
         .map(|found| {
@@ -119,7 +168,7 @@ pub(crate) fn json(matches: &[Match], untold: &[Untold], near: &[&str], products
             })
         })
         .collect();
-    json!({ "schema": "runproof-component/1", "found": found, "not_known": untold, "near": near, "releases_without_bill": without_bill(products) })
+    json!({ "schema": "runproof-component/1", "found": found, "in_scans": scanned, "not_known": untold, "near": near, "releases_without_bill": without_bill(products) })
 }
 
 /// An advisory as lines of text.

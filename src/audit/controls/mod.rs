@@ -273,23 +273,9 @@ fn summary(cells: &[ControlCell], mapping: &Mapping, control: &ControlConfig) ->
     if control.gates.is_empty() && control.classes.is_empty() && control.facts.is_empty() {
         return "Nothing is mapped.".to_owned();
     }
-    let count = |shown: Shown| cells.iter().filter(|cell| cell.shown == shown).count();
-    let (open, accepted, nothing) = (count(Shown::Open), count(Shown::ByException), count(Shown::Nothing));
     if cells.is_empty() {
         return "No release has a record.".to_owned();
     }
-    if nothing == cells.len() {
-        return "What is mapped belongs to no single release; the facts are counted below.".to_owned();
-    }
-    let mut text = format!(
-        "Evidence for {} of {} releases with a record",
-        count(Shown::Shown) + accepted,
-        cells.len()
-    );
-    let parts = [(open, "open"), (accepted, "by exception"), (nothing, "with nothing mapped")];
-    for (count, words) in parts.into_iter().filter(|(count, _)| *count > 0) {
-        text.push_str(&format!("; {count} {words}"));
-    }
-    text.push('.');
-    text
+    let shown: Vec<Shown> = cells.iter().map(|cell| cell.shown).collect();
+    Shown::summary(&shown)
 }

@@ -15,7 +15,7 @@ use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_first::{First, first};
 use crate::site::pages::audit_rows::{CAUTION, period, product_option, strength};
-use crate::site::pages::control_rows::{ControlRow, MOST_RELEASES, Version, own, version_links};
+use crate::site::pages::control_rows::{ControlRow, MOST_RELEASES, Version, own_in_period, version_links};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 use crate::site::words;
@@ -312,7 +312,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .iter()
             .map(|separation| separation_row(product, separation))
             .collect(),
-        controls: own(product, &of_period),
+        controls: own_in_period(product, &of_period),
         control_versions: version_links(product, of_period),
         records: releases.iter().map(|release| record_row(product, release)).collect(),
         deployments: format!("{base}deployments/"),

@@ -1,5 +1,7 @@
 //! Controls in one line each, as their list and the audit pack show them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::model::control::{JudgedControl, Mapping, Shown};
@@ -25,7 +27,7 @@ pub(super) struct ControlRow<'site> {
     url: String,
     mapping: &'site Mapping,
     supports: Vec<&'site str>,
-    summary: &'site str,
+    summary: Cow<'site, str>,
     cells: Vec<Cell<'site>>,
 }
 
@@ -77,6 +79,27 @@ pub(super) fn own<'site>(product: &ProductSite<'site>, versions: &[&'site str]) 
     controls.map(|control| row(product, control, versions)).collect()
 }
 
+/// The controls of the organisation as the releases of a period show them: what others show says nothing of it.
+pub(super) fn own_in_period<'site>(product: &ProductSite<'site>, versions: &[&'site str]) -> Vec<ControlRow<'site>> {
+    let controls = product.product.controls.iter().filter(|control| control.is_own);
+    let of_period = |control: &'site JudgedControl| {
+        let cells = control.cells.iter().filter(|cell| versions.contains(&cell.version.as_str()));
+        let shown: Vec<Shown> = cells.map(|cell| cell.shown).collect();
+        let summary = match (versions, &shown[..]) {
+            // Declined, or nothing is mapped: that is so whatever was released.
+            _ if control.cells.is_empty() => Cow::Borrowed(control.summary.as_str()),
+            ([], _) => Cow::Borrowed("No release of the period has a record."),
+            (_, []) => Cow::Borrowed("No release of the period was looked at: only the newest releases are."),
+            (_, shown) => Cow::Owned(Shown::summary(shown)),
+        };
+        ControlRow {
+            summary,
+            ..row(product, control, versions)
+        }
+    };
+    controls.map(of_period).collect()
+}
+
 /// A control in one line.
 pub(super) fn row<'site>(
     product: &ProductSite<'site>,
@@ -94,7 +117,7 @@ pub(super) fn row<'site>(
             .filter(|_| control.is_own)
             .map(|row| row.id.as_str())
             .collect(),
-        summary: &control.summary,
+        summary: Cow::Borrowed(&control.summary),
         cells: versions
             .iter()
             .map(|version| {
