@@ -15,8 +15,8 @@ use crate::report::inventory::{Match, Scanned, Untold, advisory_json, advisory_t
 ///
 /// The name is that of the package with or without its group, its package URL, or a part of it with `*`. A range behind `@` keeps the
 /// releases that contain a version in it, as the writers of its kind of package write ranges: `log4j-core@<2.17.1`, `@[2.0,2.15)`, `@^1.2`,
-/// `@~=1.4`; a bare `1.2.3` is that version, and `1.2` all that begin so. Exits with 1 when a release contains it, or a scan of one found it there, so that
-/// a pipeline can stop.
+/// `@~=1.4`; a bare `1.2.3` is that version, and `1.2` all that begin so. Exits with 1 when a release contains it, or a scan of one found it
+/// there, so that a pipeline can stop.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  runproof component lodash\n  runproof component 'log4j-core@<2.17.1'\n  runproof component 'pkg:npm/*' --format json"
@@ -98,15 +98,18 @@ impl Wanted {
     }
 
     fn names(&self, life: &ComponentLife) -> bool {
-        let name = told(&life.name);
+        self.calls(&life.name) || self.name.is_match(told(&life.identity))
+    }
+
+    /// Whether a package of that name is meant, with or without its group.
+    fn calls(&self, package: &str) -> bool {
+        let name = told(package);
         // What is in a scope of npm is another package than the one without it; elsewhere the group is often left out.
         let short = name
             .rsplit_once('/')
             .map(|(_, short)| short)
             .filter(|_| !name.starts_with('@'));
-        self.name.is_match(&name)
-            || self.name.is_match(told(&life.identity))
-            || short.is_some_and(|short| self.name.is_match(short))
+        self.name.is_match(&name) || short.is_some_and(|short| self.name.is_match(short))
     }
 
     /// Whether a version is in the range: none where nobody can say, since there is no version.
@@ -165,11 +168,16 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         Vec::new()
     };
-    let scanned: Vec<Scanned> = if matches.is_empty() {
-        products.iter().flat_map(|product| scanned(product, &wanted)).collect()
-    } else {
-        Vec::new()
+    let is_listed = |one: &Scanned| {
+        matches
+            .iter()
+            .any(|found| (found.product, found.release) == (one.product, one.release))
     };
+    let scanned: Vec<Scanned> = products
+        .iter()
+        .flat_map(|product| scanned(product, &wanted))
+        .filter(|one| !is_listed(one))
+        .collect();
     let untold: Vec<Untold> = products.iter().flat_map(|product| untold(product, &wanted)).collect();
     terminal.print(&match arguments.format {
         Format::Json => format!("{:#}\n", json(&matches, &scanned, &untold, &near, &products)),
@@ -221,14 +229,15 @@ fn matches<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Ve
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-/// The releases in which a scan for advisories found what no bill of materials names.
+/// The releases in which a scan for advisories found it, newest first.
 fn scanned<'product>(product: &'product ProductInventory, wanted: &Wanted) -> Vec<Scanned<'product>> {
     let mut found = Vec::new();
     for life in &product.inventory.advisories {
         for sighting in &life.sightings {
-            let hits = sighting.hits.iter().filter(|hit| {
-                wanted.name.is_match(told(&hit.package)) && wanted.holds(&hit.package, &hit.version) != Some(false)
-            });
+            let hits = sighting
+                .hits
+                .iter()
+                .filter(|hit| wanted.calls(&hit.package) && wanted.holds(&hit.package, &hit.version) != Some(false));
             found.extend(hits.map(|hit| {
                 let one = Scanned {
                     product: &product.name,
@@ -396,7 +405,7 @@ mod tests {
         };
         product.inventory.advisories = vec![AdvisoryLife {
             id: "CVE-1".to_owned(),
-            sightings: vec![sighting(1, "libssl3", "3.0.14"), sighting(0, "other", "1.0")],
+            sightings: vec![sighting(1, "libssl3", "3.0.14"), sighting(0, "org.a:b", "1.0")],
             ..AdvisoryLife::default()
         }];
         let told = |asked: &str| -> Vec<(String, String)> {
@@ -411,6 +420,7 @@ mod tests {
         assert_eq!(told("libssl3@<3.0.15"), [("v1".to_owned(), "3.0.14".to_owned())]);
         assert!(told("libssl3@<3.0.14").is_empty());
         assert!(told("libssl").is_empty());
+        assert_eq!(told("b"), [("v2".to_owned(), "1.0".to_owned())], "without its group");
     }
 
     #[test]

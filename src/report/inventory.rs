@@ -21,7 +21,7 @@ pub(crate) struct Match<'product> {
     pub(crate) is_direct: Option<bool>,
 }
 
-/// A package that a scan found in a release, though no bill of materials names it.
+/// A package that a scan found in a release, of which the bill of materials does not list it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Scanned<'product> {
     /// The product.
@@ -102,15 +102,17 @@ pub(crate) fn text(
     }
     if matches.is_empty() {
         text.push_str(&format!("no bill of materials of a release lists `{name}`\n"));
-        for one in scanned {
-            text.push_str(&format!(
-                "{} {}  a scan found {}, for {}\n",
-                one.product,
-                one.release,
-                format!("{} {}", one.package, one.version).trim(),
-                one.advisory
-            ));
-        }
+    }
+    for one in scanned {
+        text.push_str(&format!(
+            "{} {}  a scan found {}, for {}\n",
+            one.product,
+            one.release,
+            format!("{} {}", one.package, one.version).trim(),
+            one.advisory
+        ));
+    }
+    if matches.is_empty() {
         text.push_str(&offered(near));
     }
     let bills: usize = products.iter().map(|product| product.inventory.bills.len()).sum();
