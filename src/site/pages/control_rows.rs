@@ -82,22 +82,24 @@ pub(super) fn own<'site>(product: &ProductSite<'site>, versions: &[&'site str]) 
 /// The controls of the organisation as the releases of a period show them: what others show says nothing of it.
 pub(super) fn own_in_period<'site>(product: &ProductSite<'site>, versions: &[&'site str]) -> Vec<ControlRow<'site>> {
     let controls = product.product.controls.iter().filter(|control| control.is_own);
-    let of_period = |control: &'site JudgedControl| {
-        let cells = control.cells.iter().filter(|cell| versions.contains(&cell.version.as_str()));
-        let shown: Vec<Shown> = cells.map(|cell| cell.shown).collect();
-        let summary = match (versions, &shown[..]) {
-            // Declined, or nothing is mapped: that is so whatever was released.
-            _ if control.cells.is_empty() => Cow::Borrowed(control.summary.as_str()),
-            ([], _) => Cow::Borrowed("No release of the period has a record."),
-            (_, []) => Cow::Borrowed("No release of the period was looked at: only the newest releases are."),
-            (_, shown) => Cow::Owned(Shown::summary(shown)),
-        };
-        ControlRow {
-            summary,
-            ..row(product, control, versions)
-        }
+    let of_period = |control: &'site JudgedControl| ControlRow {
+        summary: summary_of(control, versions),
+        ..row(product, control, versions)
     };
     controls.map(of_period).collect()
+}
+
+/// How far some releases show a control, in one sentence.
+fn summary_of<'site>(control: &'site JudgedControl, versions: &[&str]) -> Cow<'site, str> {
+    let cells = control.cells.iter().filter(|cell| versions.contains(&cell.version.as_str()));
+    let shown: Vec<Shown> = cells.map(|cell| cell.shown).collect();
+    match (versions, &shown[..]) {
+        // Declined, or nothing is mapped: that is so whatever was released.
+        _ if control.cells.is_empty() => Cow::Borrowed(&control.summary),
+        ([], _) => Cow::Borrowed("No release of the period has a record."),
+        (_, []) => Cow::Borrowed("No release of the period was looked at: only the newest releases are."),
+        (_, shown) => Cow::Owned(Shown::summary(shown)),
+    }
 }
 
 /// A control in one line.
@@ -129,9 +131,51 @@ pub(super) fn row<'site>(
                 Cell {
                     version,
                     shown,
-                    words: words(shown),
+                    // What was not looked at is not known to show nothing.
+                    words: match shown {
+                        None if !control.cells.is_empty() => "not looked at",
+                        shown => words(shown),
+                    },
                 }
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary_of;
+    use crate::model::control::{ControlCell, JudgedControl, Shown};
+    use crate::site::sample;
+
+    #[test]
+    fn what_others_show_says_nothing_of_a_period() {
+        let sample = sample::single();
+        let control = sample.products[0].controls.first().expect("the sample has a control");
+        let cell = |version: &str, shown| ControlCell {
+            version: version.to_owned(),
+            shown,
+            ..control.cells[0].clone()
+        };
+        let control = JudgedControl {
+            cells: vec![cell("v2", Shown::Shown), cell("v1", Shown::Open)],
+            summary: "Of all.".to_owned(),
+            ..control.clone()
+        };
+        assert_eq!(summary_of(&control, &[]), "No release of the period has a record.");
+        assert_eq!(
+            summary_of(&control, &["v1"]),
+            "Evidence for 0 of 1 release with a record; 1 open."
+        );
+        assert_eq!(
+            summary_of(&control, &["v2", "v1"]),
+            "Evidence for 1 of 2 releases with a record; 1 open."
+        );
+        assert!(summary_of(&control, &["v0"]).starts_with("No release of the period was looked at"));
+        let declined = JudgedControl {
+            cells: Vec::new(),
+            ..control
+        };
+        assert_eq!(summary_of(&declined, &[]), "Of all.");
     }
 }
