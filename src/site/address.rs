@@ -140,9 +140,14 @@ pub(crate) fn logged<Row>(rows: &[Row]) -> &[Row] {
     &rows[rows.len().saturating_sub(LOGGED)..]
 }
 
+/// The element id of a log, by its number on its page, from 0.
+pub(crate) fn log_anchor(log: usize) -> String {
+    format!("rp-log-{}", log + 1)
+}
+
 /// The element id of a row of a log, by the number of the log on its page, from 0, and the line of the row in its file.
 pub(crate) fn log_row_anchor(log: usize, line: u32) -> String {
-    format!("rp-log-{}-{line}", log + 1)
+    format!("{}-{line}", log_anchor(log))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::register::JudgedDuty;
 use crate::model::release::{LogRow, OperationsLog};
+use crate::site::address::log_anchor;
 use crate::site::shared::ProductSite;
 
 /// A row of a log with its place.
@@ -46,7 +47,7 @@ fn entries<'site>(product: &'site ProductSite, is_wanted: &dyn Fn(&OperationsLog
             entries.push(LogEntry {
                 log: if log.title.is_empty() { &log.path } else { &log.title },
                 url: format!("{}logs/", product.base),
-                anchor: format!("rp-log-{}", number + 1),
+                anchor: log_anchor(number),
                 day: row.date,
                 cells: row
                     .cells
