@@ -17,6 +17,7 @@ pub(crate) mod feeds;
 pub(crate) mod file;
 mod frame;
 pub(crate) mod frozen;
+mod gate_title;
 mod inventory;
 mod kind;
 mod later;

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::model::control::{CatalogRow, ControlCell, FactCount, JudgedControl, Mapping};
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::audit_rows::{CAUTION, release_url};
 use crate::site::pages::control_rows::{address, words};
-use crate::site::pages::views::gate_title;
+
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

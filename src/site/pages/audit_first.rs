@@ -6,7 +6,8 @@ use crate::model::gate::ReleaseState;
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::DutyState;
-use crate::site::pages::views::gate_title;
+use crate::site::gate_title::gate_title;
+
 use crate::site::shared::ProductSite;
 use crate::site::words;
 

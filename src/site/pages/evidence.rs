@@ -11,11 +11,12 @@ use crate::model::gate::Demand;
 use crate::model::measure;
 use crate::model::provenance::{Checked, Statement};
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_tables::{self, Table};
 use crate::site::pages::evidence_words::{about, addresses, moment_of, percent, signature, summary, when};
 use crate::site::pages::sbom_fields::{Field, fields};
-use crate::site::pages::views::{gate_title, verdict};
+use crate::site::pages::views::verdict;
 use crate::site::shared::Site;
 use crate::site::target::Target;
 

@@ -6,8 +6,9 @@ use serde::Serialize;
 use crate::model::register::{ExceptionMatch, ExceptionState, JudgedException};
 use crate::site::address::exception_anchor;
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
-use crate::site::pages::views::gate_title;
+
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

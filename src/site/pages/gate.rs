@@ -8,11 +8,12 @@ use crate::model::closing::word;
 use crate::model::gate::{GateVerdict, Outcome};
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::evidence_words::{When, addresses, made};
 use crate::site::pages::needs::{Declared, declared};
 use crate::site::pages::trend::{Trend, trend};
-use crate::site::pages::views::{gate_title, verdict};
+use crate::site::pages::views::verdict;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

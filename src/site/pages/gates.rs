@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::model::gate::Gate;
 use crate::model::handbook::JudgedRelease;
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::needs::{Declared, declared};
-use crate::site::pages::views::{GateCell, ReleaseColumn, Shown, gate_title, shown};
+use crate::site::pages::views::{GateCell, ReleaseColumn, Shown, shown};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

@@ -9,14 +9,15 @@ use crate::model::gate::{Gate, Outcome};
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::model::register::{DutyState, ExceptionState};
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::failing::worst;
 use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, followed_version, rollbacks, shortened, tasks};
 use crate::site::pages::troubles::{Trouble, troubles};
 use crate::site::pages::views::{
-    self, EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, Shown, StateCount, counts, gate_title,
-    is_judged, references,
+    self, EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, Shown, StateCount, counts, is_judged,
+    references,
 };
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;

@@ -16,6 +16,7 @@ use crate::model::separation::Separation;
 use crate::site::address::exception_anchor;
 use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
+use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
@@ -26,7 +27,7 @@ use crate::site::pages::proof_rows::{ProofFacts, proofs, urls};
 use crate::site::pages::release_advisories::{AdvisoryFacts, advisories};
 use crate::site::pages::release_today::{Today, today};
 use crate::site::pages::timeline::{Event, one_day, timeline};
-use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, gate_title, printed};
+use crate::site::pages::views::{EditionView, GateCell, RunbookRow, StateCount, counts, printed};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 

@@ -8,7 +8,8 @@ use crate::model::freshness::State;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::DutyState;
-use crate::site::pages::views::{counts, gate_title};
+use crate::site::gate_title::gate_title;
+use crate::site::pages::views::counts;
 use crate::site::shared::ProductSite;
 use crate::site::words;
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use crate::model::handbook::JudgedRelease;
-use crate::site::pages::views::gate_title;
+use crate::site::gate_title::gate_title;
+
 use crate::site::shared::ProductSite;
 use crate::site::words;
 

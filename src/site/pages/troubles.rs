@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
-use crate::site::pages::views::gate_title;
+use crate::site::gate_title::gate_title;
+
 use crate::site::shared::ProductSite;
 use crate::site::words::counted;
 

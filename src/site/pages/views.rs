@@ -487,20 +487,3 @@ pub(super) fn shown<'cells, 'site: 'cells>(cells: impl Iterator<Item = &'cells G
 pub(super) fn verdict<'release>(release: &'release JudgedRelease, gate: &str) -> Option<&'release GateVerdict> {
     release.verdict.gates.iter().find(|verdict| verdict.gate == gate)
 }
-
-/// The name of a gate on pages: as declared, or its id in words.
-pub(super) fn gate_title(product: &ProductSite, id: &str) -> String {
-    match product.product.gates.iter().find(|gate| gate.id == id) {
-        Some(gate) if !gate.title.is_empty() => gate.title.clone(),
-        _ => {
-            let words = id.replace(['-', '_'], " ");
-            let mut characters = words.chars();
-            characters
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .chain(characters)
-                .collect()
-        }
-    }
-}

@@ -10,6 +10,7 @@ use crate::model::place::Span;
 use crate::model::runbook::Runbook;
 use crate::site::body::written::Body;
 use crate::site::edition::EditionSite;
+use crate::site::gate_title::gate_title;
 use crate::site::inventory;
 use crate::site::search::files::Asked;
 use crate::site::search::index::{Edition, Page, Part, key, plain};
@@ -254,8 +255,7 @@ fn release(product: &ProductSite, release: &JudgedRelease) -> Page<'static> {
     let state = word(&release.verdict.state);
     let mut parts = vec![part('h', "", state.replace('-', " "))];
     for verdict in &release.verdict.gates {
-        let gate = product.product.gates.iter().find(|gate| gate.id == verdict.gate);
-        let title = gate.map_or(verdict.gate.as_str(), |gate| gate.title.as_str());
+        let title = gate_title(product, &verdict.gate);
         parts.push(part(
             'w',
             "rp-gates",
