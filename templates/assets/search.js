@@ -183,8 +183,9 @@
       if (!sets[root.f[page]] || (of && of !== name)) continue;
       counts[letter] = (counts[letter] ?? 0) + 1;
       if (!fits) continue;
-      const old = edition !== '' || letter === root.k[page] ? 1 : 0.3;
-      rows.push({ page, letter, score: score * (found / asked.length) ** 3 * old });
+      // Who asks for a task wants its runbook, and not the log of all the times that it was done.
+      const weight = (edition !== '' || letter === root.k[page] ? 1 : 0.3) * (letter === 'o' ? 0.5 : 1);
+      rows.push({ page, letter, score: score * (found / asked.length) ** 3 * weight });
     }
     rows.sort((one, two) => two.score - one.score || one.page - two.page);
     const total = rows.length;
