@@ -165,6 +165,14 @@ fn names_around<'text>(text: &'text str, reference: &Reference, path: &str) -> V
         between.push(outside);
     }
     let behind = text.get(end..).unwrap_or_default().split('\n').next().unwrap_or_default();
+    // "`a`, `b` and `c` (lines 3, 7 and 9)": which of them stands on which line is for the reader to see.
+    let is_list = [", ", " and ", " & ", "/"].iter().any(|joint| {
+        let next = behind.strip_prefix(joint);
+        next.is_some_and(|next| next.starts_with(|char: char| char.is_ascii_digit()))
+    });
+    if is_list {
+        return Vec::new();
+    }
     if let Some((words, rest)) = behind.split_once('`')
         && words.split_whitespace().count() <= 1
         && !words.contains(['.', ';', ')', ','])
@@ -175,16 +183,23 @@ fn names_around<'text>(text: &'text str, reference: &Reference, path: &str) -> V
     names
 }
 
-/// Whether the words between a name and the lines that are cited for it only join them: no sentence ends in them, and apart from the file
-/// they are few.
+/// Words by which a line is a place to look from, not the place where something stands: "add `x` (after line 12)".
+const BESIDE: [&str; 6] = ["above", "after", "before", "behind", "below", "following"];
+
+/// Whether the words between a name and the lines that are cited for it only join them: no sentence ends in them, none says that the lines
+/// are beside it, and apart from the file they are few.
 fn is_joined(between: &[&str], path: &str) -> bool {
     let name = folder::split(path).1;
     let words = between.iter().flat_map(|words| words.split_whitespace()).filter(|word| {
         let word = word.trim_matches(['(', ')', '[', ']', ',', ':', '*', '-', '–', '—']);
         !word.is_empty() && !word.ends_with(name)
     });
+    let words: Vec<&str> = words.collect();
+    let is_beside = words
+        .iter()
+        .any(|word| BESIDE.contains(&word.trim_matches(['(', '[', ',']).to_ascii_lowercase().as_str()));
     let is_ended = between.iter().any(|words| words.contains(". ") || words.contains(['|', ';']));
-    !is_ended && words.count() <= 4
+    !is_ended && !is_beside && words.len() <= 4
 }
 
 /// Code of a sentence as it would stand in the file: up to what is to be filled in or is a comparison of the author.
@@ -312,6 +327,8 @@ mod tests {
             "`restore_all` is what the third step of the list calls, see `src/db.py` line 2\n",
             "Call `restore_all`. It is near `src/db.py` line 2\n",
             "`import` (src/db.py line 2)\n",
+            "Add `restore_all` to src/db.py (after line 2).\n",
+            "`x` and `restore_all` are in src/db.py (line 2, 21).\n",
         ] {
             assert!(in_words(text, "line 2", &file).is_empty(), "{text}");
         }

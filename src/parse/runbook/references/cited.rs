@@ -50,7 +50,7 @@ pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
         let files = files.get_or_insert_with(|| named_files(outline, block));
         let behind = files.iter().find(|(file, _)| {
             let between = outline.plain.text.get(place.end..file.start);
-            between.is_some_and(|words| matches!(words.trim(), "of" | "in" | "of the file"))
+            between.is_some_and(|words| matches!(words.trim(), "of" | "in" | "from" | "of the file" | "in the file"))
         });
         // `【F:src/x.py†L10-L20】` names the file itself.
         let marked = words[..whole.start()].strip_suffix('†').map(|before| {
@@ -167,6 +167,10 @@ mod tests {
         assert_eq!(
             cited("It is in `a/x.py` lines 1 to 5. It:\n\n1. stops (lines 2-3)\n2. see line 4 of `b.go`\n"),
             ["cited-line 1-5 of a/x.py", "cited-line 2-3 of a/x.py", "cited-line 4 of b.go"]
+        );
+        assert_eq!(
+            cited("In `a/new.ts`: move `Part` (lines 3-9 from `old.ts`) there, then `b.ts` from line 4.\n"),
+            ["cited-line 3-9 of old.ts", "cited-line 4 of b.ts"]
         );
     }
 
