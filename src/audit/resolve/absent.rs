@@ -455,6 +455,22 @@ mod tests {
             Unverifiable
         );
         assert_eq!(look_up("Add the flag in `src/gone.rs` first.\n", "src/gone.rs"), Broken);
+        for text in [
+            "| R-3 | `src/gone.rs` (new) | no |\n",
+            "Create `Arbitrary<T>` etc. in `src/gone.rs`.\n",
+            "The plan names `src/gone.rs` for it. This file does not\nexist, so nothing reads it.\n",
+            "`ls src/gone.rs` returns \"no such file\nor directory\".\n",
+        ] {
+            assert_ne!(look_up(text, "src/gone.rs"), Broken, "{text}");
+        }
+        for text in [
+            "| R-3 | `src/gone.rs` (new in 2.0) | no |\n",
+            "Read `x` etc. in `src/gone.rs`.\n",
+            "The plan names `src/gone.rs` for it. This step does not exist elsewhere.\n",
+            "Read `src/gone.rs` first.\n\nIt no longer asks.\n",
+        ] {
+            assert_eq!(look_up(text, "src/gone.rs"), Broken, "{text}");
+        }
     }
 
     #[test]

@@ -230,7 +230,7 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
         return true;
     }
     let words = prose.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
-    for word in words.rev().filter(|word| !word.is_empty()).take(10) {
+    for word in words.rev().filter(|word| !matches!(*word, "" | "etc.")).take(10) {
         let lower = word.to_lowercase();
         if word.ends_with('.') {
             return false;

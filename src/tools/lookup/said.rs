@@ -9,17 +9,24 @@ use crate::tools::lookup::document::Document;
 /// How sentences say that something is no longer there, not yet, or not in git.
 const GONE: &[&str] = &[
     " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
-    "must not be there", "must not exist", "never existed", "no longer", "not yet", "planned", "removed in", "replaced by",
-    "retired", "should not be there", "should not exist", "superseded by", "to be created", "to be written", "used to be",
-    "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created", "future task",
-    "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists", "if it is present",
-    "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed", "not committed",
-    "not checked in", "in this example", "not used anymore", "not used any more", "remove old ", "original request",
-    "originally", "earlier draft", "produced by issue", "lands in a later", "will land", "(to-create", "(to create",
-    "(to be added", "(to be generated", "(not there yet", // The same in other languages.
+    "must not be there", "must not exist", "must be absent", "should be absent", "no such file", "never existed", "no longer",
+    "not yet", "planned", "removed in", "replaced by", "retired", "should not be there", "should not exist", "superseded by",
+    "to be created", "to be written", "used to be", "was removed", "was renamed", "was replaced", "were removed",
+    "will be added", "will be created", "future task", "future improvement", "not implemented", "(future)", "(todo)",
+    "(if implemented", "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked",
+    "untracked", "never committed", "not committed", "not checked in", "in this example", "not used anymore",
+    "not used any more", "remove old ", "original request", "originally", "earlier draft", "produced by issue",
+    "lands in a later", "will land", "(to-create", "(to create", "(to be added", "(to be generated",
+    "(not there yet", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
+];
+
+/// How a sentence begins that speaks of what the one before it named.
+const POINTING: &[&str] = &[
+    "it ", "that directory ", "that file ", "that folder ", "that path ", "that script ", "the directory ", "the file ",
+    "the folder ", "the script ", "this directory ", "this file ", "this folder ", "this path ", "this script ",
 ];
 
 /// How commands say that what they name must not be there.
@@ -65,10 +72,22 @@ impl<'edition> Document<'edition> {
         }
         self.is_struck(reference.span)
             || is_gone(&self.sentence(reference.span))
+            || self.is_gone_by_next(reference.span)
             || self.is_denied(reference.span)
             || self.is_renamed_here(reference)
             || self.is_row_of_gone(reference.span)
             || is_lead_of_gone(self.before(reference.span.start))
+    }
+
+    /// Whether the sentence behind that of a place speaks of what it names, and says that it is gone: "This file does not exist".
+    fn is_gone_by_next(&self, span: Span) -> bool {
+        let behind = self.behind(span.end);
+        let paragraph = behind.split("\n\n").next().unwrap_or_default();
+        let ends = [". ", ".\n"].iter().filter_map(|mark| paragraph.find(mark)).min();
+        let next = ends.and_then(|end| paragraph.get(end + 1..)).unwrap_or_default();
+        let next = next.trim_start().to_lowercase().replace('\n', " ");
+        let next = next.split(". ").next().unwrap_or_default();
+        POINTING.iter().any(|words| next.starts_with(words)) && is_gone(next)
     }
 
     /// Whether a place is struck through: `~~...~~` on its line.
@@ -83,7 +102,9 @@ impl<'edition> Document<'edition> {
         let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
         is_told && {
             let words = self.sentence(reference.span);
-            self.is_pinned_action(reference) || ELSEWHERE.iter().any(|sign| words.contains(sign))
+            self.is_pinned_action(reference)
+                || self.is_of_registry(reference)
+                || ELSEWHERE.iter().any(|sign| words.contains(sign))
         }
     }
 
@@ -96,6 +117,14 @@ impl<'edition> Document<'edition> {
             && line
                 .split(|c: char| !c.is_ascii_alphanumeric())
                 .any(|word| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
+
+    /// Whether two words with a slash are called what a registry has: "the `org/name` provider".
+    fn is_of_registry(&self, reference: &Reference) -> bool {
+        let words = reference.text.trim_matches('`');
+        let behind = self.behind(reference.span.end).trim_start_matches('`').trim_start();
+        let next = behind.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        words.matches('/').count() == 1 && !words.contains('.') && matches!(next, "action" | "orb" | "provider" | "providers")
     }
 
     /// The folder that the words right behind a reference say that it runs in: "`just apply` in `provisioning/fleet`".
@@ -140,6 +169,7 @@ impl<'edition> Document<'edition> {
             })
         };
         is_label
+            || self.is_marked_new(reference.span)
             || is_to_come()
             || self.is_task_to_add(reference.span)
             || self.is_in_plans(reference.span)
@@ -152,6 +182,21 @@ impl<'edition> Document<'edition> {
             || ends(&[
                 "copy it to", "copy this file to", "copy this template to", "document it under", "document them under",
             ])
+    }
+
+    /// Whether the words right behind a name say that it is to come: "`src/x.ts` (new)".
+    fn is_marked_new(&self, span: Span) -> bool {
+        let behind = self
+            .behind(span.end)
+            .trim_start_matches(['`', '*', '_'])
+            .trim_start_matches(' ');
+        let mark = behind.strip_prefix(['(', '[']).unwrap_or_default();
+        let mark = mark.split([')', ']', ',', ';', '\n']).next().unwrap_or_default().trim();
+        [
+            "new", "new file", "to be written", "to come", "proposed", "neu", "nuevo", "nouveau", "novo", "新規", "新增",
+        ]
+        .iter()
+        .any(|word| mark.eq_ignore_ascii_case(word))
     }
 
     /// Whether a line in front of a place tells the reader to make a file of a name: "Create a file of credentials (`credentials-x`)".
