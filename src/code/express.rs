@@ -1,9 +1,9 @@
 //! Routes of Express, Fastify, Koa and Hono.
 
 use crate::code::found::Found;
-use crate::code::javascript::object_of;
+use crate::code::javascript::{object_of, text_of};
 use crate::code::language::{Framework, has_any};
-use crate::code::route::{ENDPOINT, MOUNT, add, joined, mount};
+use crate::code::route::{ENDPOINT, MOUNT, UNKNOWN, add, joined, mount};
 use crate::code::tree::{Call, Node, Source, arguments, named};
 
 /// Express and what is written like it.
@@ -35,10 +35,10 @@ const SERVING: &[&str] = &["static", "proxy", "Proxy", "serve", "handler", "metr
 fn read(source: &Source<'_>, found: &mut Found) {
     for call in source.calls() {
         match call.name() {
-            "prefix" if call.owner.is_some() => mounted(&call, found),
-            "setGlobalPrefix" => mounted(&call, found),
+            "prefix" if call.owner.is_some() => mounted(source, &call, found),
+            "setGlobalPrefix" => mounted(source, &call, found),
             _ if !is_router(&call) => {}
-            name if METHODS.contains(&name) => registered(&call, name, found),
+            name if METHODS.contains(&name) => registered(source, &call, name, found),
             "route" => route(source, &call, found),
             "use" | "basePath" | "register" => used(source, &call, found),
             _ => {}
@@ -70,19 +70,28 @@ fn is_router(call: &Call<'_>) -> bool {
     ROUTERS.iter().any(|ending| name.ends_with(ending)) || name == "express"
 }
 
-fn registered(call: &Call<'_>, method: &str, found: &mut Found) {
+/// The path that an argument is. A part that the file does not tell is a prefix where it comes first, and else a parameter.
+fn path_of<'source>(source: &'source Source<'_>, node: Node<'source>) -> Option<String> {
+    let path = text_of(source, node, UNKNOWN)?;
+    Some(match path.strip_prefix(UNKNOWN) {
+        Some(rest) => format!("{UNKNOWN}{}", rest.replace(UNKNOWN, ":part")),
+        None => path.replace(UNKNOWN, ":part"),
+    })
+}
+
+fn registered(source: &Source<'_>, call: &Call<'_>, method: &str, found: &mut Found) {
     let arguments = call.arguments();
     // A setting is read with one argument: `app.get('env')`.
     let Some(first) = arguments.first().filter(|_| arguments.len() > 1) else {
         return;
     };
     let paths = match first.value.kind() {
-        "array" => first.value.children().filter_map(Node::literal).collect(),
-        _ => first.value.literal().into_iter().collect::<Vec<_>>(),
+        "array" => (first.value.children()).filter_map(|path| path_of(source, path)).collect(),
+        _ => path_of(source, first.value).into_iter().collect::<Vec<_>>(),
     };
     for path in paths
         .iter()
-        .filter(|path| path.starts_with('/') || path.is_empty() || *path == "*")
+        .filter(|path| path.starts_with('/') || path.starts_with(UNKNOWN) || path.is_empty() || *path == "*")
     {
         add(found, method, path, call.at(), path);
     }
@@ -91,7 +100,7 @@ fn registered(call: &Call<'_>, method: &str, found: &mut Found) {
 fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
     let all = call.arguments();
     let Some(first) = all.first() else { return };
-    match first.value.literal() {
+    match path_of(source, first.value) {
         // Hono mounts another application with two arguments.
         Some(path) if all.len() > 1 => mount(found, &path, call.at(), call.code()),
         Some(path) => add(found, "ANY", &path, call.at(), call.code()),
@@ -99,7 +108,7 @@ fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
             let fields = object_of(source, first.value).map(arguments).unwrap_or_default();
             let path = named(&fields, "url")
                 .or_else(|| named(&fields, "path"))
-                .and_then(Node::literal);
+                .and_then(|path| path_of(source, path));
             let methods = named(&fields, "method").map(Node::literals).unwrap_or_default();
             let methods = if methods.is_empty() { vec!["ANY".to_owned()] } else { methods };
             for method in methods {
@@ -113,7 +122,7 @@ fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
 
 fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
     let all = call.arguments();
-    match call.first_literal() {
+    match call.first().and_then(|first| path_of(source, first)) {
         Some(path) if path.starts_with('/') => {
             mount(found, &path, call.at(), call.code());
             if has_any(call.code(), SERVING) {
@@ -123,15 +132,15 @@ fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
         _ => {
             let options = all.get(1).and_then(|second| object_of(source, second.value));
             let prefix = options.and_then(|options| named(&arguments(options), "prefix"));
-            if let Some(path) = prefix.and_then(Node::literal) {
+            if let Some(path) = prefix.and_then(|prefix| path_of(source, prefix)) {
                 mount(found, &path, call.at(), call.code());
             }
         }
     }
 }
 
-fn mounted(call: &Call<'_>, found: &mut Found) {
-    if let Some(path) = call.first_literal() {
+fn mounted(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
+    if let Some(path) = call.first().and_then(|first| path_of(source, first)) {
         mount(found, &path, call.at(), call.code());
     }
 }
@@ -158,6 +167,22 @@ mod tests {
         assert_eq!(
             routes(&read("x.js", "const app = new Hono().get('/a', b).get('/c', d)")),
             ["GET /a", "GET /c"]
+        );
+    }
+
+    #[test]
+    fn a_path_is_put_together_from_what_the_file_tells() {
+        let text = "const app = express();\nconst PREFIX = '/api/auth';\napp.all(`${PREFIX}/*`, a);\napp.get(`/v1/${kind}/list`, b);\napp.use(PREFIX, c);\napp.get(`${base()}/x`, d);\napp.get(name, e);\n";
+        assert_eq!(
+            routes(&read("x.ts", text)),
+            ["ALL /api/auth/*", "GET /v1/{}/list", "mount /api/auth", "GET /…/x"]
+        );
+        let twice =
+            "const app = express();\nfunction a() { const P = '/a'; app.get(`${P}/x`, y) }\nfunction b() { const P = '/b'; }\n";
+        assert_eq!(
+            routes(&read("x.js", twice)),
+            ["GET /…/x"],
+            "which of the two is meant is not told"
         );
     }
 }

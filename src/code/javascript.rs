@@ -65,6 +65,37 @@ fn literal(node: Node<'_>) -> Option<String> {
     Some(unescaped(inner))
 }
 
+/// A text as far as the file tells it: what names of the file hold is put in, and `unknown` stands for the rest. None for what is no text.
+pub(crate) fn text_of<'source>(source: &'source Source<'_>, node: Node<'source>, unknown: &str) -> Option<String> {
+    if let Some(literal) = node.literal() {
+        return Some(literal);
+    }
+    match node.kind() {
+        "identifier" => {
+            let mut same = source
+                .of_kind("variable_declarator")
+                .filter(|declared| declared.field("name").is_some_and(|name| name.text() == node.text()));
+            let declared = same.next().filter(|_| same.next().is_none())?;
+            declared.field("value").and_then(Node::literal)
+        }
+        "template_string" => {
+            let mut text = String::new();
+            let mut from = node.start() + 1;
+            for part in node.children().filter(|part| part.kind() == "template_substitution") {
+                text.push_str(&unescaped(source.text.get(from..part.start())?));
+                let inner = part.children().next();
+                let known = inner.filter(|inner| inner.kind() == "identifier");
+                let known = known.and_then(|inner| text_of(source, inner, unknown));
+                text.push_str(known.as_deref().unwrap_or(unknown));
+                from = part.end();
+            }
+            text.push_str(&unescaped(source.text.get(from..node.end().checked_sub(1)?)?));
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
 /// The modules that a file takes in, by `import` and by `require`.
 pub(crate) fn imports(source: &Source<'_>) -> Vec<String> {
     let of_call = |call: &Call<'_>| {

@@ -272,6 +272,39 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_serves_the_rest_of_its_folder_serves_it_beside_its_neighbours() {
+        let rest = "web/app/api/auth/[...all]/route.ts";
+        let of = |path: &str, routes: &[&str]| code("javascript", path, Kind::Endpoint, routes);
+        let fixture = |neighbour: &str| {
+            tree(&[])
+                .with_code(of(rest, &["GET /api/auth/*"]))
+                .with_code(of(neighbour, &["POST /api/auth/login"]))
+                .look_up(named_in(
+                    Command,
+                    "$BASE_URL/api/auth/callback/x",
+                    Kind::Endpoint,
+                    "/api/auth/callback/x",
+                ))
+        };
+        assert!(fixture("web/app/api/auth/login/route.ts").starts_with("resolved web/app/api/auth/[...all]"));
+        assert!(
+            fixture("server/auth.ts").starts_with("broken"),
+            "it hands on to routes that are known"
+        );
+    }
+
+    #[test]
+    fn what_serves_all_below_an_unknown_prefix_may_serve_anything() {
+        let fixture = |routes: &[&str]| {
+            tree(&[])
+                .with_code(code("javascript", "app/x.ts", Kind::Endpoint, routes))
+                .look_up(named_in(Command, "$BASE_URL/api/gone", Kind::Endpoint, "/api/gone"))
+        };
+        assert!(fixture(&["GET /api/here", "ALL /…/*"]).starts_with("unverifiable"));
+        assert!(fixture(&["GET /api/here", "GET /…/x"]).starts_with("broken"));
+    }
+
+    #[test]
     fn a_file_from_the_root_is_no_endpoint() {
         let fixture = tree(&["Makefile", "docs/x.md"]);
         let look_up = |path: &str| fixture.look_up(named_in(Inline, path, Kind::Endpoint, path));

@@ -63,6 +63,11 @@ impl<'source> Endpoints<'source> {
                         Some((_, behind)) => (behind.to_owned(), false),
                         None => (whole, includes.contains_key(file.path.as_str())),
                     };
+                    if path == "/*" && !is_whole {
+                        // What serves everything below a prefix that is not known may serve anything.
+                        endpoints.is_open = true;
+                        continue;
+                    }
                     endpoints.routes.push(Route {
                         parts: parts(&path).into_iter().map(str::to_owned).collect(),
                         path,
@@ -85,14 +90,15 @@ impl<'source> Endpoints<'source> {
         endpoints
     }
 
-    /// Takes out what only hands on everything below a path, such as `/api/*` of a proxy, where the routes behind it are known.
+    /// Takes out what only hands on everything below a path, such as `/api/*` of a proxy, where the routes behind it are known. A file
+    /// that serves the rest of its own folder (`auth/[...nextauth]/route.ts`) has its neighbours beside it, not behind it.
     fn drop_covers(&mut self) {
         let begins = |parts: &[String], head: &[String]| parts.len() > head.len() && parts.starts_with(head);
-        let plain: Vec<Vec<String>> = self
+        let plain: Vec<(Vec<String>, &str)> = self
             .routes
             .iter()
             .filter(|route| route.parts.last().is_none_or(|last| last != "*"))
-            .map(|route| route.parts.clone())
+            .map(|route| (route.parts.clone(), route.file))
             .collect();
         let mounts: Vec<Vec<String>> = self
             .mounts
@@ -101,8 +107,10 @@ impl<'source> Endpoints<'source> {
             .collect();
         self.routes.retain(|route| match route.parts.split_last() {
             Some((last, head)) if last == "*" => {
-                let is_known =
-                    plain.iter().any(|parts| begins(parts, head)) || mounts.iter().any(|parts| parts.starts_with(head));
+                let beside = route.file.split_once("[...").map(|(folder, _)| folder.trim_end_matches('['));
+                let is_behind = |file: &str| beside.is_none_or(|folder| !file.starts_with(folder));
+                let is_known = (plain.iter()).any(|(parts, file)| begins(parts, head) && is_behind(file))
+                    || mounts.iter().any(|parts| parts.starts_with(head));
                 !is_known
             }
             _ => true,
