@@ -144,6 +144,8 @@ pub(crate) enum Reason {
     JobsFromWorkflow(String),
     /// Nothing looks up this kind.
     KindNotLookedUp(Kind),
+    /// A record that a running program keeps: a file of a folder of logs, or what is always the newest of its kind.
+    KeptByProgram,
     /// The language of a file is not read.
     LanguageUnread(String),
     /// A name is a word of a file, which may define it: the name, the file, what it would be.

@@ -200,6 +200,9 @@ impl Index<'_> {
         if suggestion.is_none() && claim::stands_for_others(relative) {
             return ignored(Reason::Placeholder);
         }
+        if claim::is_kept_by_program(relative) {
+            return unverifiable(Reason::KeptByProgram);
+        }
         let relative = relative.to_owned();
         let reason = if base.is_empty() {
             Reason::Missing(relative)
@@ -471,6 +474,24 @@ mod tests {
         ] {
             assert_eq!(look_up(text, "src/gone.rs"), Broken, "{text}");
         }
+    }
+
+    #[test]
+    fn a_command_that_a_sentence_calls_removed_is_not_missed() {
+        let status = |text: &str| {
+            let mut reference = in_command("src/gone.sh", "");
+            let at = text.find("src/gone.sh").expect("the path is in the text");
+            reference.span = Span::new(at, at + "src/gone.sh".len());
+            let mut fixture = tree(&["src/x.sh"]).says(text);
+            fixture.runbook.references.push(reference);
+            fixture.resolutions()[0].status
+        };
+        assert_eq!(
+            status("The old queue and its `src/gone.sh` script were\nremoved.\n"),
+            Unverifiable
+        );
+        assert_eq!(status("Once locks are removed, run `src/gone.sh` again.\n"), Broken);
+        assert_eq!(status("Run `src/gone.sh`, which tells what is left.\n"), Broken);
     }
 
     #[test]

@@ -185,7 +185,10 @@ impl Index<'_> {
             return Ok(known.clone());
         }
         let alternatives = with_ranges(pattern.trim_end_matches('/'));
-        let glob = GlobBuilder::new(&alternatives).literal_separator(true).build();
+        let glob = GlobBuilder::new(&alternatives)
+            .literal_separator(true)
+            .empty_alternates(true)
+            .build();
         let glob = glob.map_err(|_| Reason::PatternUnreadable)?.compile_matcher();
         let literal = literal_folder(pattern);
         let wants_folder = pattern.ends_with('/');
@@ -204,6 +207,7 @@ impl Index<'_> {
 fn is_met_by(pattern: &str, path: &str) -> bool {
     let glob = GlobBuilder::new(pattern.trim_start_matches("./"))
         .literal_separator(true)
+        .empty_alternates(true)
         .build();
     pattern.contains('/') && glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }
@@ -281,6 +285,15 @@ mod tests {
             fixture.look_up(pattern("deploy/a.{yaml,yml}")),
             "resolved deploy (matches `deploy/a.yaml`)",
             "of endings one is enough"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/a{,-prod}.yaml")),
+            "broken (there is no `deploy/a-prod.yaml`)",
+            "nothing at all is a choice as well"
+        );
+        assert_eq!(
+            fixture.look_up(pattern("deploy/{,k8s/}*.yaml")),
+            "resolved deploy (matches `deploy/a.yaml`)"
         );
         assert_eq!(
             fixture.look_up(pattern("deploy/*/")),

@@ -61,6 +61,7 @@ impl Display for Reason {
             Self::InRunbookShown => formatter.write_str("the runbook shows a file of its own that may define it"),
             Self::InputMaybe => formatter.write_str("an input, but nothing says that it is one of a workflow"),
             Self::InputOfWorkflow => formatter.write_str("an input of the workflow"),
+            Self::KeptByProgram => formatter.write_str("a record that a running program keeps"),
             Self::JobMaybe => formatter.write_str("a job, but nothing says that it is one of a workflow"),
             Self::JobOfWorkflow => formatter.write_str("a job of the workflow"),
             Self::LabelOfSite => {

@@ -251,6 +251,17 @@ pub(crate) fn filled_folder(path: &str) -> Option<&str> {
     FILLED.contains(&first).then_some(first)
 }
 
+/// Whether a path is a record that a running program keeps: data below a folder of logs, or what is always the newest of its kind.
+pub(crate) fn is_kept_by_program(path: &str) -> bool {
+    const KEPT: &[&str] = &["csv", "json", "jsonl", "log", "ndjson", "out", "txt"];
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let name = parts.pop().unwrap_or_default();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_record = KEPT.contains(&ending) && parts.iter().any(|part| matches!(*part, "log" | "logs"));
+    let is_newest = !parts.is_empty() && !ending.is_empty() && ["_latest", "-latest"].iter().any(|end| stem.ends_with(end));
+    is_record || is_newest
+}
+
 /// The path without a line number or the name of what stands there: `src/main.rs:12`, `src/main.rs:12:5`, `src/x.py:restore`.
 pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
@@ -284,7 +295,7 @@ pub(crate) fn without_line(path: &str) -> &str {
 mod tests {
     use super::{
         EXTENSIONS, begins_with_host, built_folder, extension, has_day, has_other_meaning, has_placeholder, is_host_path,
-        stands_for_others, without_line,
+        is_kept_by_program, stands_for_others, without_line,
     };
 
     #[test]
@@ -364,6 +375,12 @@ mod tests {
         assert!(has_other_meaning("deploy/api") && !has_other_meaning("deploy/api.yml") && !has_other_meaning("deploy/api/x"));
         assert_eq!(built_folder("web/dist/x.js"), Some("web/dist"));
         assert_eq!(built_folder("src/x.js"), None);
+        for path in ["logs/x.jsonl", "var/log/x.json", "reports/safety/score_latest.md"] {
+            assert!(is_kept_by_program(path), "{path}");
+        }
+        for path in ["logs/rotate.sh", "src/logs.json", "latest.md", "docs/latest/x.md"] {
+            assert!(!is_kept_by_program(path), "{path}");
+        }
     }
 
     #[test]

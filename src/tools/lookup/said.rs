@@ -8,19 +8,106 @@ use crate::tools::lookup::document::Document;
 
 /// How sentences say that something is no longer there, not yet, or not in git.
 const GONE: &[&str] = &[
-    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
-    "must not be there", "must not exist", "must be absent", "should be absent", "no such file", "never existed", "no longer",
-    "not yet", "planned", "removed in", "replaced by", "retired", "should not be there", "should not exist", "superseded by",
-    "to be created", "to be written", "used to be", "was removed", "was renamed", "was replaced", "were removed",
-    "will be added", "will be created", "future task", "future improvement", "not implemented", "(future)", "(todo)",
-    "(if implemented", "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked",
-    "untracked", "never committed", "not committed", "not checked in", "in this example", "not used anymore",
-    "not used any more", "remove old ", "original request", "originally", "earlier draft", "produced by issue",
-    "lands in a later", "will land", "(to-create", "(to create", "(to be added", "(to be generated",
-    "(not there yet", // The same in other languages.
-    "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
-    "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
-    "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
+    " any more",
+    "been removed",
+    "deleted",
+    "deprecated",
+    "does not exist",
+    "doesn't exist",
+    "formerly",
+    "is removed",
+    "must not be there",
+    "must not exist",
+    "must be absent",
+    "should be absent",
+    "no such file",
+    "never existed",
+    "no longer",
+    "not yet",
+    "planned",
+    "removed in",
+    "replaced by",
+    "retired",
+    "should not be there",
+    "should not exist",
+    "superseded by",
+    "to be created",
+    "to be written",
+    "used to be",
+    "was removed",
+    "was renamed",
+    "was replaced",
+    "were removed",
+    "will be added",
+    "will be created",
+    "future task",
+    "future improvement",
+    "not implemented",
+    "(future)",
+    "(todo)",
+    "(if implemented",
+    "if it exists",
+    "if it is present",
+    "gitignored",
+    "git-ignored",
+    "is not tracked",
+    "are not tracked",
+    "untracked",
+    "never committed",
+    "not committed",
+    "not checked in",
+    "in this example",
+    "not used anymore",
+    "not used any more",
+    "remove old ",
+    "original request",
+    "originally",
+    "earlier draft",
+    "produced by issue",
+    "lands in a later",
+    "will land",
+    "(to-create",
+    "(to create",
+    "(to be added",
+    "(to be generated",
+    "(not there yet",
+    "(when created",
+    "for example under",
+    "for instance under",
+    "repo does not contain",
+    "repo doesn't contain",
+    "repo has no ",
+    "repository does not contain",
+    "repository doesn't contain",
+    "repository has no ", // The same in other languages.
+    "삭제",
+    "제거됐",
+    "제거되었",
+    "사라진",
+    "없으며",
+    "과거엔",
+    "削除され",
+    "廃止され",
+    "もう存在しない",
+    "已删除",
+    "已移除",
+    "已废弃",
+    "gelöscht",
+    "entfernt",
+    "nicht mehr",
+    "supprimé",
+    "n'existe plus",
+    "eliminado",
+    "ya no existe",
+    "removido",
+    "não existe mais",
+    "удалён",
+    "удален",
+    "больше нет",
+    "a ser criado",
+    "por crear",
+    "à créer",
+    "noch anzulegen",
 ];
 
 /// How a sentence begins that speaks of what the one before it named.
@@ -35,6 +122,7 @@ const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ 
 /// How sentences say that what they name stands in another repository.
 const ELSEWHERE: &[&str] = &[
     "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
+    " in each repo", " on each repo", " of each repo", " in every repo", " on every repo", " of every repo",
     " in the other repo",
 ];
 
@@ -68,7 +156,7 @@ impl<'edition> Document<'edition> {
         if matches!(reference.context, ReferenceContext::Command | ReferenceContext::Block) {
             let words = self.between(reference.span, &["\n"]);
             let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
-            return is_refuted || is_gone(&words);
+            return is_refuted || is_gone(&words) || self.is_subject_of_gone(reference.span);
         }
         self.is_struck(reference.span)
             || is_gone(&self.sentence(reference.span))
@@ -77,6 +165,19 @@ impl<'edition> Document<'edition> {
             || self.is_renamed_here(reference)
             || self.is_row_of_gone(reference.span)
             || is_lead_of_gone(self.before(reference.span.start))
+    }
+
+    /// Whether the words right behind a command in a sentence say that there is none any more: "the `tool x` command was removed".
+    fn is_subject_of_gone(&self, span: Span) -> bool {
+        const GOING: &[&str] = &["deleted", "dropped", "gone", "removed", "retired"];
+        const FORMS: &[&str] = &["was", "were", "is", "are", "been"];
+        let behind = self.behind(span.end);
+        let Some(words) = behind.strip_prefix('`') else { return false };
+        let words = words.split(['.', ',', ';', '`']).next().unwrap_or_default();
+        let words: Vec<&str> = words.split_whitespace().take(6).collect();
+        words
+            .windows(2)
+            .any(|pair| FORMS.contains(&pair[0]) && GOING.contains(&pair[1]))
     }
 
     /// Whether the sentence behind that of a place speaks of what it names, and says that it is gone: "This file does not exist".

@@ -238,8 +238,13 @@ fn is_workflow_name(name: &str) -> bool {
     let is_code = name
         .chars()
         .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || matches!(char, '_' | '-' | '='));
+    // `headSha` is a field, `onDeploy` a function.
+    let is_field = name.starts_with(|char: char| char.is_ascii_lowercase())
+        && name.bytes().any(|byte| byte.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let is_version = name.len() <= 4 && name.bytes().skip(1).all(|byte| byte.is_ascii_digit() || byte == b'.');
-    matches!(name, "CI" | "CD") || (is_word && (is_file || !name.contains(['/', ':', '.'])) && !is_code && !is_version)
+    matches!(name, "CI" | "CD")
+        || (is_word && (is_file || !name.contains(['/', ':', '.'])) && !is_code && !is_field && !is_version)
 }
 
 /// Whether words begin with the word for a workflow, and not with something that only concerns workflows ("workflow owners").
@@ -296,7 +301,9 @@ mod tests {
         for name in ["CI", "Release Readiness", "build-images", "ci.yml", "Build & Test (Linux)"] {
             assert!(is_workflow_name(name), "{name}");
         }
-        for name in ["TASK-303", "DATABASE_URL", "v2", "a/b", "--flag", ".yml", "x.py", "1st"] {
+        for name in [
+            "TASK-303", "DATABASE_URL", "v2", "a/b", "--flag", ".yml", "x.py", "1st", "headSha",
+        ] {
             assert!(!is_workflow_name(name), "{name}");
         }
     }
