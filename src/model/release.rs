@@ -102,14 +102,17 @@ impl Release {
     }
 
     /// How many components its bills of materials list; none without one. What two of them list, such as two formats of one list, counts
-    /// once.
+    /// once; two versions of a package are two components.
     pub(crate) fn components(&self) -> Option<u64> {
         self.bills().next()?;
         let components = self.bills().flat_map(|(_, sbom)| &sbom.components);
         let identities: HashSet<(&str, &str)> = components
-            .map(|component| match component.identity.as_str() {
-                "" => (component.name.as_str(), component.version.as_str()),
-                identity => (identity, ""),
+            .map(|component| {
+                let name = match component.identity.as_str() {
+                    "" => &component.name,
+                    identity => identity,
+                };
+                (name, component.version.as_str())
             })
             .collect();
         Some(identities.len() as u64)

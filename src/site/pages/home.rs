@@ -7,7 +7,7 @@ use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{Task, at_hand, followed_version, shortened, urgent};
-use crate::site::pages::troubles::{Trouble, TroubleCount, tally, troubles, worst_first};
+use crate::site::pages::troubles::{OutcomeCount, Trouble, tally, troubles, worst_first};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -55,8 +55,8 @@ struct ProductFacts<'site> {
     summary: &'site str,
     url: &'site str,
     latest: Option<ReleaseRow<'site>>,
-    /// How many releases something is wrong with, by state.
-    troubles: Vec<TroubleCount>,
+    /// How many releases are not proven, by state.
+    not_proven: Vec<OutcomeCount>,
     /// The version that its runbooks are those of; `next` is the main branch.
     of_version: Option<&'site str>,
     /// How many of its runbooks are on the main branch only.
@@ -121,7 +121,7 @@ fn make(site: &Site, target: &Target) -> Made {
                         .and_then(|latest| product.release_of(latest))
                         .or(product.product.releases.first())
                         .map(|release| ReleaseRow::of(product, release)),
-                    troubles: tally(&troubles(product)),
+                    not_proven: tally(&product.product.releases),
                     of_version: followed_version(product),
                     only_on_main: at_hand.iter().filter(|at_hand| at_hand.only_in.is_some()).count(),
                     runbooks: at_hand.len(),

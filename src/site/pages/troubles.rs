@@ -28,9 +28,20 @@ pub(super) struct Trouble<'site> {
     says: String,
 }
 
-/// How many releases are in a state that somebody has to look at.
+/// What a release may be instead of proven, the worst first.
+const NOT_PROVEN: [ReleaseState; 7] = [
+    ReleaseState::Contradicted,
+    ReleaseState::Failed,
+    ReleaseState::OpenGates,
+    ReleaseState::Withdrawn,
+    ReleaseState::RolledBack,
+    ReleaseState::Unproven,
+    ReleaseState::Accepted,
+];
+
+/// How many releases are in a state.
 #[derive(Serialize)]
-pub(super) struct TroubleCount {
+pub(super) struct OutcomeCount {
     state: ReleaseState,
     count: usize,
 }
@@ -58,10 +69,10 @@ pub(super) fn worst_first(troubles: &mut [Trouble<'_>]) {
     troubles.sort_by_key(|trouble| WORST_FIRST.iter().position(|state| *state == trouble.state));
 }
 
-/// How many there are of each state, the worst first.
-pub(super) fn tally(troubles: &[Trouble<'_>]) -> Vec<TroubleCount> {
-    let count = |state: ReleaseState| troubles.iter().filter(|trouble| trouble.state == state).count();
-    let all = WORST_FIRST.map(|state| TroubleCount {
+/// How many releases are in each state but proven, the worst first.
+pub(super) fn tally(releases: &[JudgedRelease]) -> Vec<OutcomeCount> {
+    let count = |state: ReleaseState| releases.iter().filter(|release| release.verdict.state == state).count();
+    let all = NOT_PROVEN.map(|state| OutcomeCount {
         state,
         count: count(state),
     });
