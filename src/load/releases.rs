@@ -25,7 +25,7 @@ use crate::model::digest::hex;
 use crate::model::evidence::{Artifact, Evidence, Integrity};
 use crate::model::finding::{Finding, Problem, Related, Severity};
 use crate::model::gate::Gate;
-use crate::model::history::Completeness;
+use crate::model::history::{Commit, Completeness};
 use crate::model::place::Place;
 use crate::model::release::{LeftOutTag, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, Tag};
 use crate::model::tree::{Entry, EntryKind};
@@ -77,8 +77,9 @@ pub(crate) fn releases_to(
     found.coming.extend(from_changesets(tree, plan, &mut found.findings));
     found.logs = logs(tree, plan, &mut found.findings);
     found.releases = drafts.releases;
+    let head = repository.and_then(|repository| repository.head().ok().flatten());
     for release in &mut found.releases {
-        look_up_commit(release, repository);
+        look_up_commit(release, repository, head.as_ref());
         date(release, repository);
     }
     confirm(repository, source, &plan.releases, &mut found.releases);
@@ -430,12 +431,11 @@ fn logs(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<Finding>) -> Vec
     logs
 }
 
-fn look_up_commit(release: &mut Release, repository: Option<&Repository>) {
+fn look_up_commit(release: &mut Release, repository: Option<&Repository>, head: Option<&Commit>) {
     let (Some(commit), Some(repository)) = (release.commit.clone(), repository) else {
         return;
     };
     if let Some(found) = repository.commit(&commit) {
-        let head = repository.head().ok().flatten();
         release.commit_is_present = true;
         release.commit_date = Some(found.date);
         release.author = Some(found.author.clone());
@@ -508,13 +508,15 @@ fn date(release: &mut Release, repository: Option<&Repository>) {
 
 /// Line by line, the leading one first, and newest first: by version where all of a line can be compared, else by date. A line that
 /// went from years to other numbers, or back, is in order of time. Both are total orders, so the result is the same everywhere.
-fn sort(releases: &mut [Release]) {
-    let mut orders: BTreeMap<String, Vec<Option<Order>>> = BTreeMap::new();
-    for release in &*releases {
-        orders
-            .entry(release.line.clone())
-            .or_default()
-            .push(Order::of(&release.version));
+fn sort(releases: &mut Vec<Release>) {
+    // What a version is ordered by is asked of each once, since there may be thousands.
+    let mut ordered: Vec<(Option<Order>, Release)> = std::mem::take(releases)
+        .into_iter()
+        .map(|release| (Order::of(&release.version), release))
+        .collect();
+    let mut orders: BTreeMap<&str, Vec<Option<&Order>>> = BTreeMap::new();
+    for (order, release) in &ordered {
+        orders.entry(&release.line).or_default().push(order.as_ref());
     }
     let by_version: BTreeSet<String> = orders
         .into_iter()
@@ -522,14 +524,14 @@ fn sort(releases: &mut [Release]) {
             let years = orders.iter().flatten().filter(|order| order.is_of_a_year()).count();
             orders.iter().all(Option::is_some) && (years == 0 || years == orders.len())
         })
-        .map(|(line, _)| line)
+        .map(|(line, _)| line.to_owned())
         .collect();
-    releases.sort_by(|left, right| {
+    ordered.sort_by(|(left_order, left), (right_order, right)| {
         let by_date = || {
             let day = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
             day(right).cmp(&day(left))
         };
-        let by_number = || Order::of(&right.version).cmp(&Order::of(&left.version));
+        let by_number = || right_order.cmp(left_order);
         let order = left.line.cmp(&right.line).then_with(|| {
             if by_version.contains(&left.line) {
                 by_number().then_with(by_date)
@@ -539,6 +541,7 @@ fn sort(releases: &mut [Release]) {
         });
         order.then_with(|| right.version.cmp(&left.version))
     });
+    releases.extend(ordered.into_iter().map(|(_, release)| release));
 }
 
 fn give_slugs(releases: &mut [Release]) {
