@@ -135,7 +135,7 @@ fn of_definitions() -> Vec<Reader> {
         }
     }
     readers.push(of_text("script", |text| {
-        let read = code::parse_script("bin/x", text);
+        let read = code::parse_script("bin/x", text, code::Asked::Everything);
         read.map_or(String::new(), |read| read.format.to_owned())
     }));
     let names = ["PORT", "a", "null", "[", "DATABASE_URL"];

@@ -11,7 +11,12 @@ use crate::model::definition::Nesting;
 /// commander, cac and sade.
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "javascript",
-    uses: |_, text| has_any(text, &["commander", "cac", "sade", ".option(", "Option("]),
+    uses: |_, text| {
+        has_any(
+            text,
+            &["commander", "'cac'", "\"cac\"", "'sade'", "\"sade\"", ".option(", "Option("],
+        )
+    },
     words: &["option", "Option", "ommand("],
     defines: &[COMMAND, FLAG],
     read,

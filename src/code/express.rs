@@ -9,18 +9,22 @@ use crate::code::tree::{Call, Node, Source, arguments, named};
 /// Express and what is written like it.
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "javascript",
-    uses: |_, text| {
-        has_any(
-            text,
-            &[
-                "express", "fastify", "Fastify", "koa", "hono", "Hono", "Router", "router", "restify", "elysia", "server.",
-            ],
-        )
-    },
+    uses: |_, text| has_any(text, LIBRARIES) && has_any(text, CALLS),
     words: &[".get(", ".post(", ".put(", ".patch(", ".delete(", ".route(", ".use("],
     defines: &[ENDPOINT, MOUNT],
     read,
 };
+
+/// Words of which one stands in each file that makes routes.
+const LIBRARIES: &[&str] = &[
+    "express", "fastify", "Fastify", "koa", "hono", "Hono", "Router", "router", "restify", "elysia", "server.",
+];
+
+/// The calls that make routes and mount them.
+const CALLS: &[&str] = &[
+    ".get", ".post", ".put", ".patch", ".delete", ".head", ".options", ".all", ".route", ".use", ".register", ".prefix",
+    ".basePath", "setGlobalPrefix",
+];
 
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "all"];
 

@@ -8,67 +8,71 @@ use crate::code::tree::{Node, Source};
 /// Files that are routes by their place.
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "javascript",
-    uses: |path, _| {
-        let folders = ["app/", "pages/", "routes/", "server/api/"];
-        folders
-            .iter()
-            .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
-    },
+    uses: |path, _| places(path).next().is_some(),
     words: &[],
     defines: &[ENDPOINT],
     read,
 };
 
+/// What a file serves by its place.
+struct Place<'path> {
+    path: String,
+    /// What a change of it changes.
+    code: &'path str,
+    /// The method; none where the file exports a function for each.
+    method: Option<&'static str>,
+}
+
 fn read(source: &Source<'_>, found: &mut Found) {
-    let path = source.path;
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.split('.').next().unwrap_or_default();
-    let below = |root: &str| {
-        let start = if folder.starts_with(root) && folder[root.len()..].starts_with('/') || folder == root {
-            Some(root.len())
-        } else {
-            let inner = format!("/{root}");
-            folder
-                .find(&format!("{inner}/"))
-                .or_else(|| folder.ends_with(&inner).then(|| folder.len() - inner.len()))
-                .map(|at| at + inner.len())
-        };
-        start.map(|start| &folder[start..])
-    };
-    match stem {
-        "route" => {
-            if let Some(below) = below("app") {
-                let methods: Vec<&str> = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-                    .into_iter()
-                    .filter(|method| exports(source, method))
-                    .collect();
-                for method in if methods.is_empty() { vec!["ANY"] } else { methods } {
-                    add(found, method, below, 0, source.text);
-                }
-            }
+    for Place { path, code, method } in places(source.path) {
+        if let Some(method) = method {
+            add(found, method, &path, 0, code);
+            continue;
         }
-        "page" => {
-            if let Some(below) = below("app") {
-                add(found, "GET", below, 0, below);
-            }
-        }
-        "+server" | "+page" => {
-            if let Some(below) = below("routes") {
-                add(found, "ANY", below, 0, below);
-            }
-        }
-        _ => {
-            if let Some(below) = below("pages").filter(|_| !matches!(stem, "_app" | "_document")) {
-                let last = if stem == "index" { "" } else { stem };
-                add(found, "ANY", &joined(below, last), 0, last);
-            }
-            // `server/api/users.get.ts` of Nuxt.
-            if let Some(below) = below("server/api") {
-                let last = if stem == "index" { "" } else { stem };
-                add(found, "ANY", &joined(&joined("/api", below), last), 0, last);
-            }
+        let methods: Vec<&str> = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+            .into_iter()
+            .filter(|method| exports(source, method))
+            .collect();
+        for method in if methods.is_empty() { vec!["ANY"] } else { methods } {
+            add(found, method, &path, 0, source.text);
         }
     }
+}
+
+/// The places that a path is, most often none.
+fn places(path: &str) -> impl Iterator<Item = Place<'_>> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split('.').next().unwrap_or_default();
+    let last = if stem == "index" { "" } else { stem };
+    let place = |path: String, code, method| Place { path, code, method };
+    let of_name = match stem {
+        "route" => below(folder, "app").map(|below| place(below.to_owned(), "", None)),
+        "page" => below(folder, "app").map(|below| place(below.to_owned(), below, Some("GET"))),
+        "+server" | "+page" => below(folder, "routes").map(|below| place(below.to_owned(), below, Some("ANY"))),
+        _ => None,
+    };
+    let is_other = !matches!(stem, "route" | "page" | "+server" | "+page");
+    let of_pages = below(folder, "pages").filter(|_| is_other && !matches!(stem, "_app" | "_document"));
+    let of_pages = of_pages.map(|below| place(joined(below, last), last, Some("ANY")));
+    // `server/api/users.get.ts` of Nuxt.
+    let of_nuxt = below(folder, "server/api").filter(|_| is_other);
+    let of_nuxt = of_nuxt.map(|below| place(joined(&joined("/api", below), last), last, Some("ANY")));
+    [of_name, of_pages, of_nuxt].into_iter().flatten()
+}
+
+/// What of a folder stands below another one.
+fn below<'path>(folder: &'path str, root: &str) -> Option<&'path str> {
+    let is_first = folder
+        .strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_first {
+        return Some(&folder[root.len()..]);
+    }
+    let inner = format!("/{root}");
+    let at = folder
+        .find(&format!("{inner}/"))
+        .or_else(|| folder.ends_with(&inner).then(|| folder.len() - inner.len()))?;
+    Some(&folder[at + inner.len()..])
 }
 
 /// Whether a file exports a function or a value.

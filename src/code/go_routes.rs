@@ -8,11 +8,17 @@ use crate::code::tree::{Call, Source};
 /// Routers of Go.
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "go",
-    uses: |_, text| has_any(text, &["Handle", "gin", "chi", "echo", "fiber", "mux"]),
+    uses: |_, text| has_any(text, &["Handle"]) || has_any(text, &["gin", "chi", "echo", "fiber", "mux"]) && has_any(text, CALLS),
     words: &["Handle", ".GET", ".POST", ".Get", ".Post", ".Group", ".Route"],
     defines: &[ENDPOINT, MOUNT],
     read,
 };
+
+/// The calls that make routes and mount them, apart from `Handle`.
+const CALLS: &[&str] = &[
+    ".GET(", ".POST(", ".PUT(", ".PATCH(", ".DELETE(", ".HEAD(", ".Get(", ".Post(", ".Put(", ".Patch(", ".Delete(", ".Head(",
+    ".Any(", ".Group(", ".Route(", ".Mount(", ".PathPrefix(",
+];
 
 const METHODS: &[&str] = &[
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "Get", "Post", "Put", "Patch", "Delete", "Head", "Any",

@@ -53,5 +53,7 @@ pub(crate) struct Framework {
 
 /// Whether one of some words stands in a text.
 pub(crate) fn has_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
+    words
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

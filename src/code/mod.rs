@@ -48,6 +48,7 @@ use crate::code::found::Found;
 use crate::code::language::{Framework, Language, Reader};
 use crate::code::tree::{Grammar, Source};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
 
 /// Every language, sorted by name.
 pub(crate) const LANGUAGES: &[Language] = &[
@@ -94,10 +95,25 @@ pub(crate) fn language_of(path: &str) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| (language.recognizes)(path))
 }
 
+/// What is asked of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Asked {
+    /// Everything that it defines.
+    Everything,
+    /// The routes that it serves.
+    Routes,
+}
+
+impl Asked {
+    fn of(self, framework: &Framework) -> bool {
+        self == Self::Everything || framework.defines.contains(&Kind::Endpoint)
+    }
+}
+
 /// Reads a file; one whose name does not tell its language by its first line.
-pub(crate) fn parse_script(path: &str, text: &str) -> Option<DefinitionFile> {
+pub(crate) fn parse_script(path: &str, text: &str, asked: Asked) -> Option<DefinitionFile> {
     if let Some(language) = language_of(path) {
-        return Some(parse(language, path, text));
+        return Some(parse(language, path, text, asked));
     }
     let first = text.lines().next().filter(|line| line.starts_with("#!"))?;
     let language = if first.contains("python") || first.contains("uv run") {
@@ -109,14 +125,14 @@ pub(crate) fn parse_script(path: &str, text: &str) -> Option<DefinitionFile> {
     } else {
         return None;
     };
-    Some(parse(&language, path, text))
+    Some(parse(&language, path, text, asked))
 }
 
 /// Reads a file of a language.
-pub(crate) fn parse(language: &Language, path: &str, text: &str) -> DefinitionFile {
+pub(crate) fn parse(language: &Language, path: &str, text: &str, asked: Asked) -> DefinitionFile {
     match language.reader {
         Reader::Text(parse) => parse(path, text),
-        Reader::Grammar(grammar) => by_grammar(grammar, path, text),
+        Reader::Grammar(grammar) => by_grammar(grammar, path, text, asked),
     }
 }
 
@@ -134,10 +150,10 @@ pub(crate) fn parse_as_all(language: &Language, path: &str, text: &str) -> Defin
 }
 
 /// Reads a file by its grammar, if it uses any framework that is known.
-fn by_grammar(grammar: &'static Grammar, path: &str, text: &str) -> DefinitionFile {
+fn by_grammar(grammar: &'static Grammar, path: &str, text: &str, asked: Asked) -> DefinitionFile {
     let used: Vec<&Framework> = FRAMEWORKS
         .iter()
-        .filter(|framework| framework.grammar == grammar.name && (framework.uses)(path, text))
+        .filter(|framework| framework.grammar == grammar.name && asked.of(framework) && (framework.uses)(path, text))
         .collect();
     by_frameworks(grammar, &used, path, text)
 }
@@ -172,7 +188,13 @@ mod tests {
 
     use proptest::prelude::{any, proptest};
 
-    use super::{FRAMEWORKS, LANGUAGES, language_of, parse, parse_script};
+    use super::{Asked, FRAMEWORKS, LANGUAGES, language_of, parse, parse_script};
+    use crate::model::definition::DefinitionFile;
+    use crate::model::kind::Kind;
+
+    fn read(path: &str, text: &str) -> Option<DefinitionFile> {
+        parse_script(path, text, Asked::Everything)
+    }
 
     #[test]
     fn languages_are_sorted_and_unique_and_frameworks_have_one() {
@@ -200,9 +222,20 @@ mod tests {
 
     #[test]
     fn a_script_without_ending_is_known_by_its_first_line() {
-        let script = parse_script("bin/x", "#!/usr/bin/env bash\ncase $1 in\n --go) y;;\nesac\n").expect("a shell script");
+        let script = read("bin/x", "#!/usr/bin/env bash\ncase $1 in\n --go) y;;\nesac\n").expect("a shell script");
         assert_eq!(script.format, "shell");
-        assert!(parse_script("bin/x", "text").is_none());
+        assert!(read("bin/x", "text").is_none());
+    }
+
+    #[test]
+    fn only_what_is_asked_of_a_file_is_read() {
+        let text = "import argparse\nfrom fastapi import FastAPI\np.add_argument('--x')\n@app.get('/y')\ndef y(): pass\n";
+        let kinds = |asked| {
+            let file = parse_script("x.py", text, asked).expect("the language is known");
+            [Kind::ScriptFlag, Kind::Endpoint].map(|kind| file.of_kind(kind).count())
+        };
+        assert_eq!(kinds(Asked::Everything), [1, 1]);
+        assert_eq!(kinds(Asked::Routes), [0, 1]);
     }
 
     #[test]
@@ -239,7 +272,7 @@ mod tests {
             ] {
                 let text = format!("{head}{}", nest.repeat(length / nest.len()));
                 let start = Instant::now();
-                parse_script(path, &text);
+                read(path, &text);
                 assert!(
                     start.elapsed() < Duration::from_secs(120),
                     "{path} with {nest}: {:?}",
@@ -253,14 +286,14 @@ mod tests {
         #[test]
         fn no_text_stops_a_parser(text in any::<String>()) {
             for language in LANGUAGES {
-                assert_eq!(parse(language, "x", &text).format, language.name);
+                assert_eq!(parse(language, "x", &text, Asked::Everything).format, language.name);
             }
         }
 
         #[test]
         fn no_text_of_signs_stops_a_parser(text in "(@app.get\\(|add_argument\\(|--[a-c]|\\)|case|;;|def f\\(|[\"'`]|[a-c/:,={}]|\n| |é|struct|#\\[arg|Router|\\.route\\(|clap|cobra.|commander|click|esac|<<EOF){0,40}") {
             for language in LANGUAGES {
-                parse(language, "x", &text);
+                parse(language, "x", &text, Asked::Everything);
             }
         }
     }

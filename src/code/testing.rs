@@ -1,12 +1,12 @@
 //! What the tests of the readers ask.
 
-use crate::code::parse_script;
+use crate::code::{Asked, parse_script};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 
 /// Reads a file.
 pub(crate) fn read(path: &str, text: &str) -> DefinitionFile {
-    parse_script(path, text).expect("the language is known")
+    parse_script(path, text, Asked::Everything).expect("the language is known")
 }
 
 /// `NAME:LINE` for each definition of a kind.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 
 use crate::code::mention::{Mentions, Search};
-use crate::code::{language_of, parse_script};
+use crate::code::{Asked, language_of, parse_script};
 use crate::load::memory::remember;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
@@ -43,7 +43,8 @@ const SILENT: &[&str] = &[
 /// What was read of code already.
 #[derive(Default)]
 pub(crate) struct CodeCache {
-    files: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
+    /// By content, path and what was asked.
+    files: Mutex<HashMap<(ContentId, String, Asked), Arc<DefinitionFile>>>,
     /// By content, path and the names that were searched for.
     mentions: Mutex<HashMap<(ContentId, String, u64), Arc<Mentions>>>,
 }
@@ -135,15 +136,15 @@ type Reading = (Option<Arc<DefinitionFile>>, Option<Arc<Mentions>>);
 /// What is asked of one file.
 #[derive(Clone, Copy, Debug, Default)]
 struct Task {
-    /// Whether its definitions are read.
-    is_parsed: bool,
+    /// Which of its definitions are read, if any.
+    asked: Option<Asked>,
     /// Whether names of variables are searched for.
     is_searched: bool,
 }
 
 /// What a file of code defines; none when its language is not known.
 pub(crate) fn definitions_of(path: &str, text: &str) -> Option<DefinitionFile> {
-    parse_script(path, text)
+    parse_script(path, text, Asked::Everything)
 }
 
 /// What the code says of the names in some runbooks. `root` is the folder of the source.
@@ -175,13 +176,13 @@ pub(crate) fn code(
     };
     for script in &wanted.scripts {
         for entry in with_ending(listing, script) {
-            tasks.entry(&entry.path).or_default().is_parsed = true;
+            tasks.entry(&entry.path).or_default().asked = Some(Asked::Everything);
         }
     }
     let programs = programs(cache, tree, &wanted, definitions, &files().collect::<Vec<_>>());
     for path in programs.values().flatten().flat_map(|program| &program.files) {
         if let Some(entry) = listing.entry(path) {
-            tasks.entry(&entry.path).or_default().is_parsed = true;
+            tasks.entry(&entry.path).or_default().asked = Some(Asked::Everything);
         }
     }
     if wanted.endpoints || wanted.settings || wanted.terraform || wanted.objects {
@@ -195,7 +196,7 @@ pub(crate) fn code(
                 Some(_) => wanted.endpoints && !is_test(&entry.path),
             };
             if is_wanted {
-                tasks.entry(&entry.path).or_default().is_parsed = true;
+                tasks.entry(&entry.path).or_default().asked.get_or_insert(Asked::Routes);
             }
         }
     }
@@ -252,7 +253,7 @@ const MAX_SOURCED: usize = 200;
 /// The scripts that the scripts read in, and those that these read in.
 fn sourced(cache: &CodeCache, tree: &dyn Tree, read: &[Reading]) -> BTreeMap<String, Arc<DefinitionFile>> {
     let task = Task {
-        is_parsed: true,
+        asked: Some(Asked::Everything),
         is_searched: false,
     };
     let is_shell = |file: &&Arc<DefinitionFile>| file.format == format::SHELL;
@@ -283,14 +284,11 @@ impl CodeCache {
     fn read(&self, tree: &dyn Tree, entry: &Entry, task: Task, search: Option<&Search>) -> Reading {
         let mut text: Option<Option<String>> = None;
         let mut text = || text.get_or_insert_with(|| read_text(tree, entry)).clone();
-        let file = task
-            .is_parsed
-            .then(|| {
-                remember(&self.files, &(entry.id, entry.path.clone()), || {
-                    parse_script(&entry.path, &text()?).map(Arc::new)
-                })
+        let file = task.asked.and_then(|asked| {
+            remember(&self.files, &(entry.id, entry.path.clone(), asked), || {
+                parse_script(&entry.path, &text()?, asked).map(Arc::new)
             })
-            .flatten();
+        });
         let mentions = search.filter(|_| task.is_searched).and_then(|search| {
             let key = (entry.id, entry.path.clone(), hash(search.key()));
             remember(&self.mentions, &key, || Some(Arc::new(search.of(&entry.path, &text()?))))
@@ -422,7 +420,7 @@ fn programs(
     }
     for entry in files.iter().filter(|entry| entry.path.ends_with("package.json")) {
         let task = Task {
-            is_parsed: true,
+            asked: Some(Asked::Everything),
             is_searched: false,
         };
         let Some(file) = cache.read(tree, entry, task, None).0 else {
