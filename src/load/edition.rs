@@ -31,11 +31,11 @@ use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{code_owners, runbook};
 use crate::source::repository::Repository;
 use crate::source::tree::Tree;
-use crate::tools;
-use crate::tools::folder::{self, beside};
-use crate::tools::forge_address::{Place, place};
+use crate::tools::folder::beside;
+use crate::tools::forge_address::{Place, page_of_forge, place};
 use crate::tools::format::Format;
 use crate::tools::lookup::pages::{Pages, sides};
+use crate::tools::{self, folder, site_address};
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
 const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
@@ -352,13 +352,17 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     let told = || told_by_documents(tree, runbooks);
     let web_url = revision.web_url.clone().or_else(told);
     let cited = cited::texts(tree, &[root.as_str(), plan.root.as_str()], web_url.as_deref(), runbooks);
-    let mut targets = link_targets(runbooks, web_url.as_deref());
+    let mut targets = link_targets(listing, runbooks, web_url.as_deref());
     targets.extend(named_pages(listing, runbooks));
     let anchors = targets
         .into_iter()
         .filter_map(|path| {
-            let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
-            Some((path, Arc::new(cache.runbook(tree, entry)?.anchors.clone())))
+            let entry = listing.entry(&path).map(|entry| followed(tree, entry))?;
+            let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            Some((
+                path,
+                Arc::new(cache.runbook(tree, entry).filter(|_| is_file)?.anchors.clone()),
+            ))
         })
         .collect();
     let code = if unavailable.is_none() {
@@ -390,7 +394,7 @@ fn code_owners(tree: &dyn Tree) -> Option<Arc<CodeOwners>> {
 }
 
 /// The Markdown files that links with an anchor name, by path from the root of the tree.
-fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<String> {
+fn link_targets(listing: &Listing, runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<String> {
     let mut targets = BTreeSet::new();
     for edition_runbook in runbooks {
         for reference in &edition_runbook.runbook.references {
@@ -405,13 +409,28 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
                 path, anchor: Some(_), ..
             } = &reference.kind
                 && !path.is_empty()
-                && let Some(target) = beside(&edition_runbook.path, path)
             {
-                targets.insert(target);
+                targets.extend(file_of_link(listing, &edition_runbook.path, path, web_url));
             }
         }
     }
     targets
+}
+
+/// The text that a link of a document leads to: the file at the path, the README of the folder there, or what a site or a forge reads the
+/// path as.
+fn file_of_link(listing: &Listing, document: &str, path: &str, web_url: Option<&str>) -> Option<String> {
+    let own = || match place(&page_of_forge(path, web_url)?, web_url?) {
+        Some(Place::File { path, .. }) => Some(path),
+        _ => None,
+    };
+    let target = site_address::place(listing, document, path)
+        .or_else(|| beside(document, path).filter(|path| listing.has_file(path) || listing.has_folder(path)))
+        .or_else(own)?;
+    let readme = || folder::join(&target, "README.md").filter(|readme| listing.has_file(readme));
+    let file = if listing.has_file(&target) { Some(target) } else { readme() };
+    // Headings of other languages and names in code are not read.
+    file.filter(|file| has_markdown_name(file) || file.ends_with(".html"))
 }
 
 /// The pages that links by a name and a heading lead to.

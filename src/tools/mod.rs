@@ -50,6 +50,7 @@ mod ruby;
 pub(crate) mod runner;
 mod script_map;
 mod scripts;
+pub(crate) mod site_address;
 mod ssh;
 mod task_call;
 mod task_lookup;
