@@ -89,6 +89,10 @@ impl Index<'_> {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             let is_broken = resolution.status == Status::Broken;
+            if is_broken && !matches!(reference.kind, ReferenceKind::Link { .. }) && document.is_advised_against(reference.span) {
+                *resolution = unverifiable(Reason::Example);
+                continue;
+            }
             let is_file_or_workflow = is_file(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. });
             let is_said_elsewhere = || document.says_elsewhere(reference) || is_told && self.is_of_named(document, reference);
             if is_broken && is_file_or_workflow && is_said_elsewhere() || is_broken && away.holds(reference) {
