@@ -332,7 +332,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     };
     let listing = tree.listing();
     let below = listing.below(&root);
-    let definitions: BTreeMap<String, Arc<DefinitionFile>> = below
+    let mut definitions: BTreeMap<String, Arc<DefinitionFile>> = below
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
@@ -340,6 +340,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
         .collect();
+    take_in(cache, tree, &root, &mut definitions);
     let mut ignores: Vec<(String, Arc<str>)> = listing
         .named(".gitignore")
         .filter_map(|entry| {
@@ -383,6 +384,31 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         repository_name: revision.repository_name.clone(),
         web_url,
         code_owners: code_owners(tree),
+    }
+}
+
+/// The most files that others may read in.
+const READ_IN_LIMIT: usize = 1_000;
+
+/// Reads the files that others read in and that no name tells: `includes: {db: ./tasks/db.yml}`.
+fn take_in(cache: &Cache, tree: &dyn Tree, root: &str, definitions: &mut BTreeMap<String, Arc<DefinitionFile>>) {
+    let has_includes = |file: &&Arc<DefinitionFile>| !file.includes.is_empty();
+    let mut queue: Vec<Arc<DefinitionFile>> = definitions.values().filter(has_includes).cloned().collect();
+    let mut left = READ_IN_LIMIT;
+    while let Some(file) = queue.pop() {
+        for (path, format) in tools::read_in(&file) {
+            let entry = tree.listing().entry(&path);
+            let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            let is_new = left > 0 && folder::is_within(&path, root) && !definitions.contains_key(&path);
+            let Some(entry) = entry.filter(is_file).filter(|_| is_new) else {
+                continue;
+            };
+            if let Some(read) = cache.definition_file(tree, entry, format) {
+                left -= 1;
+                queue.push(Arc::clone(&read));
+                definitions.insert(path, read);
+            }
+        }
     }
 }
 

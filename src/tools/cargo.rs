@@ -18,7 +18,7 @@ use crate::tools::runner::CARGO;
 use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::test_filter::test_name;
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::{cargo_manifest, cargo_package};
 use crate::tools::{cargo_xtask, folder, toml};
 
@@ -34,6 +34,7 @@ pub(crate) const TOOL: Tool = Tool {
         collect,
         is_exact: |name| name.starts_with("xtask "),
     }),
+    ..NONE
 };
 
 /// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.

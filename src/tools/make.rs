@@ -33,9 +33,19 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["make", "gmake"],
     calls: make,
     formats: &[FORMAT],
+    reads,
     resolvers: &[RESOLVER],
     ..NONE
 };
+
+/// The includes of a Makefile, which count from the folder that make runs in: the one of the file, or the root.
+fn reads(file: &DefinitionFile) -> Vec<String> {
+    let (home, _) = folder::split(&file.path);
+    let plain = file.includes.iter().filter(|include| !include.contains(['*', '?', '[']));
+    plain
+        .flat_map(|include| [home, ""].into_iter().filter_map(|folder| folder::join(folder, include)))
+        .collect()
+}
 
 /// Options of make that take a value.
 const VALUED: &[&str] = &[

@@ -30,6 +30,7 @@ mod just;
 mod kubectl;
 pub(crate) mod lookup;
 mod make;
+mod make_words;
 mod makefile;
 mod manifests;
 mod mise;
@@ -79,6 +80,7 @@ use crate::command::path::Evidence;
 use crate::command::simple::Simple;
 use crate::command::sink::{Sink, Site, Value};
 use crate::command::words::assigned;
+use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
@@ -169,6 +171,16 @@ pub(crate) fn is_known(word: &str) -> bool {
 pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
     static ALL: LazyLock<Vec<&'static Format>> = LazyLock::new(formats);
     ALL.iter().copied().find(|format| (format.recognizes)(path))
+}
+
+/// The files that a file reads in, whatever they are called, with the format that it reads them in.
+pub(crate) fn read_in(file: &DefinitionFile) -> Vec<(String, &'static Format)> {
+    let format_of = |tool: &'static Tool| tool.formats.iter().find(|format| format.name == file.format);
+    TOOLS
+        .iter()
+        .filter_map(|tool| Some((tool, format_of(tool)?)))
+        .flat_map(|(tool, format)| (tool.reads)(file).into_iter().map(move |path| (path, format)))
+        .collect()
 }
 
 /// Every format, sorted by name.

@@ -55,8 +55,8 @@ pub(crate) fn resolve(
         if let Some((path, line)) = find(&names, &full) {
             return resolved(path, (line > 0).then_some(line), Reason::A(files.noun));
         }
+        gap = gap.or_else(|| names.gap_of(&full).cloned());
         called = called.or_else(|| Some(full.into_owned()));
-        gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
     }
     match (missing, gap) {
