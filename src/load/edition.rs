@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
-use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part, runbook_paths};
+use crate::load::discovery::{Choice, choices, followed, has_markdown_name, leads_to_nothing, release_part, runbook_paths};
 use crate::load::memory::{lock, remember};
 use crate::load::texts::Texts;
 use crate::load::unread::unreadable;
@@ -341,6 +341,10 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         })
         .collect();
     take_in(cache, tree, &root, &mut definitions);
+    let links = below.iter().filter(|entry| entry.kind == EntryKind::Symlink);
+    let dangling = links
+        .filter_map(|link| Some((link.path.clone(), leads_to_nothing(tree, link)?)))
+        .collect();
     let mut ignores: Vec<(String, Arc<str>)> = listing
         .named(".gitignore")
         .filter_map(|entry| {
@@ -376,6 +380,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         product_root: plan.root.clone(),
         unavailable,
         listing: Arc::clone(listing),
+        dangling,
         definitions,
         code: Arc::new(code),
         anchors,

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::index::Index;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, dangling};
 use crate::model::nearest::nearest;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
@@ -81,6 +81,7 @@ impl Index<'_> {
                 match self.find(&candidate) {
                     Found::File => return Ok(resolved(&candidate, None, Reason::FileThere(SeenFrom::Here))),
                     Found::Folder => return Ok(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Here))),
+                    Found::Dangling(to) => return Err(Box::new(dangling(&candidate, &to))),
                     Found::Hidden(reason) => return Err(Box::new(unverifiable(reason))),
                     Found::Absent => first = first.or(Some(candidate)),
                 }
@@ -147,6 +148,7 @@ impl Index<'_> {
     fn in_site(&self, document: &Document<'_>, path: &str, place: &str) -> Result<Resolution, Resolution> {
         match self.find(place) {
             Found::File | Found::Folder => Ok(resolved(place, None, Reason::FileThere(SeenFrom::Here))),
+            Found::Dangling(to) => Err(dangling(place, &to)),
             Found::Hidden(reason) => Err(unverifiable(reason)),
             Found::Absent if self.ignored.is_ignored(place) => Err(ignored(Reason::OutputIgnored)),
             Found::Absent => {

@@ -2,7 +2,7 @@
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::link::anchor_in;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, dangling};
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
@@ -60,6 +60,7 @@ fn file(index: &Index<'_>, path: &str, fragment: Option<&str>) -> Resolution {
             None => resolved(path, None, Reason::OwnAddress),
         },
         Found::Folder => resolved(path, None, Reason::OwnAddress),
+        Found::Dangling(to) => dangling(path, &to),
         Found::Hidden(reason) => unverifiable(reason),
         Found::Absent if index.ignored.is_ignored(path) => ignored(Reason::OutputIgnored),
         Found::Absent => Resolution {
