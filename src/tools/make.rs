@@ -14,6 +14,7 @@ use crate::command::sink::Sink;
 use crate::command::words::assigned;
 use crate::model::definition::DefinitionFile;
 use crate::model::directory::Directory;
+use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -129,6 +130,19 @@ const RESOLVER: Resolver = Resolver::Reference {
 /// The names that make looks for, in its order.
 const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
 
+/// Files that others make Makefiles from.
+const MADE_FROM: &[&str] = &[
+    "CMakeLists.txt", "Makefile.PL", "Makefile.am", "Makefile.in", "configure", "configure.ac", "configure.in", "extconf.rb",
+    "meson.build", "premake5.lua",
+];
+
+/// Whether a tree has no Makefile at all, and nothing that one is made from.
+pub(crate) fn is_nowhere(source: &Source) -> bool {
+    let mut makefiles = source.definitions.values().filter(|file| file.format == FORMAT.name);
+    let mut names = NAMES.iter().chain(MADE_FROM);
+    makefiles.next().is_none() && names.all(|name| source.listing.named(name).next().is_none())
+}
+
 /// Sources that make turns into a program of the same name by its own rules.
 const BUILT_IN: &[&str] = &[".c", ".cc", ".cpp", ".sh", ".go"];
 
@@ -208,10 +222,6 @@ impl Lookup<'_> {
 
     /// The call itself names the folder, `make -C docs`: make looks nowhere else. What writes Makefiles may have to run first.
     fn make_told(&self, folders: &[String]) -> Resolution {
-        const MADE_FROM: &[&str] = &[
-            "CMakeLists.txt", "Makefile.PL", "Makefile.am", "Makefile.in", "configure", "configure.ac", "configure.in",
-            "extconf.rb", "meson.build", "premake5.lua",
-        ];
         let expected = folders.first().and_then(|folder| folder::join(folder, "Makefile"));
         let has =
             |folder: &String, name: &&str| folder::join(folder, name).is_some_and(|path| self.source.listing.has_file(&path));

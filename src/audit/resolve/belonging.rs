@@ -86,6 +86,10 @@ impl Index<'_> {
         let away = self.kept_away(document);
         let submodules = self.submodules_named(references, resolutions);
         for (reference, resolution) in references.iter().zip(resolutions) {
+            let is_step_here = is_home && !is_mostly_elsewhere && cloned.is_none();
+            if let Some(broken) = self.without_file(document, reference, resolution).filter(|_| is_step_here) {
+                *resolution = broken;
+            }
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             let is_broken = resolution.status == Status::Broken;

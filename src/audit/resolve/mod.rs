@@ -11,6 +11,7 @@ mod cli_command;
 pub(crate) mod elsewhere;
 mod endpoint;
 pub(crate) mod env_var;
+mod fileless;
 mod foreign;
 mod glob;
 mod hosted;
