@@ -29,7 +29,7 @@ pub(crate) mod json;
 mod just;
 mod kubectl;
 pub(crate) mod lookup;
-mod make;
+pub(crate) mod make;
 mod make_words;
 mod makefile;
 mod manifests;
@@ -324,6 +324,35 @@ mod tests {
         assert_eq!(
             of_commands("./gradlew bundleRelease"),
             ["path ./gradlew", "task gradle bundleRelease"]
+        );
+    }
+
+    #[test]
+    fn targets_of_nx_are_named_with_their_project() {
+        assert_eq!(
+            of_commands(
+                "npx nx run web:build --prod\nnx build web\nnx e2e\nnx run-many -t build,test\nnx affected --target=lint\nnx g @nx/react:app web\nnx run @acme/ui:lint\nnx show projects"
+            ),
+            [
+                "task nx web:build", "task nx web:build", "task nx e2e", "task nx build", "task nx test", "task nx lint",
+                "task nx @acme/ui:lint",
+            ]
+        );
+    }
+
+    #[test]
+    fn features_of_cargo_are_named_with_the_package() {
+        assert_eq!(
+            of_commands(
+                "cargo build --features tls,cli -p core\ncargo test -F \"a b\"\ncargo add serde --features derive\ncargo install x --features y\ncargo run --features $F"
+            ),
+            [
+                "cargo-feature tls of core",
+                "cargo-feature cli of core",
+                "cargo-package core",
+                "cargo-feature a",
+                "cargo-feature b",
+            ]
         );
     }
 

@@ -135,7 +135,7 @@ fn absent(
         doubt,
     };
     let suggestion = nearest(name, names.by_name.keys().map(String::as_str)).map(str::to_owned);
-    let mut resolution = if names.likely.contains(name) {
+    let mut resolution = if names.is_likely(name) {
         unverifiable(Reason::LikelyName(name.to_owned(), names.file.clone(), files.noun))
     } else if name.contains('*') {
         unverifiable(Reason::Pattern(name.to_owned()))

@@ -65,7 +65,7 @@ pub(crate) struct Names {
     pub(crate) patterns: Vec<(String, String, u32)>,
     /// Names that others stand behind: the modules of just.
     pub(crate) groups: Vec<String>,
-    /// Words that may be names, put together in a way that is not followed.
+    /// Words that may be names, put together in a way that is not followed; with `*` behind them what begins so.
     pub(crate) likely: HashSet<String>,
     /// Why further names cannot be excluded.
     pub(crate) gap: Option<Gap>,
@@ -137,6 +137,12 @@ impl Names {
         } else if !file.is_complete {
             self.hide_below(prefix, Reason::ComputesNames(file.path.clone()));
         }
+    }
+
+    /// Whether a name may be one that is put together in a way that is not followed.
+    pub(crate) fn is_likely(&self, name: &str) -> bool {
+        let begins = |word: &String| word.strip_suffix('*').is_some_and(|start| name.starts_with(start));
+        self.likely.contains(name) || self.likely.iter().any(begins)
     }
 
     /// Adds the definitions of a kind.
