@@ -168,9 +168,16 @@ impl Reader {
 
     fn include(&mut self, words: &str) {
         // A pattern is looked up in the tree, whether or not a function finds its files.
-        let pattern = closed(words).filter(|(_, behind)| behind.trim().is_empty());
-        let pattern = pattern.and_then(|(inner, _)| inner.strip_prefix("wildcard "));
-        match self.expand(pattern.unwrap_or(words)) {
+        let mut plain = String::new();
+        let mut rest = words;
+        while let Some(at) = rest.find("$(wildcard ") {
+            let Some((inner, behind)) = closed(&rest[at..]) else { break };
+            plain.push_str(&rest[..at]);
+            plain.push_str(inner.trim_start_matches("wildcard "));
+            rest = behind;
+        }
+        plain.push_str(rest);
+        match self.expand(&plain) {
             Some(words) => {
                 let words = words.split_whitespace().map(|word| word.trim_start_matches("./").to_owned());
                 self.file.includes.extend(words);
@@ -611,7 +618,9 @@ mod tests {
 
     #[test]
     fn a_pattern_of_includes_is_one_with_and_without_a_function() {
-        assert_eq!(parse("Makefile", "include $(wildcard mk/*.mk)\n").includes, ["mk/*.mk"]);
+        let file = parse("Makefile", "D = mk\ninclude a.mk $(wildcard $(D)/*.mk b.mk)\n");
+        assert_eq!(file.includes, ["a.mk", "mk/*.mk", "b.mk"]);
+        assert!(file.is_complete);
     }
 
     #[test]

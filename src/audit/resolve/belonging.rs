@@ -86,8 +86,13 @@ impl Index<'_> {
         let away = self.kept_away(document);
         let submodules = self.submodules_named(references, resolutions);
         for (reference, resolution) in references.iter().zip(resolutions) {
-            let is_step_here = is_home && !is_mostly_elsewhere && cloned.is_none();
-            if let Some(broken) = self.without_file(document, reference, resolution).filter(|_| is_step_here) {
+            // The link itself is of this tree, whatever the text is about.
+            if matches!(resolution.reason, Reason::LinkDangling(..)) {
+                continue;
+            }
+            let is_of_program = || !is_foreign && !points_elsewhere && self.holds_program();
+            let is_step_here = || !is_mostly_elsewhere && cloned.is_none() && (is_home || is_of_program());
+            if let Some(broken) = self.without_file(document, reference, resolution).filter(|_| is_step_here()) {
                 *resolution = broken;
             }
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);

@@ -8,13 +8,26 @@ use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
 use crate::tools::lookup::answer::broken;
+use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::make;
 use crate::tools::runner::{COMPOSER, INVOKE, JUST, NOX, TASK, TOX};
 
+/// Endings of files that are run or built; a tree without any of them is one of texts, whose commands may run anywhere.
+const CODE: &[&str] = &[
+    "c", "cc", "cjs", "cpp", "cs", "go", "java", "js", "jsx", "kt", "mjs", "php", "pl", "py", "rb", "rs", "scala", "svelte",
+    "swift", "tf", "ts", "tsx", "vue",
+];
+
 impl Index<'_> {
+    /// Whether a tree holds a program, and not only texts about others.
+    pub(super) fn holds_program(&self) -> bool {
+        let mut entries = self.source.listing.entries.iter();
+        entries.any(|entry| claim::extension(&entry.path).is_some_and(|ending| CODE.contains(&ending)))
+    }
+
     /// The outcome for a command whose runner finds no file, not where it runs and nowhere else, so that it cannot but fail. Only a step of
-    /// this repository proves that: the text names things of this tree, and nothing sends the reader to another place.
+    /// this repository proves that: nothing sends the reader to another place.
     pub(super) fn without_file(
         &self,
         document: &Document<'_>,
@@ -107,8 +120,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_names_nothing_of_the_tree_proves_nothing() {
-        let resolutions = tree(&["src/x.rs"]).naming(make("undo", "")).resolutions();
-        assert!(format!("{:?}", resolutions[0].status).starts_with("Unverifiable"));
+    fn a_tree_of_texts_alone_proves_nothing() {
+        let status = |paths: &[&str]| {
+            let resolutions = tree(paths).naming(make("undo", "")).resolutions();
+            format!("{:?}", resolutions[0].status)
+        };
+        assert_eq!(status(&["src/x.rs"]), "Broken");
+        assert_eq!(
+            status(&["guides/x.md", "img/x.png", ".github/workflows/x.yml"]),
+            "Unverifiable"
+        );
     }
 }

@@ -433,7 +433,12 @@ pub(super) fn anchor_in(path: &str, anchors: &[String], other: &[String], anchor
         return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
-    let written = decoded.strip_prefix("user-content-").unwrap_or(&decoded);
+    // GitHub and Bitbucket put words of their own in front of the ids of a page.
+    let own_words = ["user-content-", "markdown-header-"];
+    let written = own_words
+        .iter()
+        .find_map(|words| decoded.strip_prefix(words))
+        .unwrap_or(&decoded);
     let wanted = written.to_lowercase();
     let is_in = |known: &[String], name: &str| known.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
     let is_there = |name: &str| is_in(anchors, name) || is_in(other, name);
@@ -664,6 +669,8 @@ mod tests {
             fixture.look_up(link("#rollback")),
             "broken docs/runbook.md (there is no heading `#rollback` in `docs/runbook.md`) -> #roll-back"
         );
+        assert!(fixture.look_up(link("#markdown-header-roll-back")).starts_with("resolved "));
+        assert!(fixture.look_up(link("#markdown-header-gone")).starts_with("broken "));
         assert_eq!(
             fixture.look_up(link("runbook.md#v1")),
             "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"
