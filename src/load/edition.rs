@@ -309,7 +309,7 @@ impl Cache {
     }
 
     fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
-        let key = (entry.id, entry.path.clone());
+        let key = (entry.id, format!("{}:{}", format.name, entry.path));
         remember(&self.definitions, &key, || {
             let bytes = tree.read(entry).ok()?;
             Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
@@ -404,7 +404,11 @@ fn take_in(cache: &Cache, tree: &dyn Tree, root: &str, definitions: &mut BTreeMa
         for (path, format) in tools::read_in(&file) {
             let entry = tree.listing().entry(&path);
             let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
-            let is_new = left > 0 && folder::is_within(&path, root) && !definitions.contains_key(&path);
+            // A name may be one of another format that the file is not of: `docker.yml`.
+            let is_known = definitions
+                .get(&path)
+                .is_some_and(|known| known.format == format.name || !known.definitions.is_empty());
+            let is_new = left > 0 && folder::is_within(&path, root) && !is_known;
             let Some(entry) = entry.filter(is_file).filter(|_| is_new) else {
                 continue;
             };

@@ -65,7 +65,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             let packages = toml::entries(&table, text, &[key]).into_iter();
             packages.filter(|(_, _, package)| package.get("optional").and_then(::toml::Value::as_bool) == Some(true))
         });
-        for (name, line, enables) in features.into_iter().chain(optional) {
+        let of_targets = table.get("target").and_then(::toml::Value::as_table);
+        let of_targets = of_targets.into_iter().flat_map(|targets| targets.keys()).flat_map(|target| {
+            let packages = toml::entries(&table, text, &["target", target, "dependencies"]).into_iter();
+            packages.filter(|(_, _, package)| package.get("optional").and_then(::toml::Value::as_bool) == Some(true))
+        });
+        for (name, line, enables) in features.into_iter().chain(optional).chain(of_targets) {
             file.definitions.push(Definition {
                 kind: Kind::CargoFeature,
                 name: name.to_owned(),
@@ -115,11 +120,13 @@ mod tests {
     fn features_and_optional_packages_are_features() {
         let file = parse(
             "Cargo.toml",
-            "[package]\nname = \"core\"\n[features]\ntls = []\n[dependencies]\nserde = { version = \"1\", optional = true }\nlog = \"1\"\n",
+            "[package]\nname = \"core\"\n[features]\ntls = []\n[dependencies]\nserde = { version = \"1\", optional = true }\nlog = \"1\"\n[target.'cfg(unix)'.dependencies]\nnix = { version = \"1\", optional = true }\n",
         );
         let features = file.definitions.iter().filter(|one| one.kind == Kind::CargoFeature);
         let features: Vec<(&str, u32)> = features.map(|one| (one.name.as_str(), one.line)).collect();
-        assert_eq!(features, [("tls", 4), ("serde", 6)]);
+        let names: Vec<&str> = features.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["tls", "serde", "nix"]);
+        assert_eq!(features[..2], [("tls", 4), ("serde", 6)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `make TARGET`.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use globset::GlobBuilder;
@@ -25,7 +25,7 @@ use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
-use crate::tools::makefile::FORMAT;
+use crate::tools::makefile::{ASKED, FORMAT, SET};
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names};
 use crate::tools::tool::{NONE, Tool};
 
@@ -268,6 +268,7 @@ fn is_told_folder(reference: &Reference) -> bool {
 /// The targets of a Makefile and of all that it includes. Includes count from the folder that make runs in.
 fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
     let mut names = Names::of(&first.path);
+    let (mut set, mut asked) = (HashMap::new(), Vec::new());
     let mut seen = HashSet::from([first.path.clone()]);
     let mut queue = VecDeque::from([first.path.clone()]);
     while let Some(path) = queue.pop_front() {
@@ -289,6 +290,13 @@ fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
         if !file.is_complete {
             names.hide(Reason::ComputesTargets(file.path.clone()));
         }
+        for word in &file.binaries {
+            if let Some(name) = word.strip_prefix(ASKED) {
+                asked.push((name, &file.path));
+            } else if let Some(name) = word.strip_prefix(SET) {
+                set.entry(name).or_insert_with(Vec::new).push(&file.path);
+            }
+        }
         for include in &file.includes {
             let found = included(files, folder, include);
             if found.is_empty() && !sets_variables_only(include) {
@@ -299,6 +307,12 @@ fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
                     queue.push_back(path);
                 }
             }
+        }
+    }
+    // `MODULES += x` of an included file makes more names in the one that includes it.
+    for (name, file) in asked {
+        if set.get(name).is_some_and(|files| files.iter().any(|other| *other != file)) && name != "CURDIR" {
+            names.hide(Reason::ComputesTargets(file.clone()));
         }
     }
     names

@@ -2,7 +2,8 @@
 //!
 //! <https://www.gnu.org/software/make/manual/html_node/Functions.html>
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 /// The most bytes that one text may grow to, and how deep variables and functions may nest.
 const SIZE_LIMIT: usize = 64 * 1024;
@@ -17,6 +18,8 @@ pub(super) type Local = (String, String);
 pub(super) struct Variables {
     /// Their values as written; none for one whose value is computed or differs between assignments.
     values: HashMap<String, Option<String>>,
+    /// Those whose value was asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 impl Variables {
@@ -24,12 +27,20 @@ impl Variables {
     pub(super) fn new() -> Self {
         Self {
             values: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
+            asked: RefCell::default(),
         }
     }
 
     /// The value of a variable as it is written; none when it is not known.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name)?.as_deref()
+        let value = self.values.get(name)?.as_deref()?;
+        self.asked.borrow_mut().insert(name.to_owned());
+        Some(value)
+    }
+
+    /// The names of those that were set, and of those whose value was asked for.
+    pub(super) fn into_names(self) -> (BTreeSet<String>, BTreeSet<String>) {
+        (self.values.into_keys().collect(), self.asked.into_inner())
     }
 
     /// Sets a variable; another value than before makes it unknown.

@@ -19,6 +19,11 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
+/// What stands in front of the variables that a file sets, and of those that its names are made of, among its binaries: of several files
+/// that are read as one, each may set what the names of another are made of.
+pub(crate) const SET: &str = "=";
+pub(crate) const ASKED: &str = "$";
+
 /// How deep the variables of a folder, and what is evaluated, may nest.
 const DEPTH_LIMIT: u32 = 8;
 /// The most lines that are made by evaluation.
@@ -77,7 +82,19 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         reader.read(&joined, index as u32 + 1);
     }
     reader.end_rule();
-    let Reader { mut file, phony, .. } = reader;
+    let Reader {
+        mut file,
+        phony,
+        variables,
+        ..
+    } = reader;
+    let (set, asked) = variables.into_names();
+    let marked = |mark: &'static str| move |name: String| format!("{mark}{name}");
+    file.binaries = set
+        .into_iter()
+        .map(marked(SET))
+        .chain(asked.into_iter().map(marked(ASKED)))
+        .collect();
     file.definitions
         .sort_by(|left, right| (&left.name, left.line).cmp(&(&right.name, right.line)));
     // Several rules may add to one target; its first line is where it is defined, and a change of any rule is a change of it.

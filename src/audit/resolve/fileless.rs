@@ -19,6 +19,13 @@ const CODE: &[&str] = &[
     "swift", "tf", "ts", "tsx", "vue",
 ];
 
+/// Commands that write such a file where they run, or that build what was fetched from elsewhere.
+const MAKERS: &[&str] = &[
+    "./autogen.sh", "./bootstrap", "./configure", "autoreconf", "cmake", "composer create-project", "composer init",
+    "just --init", "meson setup", "npm create", "npm init", "npx create-", "phpize", "pnpm create", "pnpm init", "qmake",
+    "task --init", "yarn create", "yarn init",
+];
+
 impl Index<'_> {
     /// Whether a tree holds a program, and not only texts about others.
     pub(super) fn holds_program(&self) -> bool {
@@ -76,7 +83,10 @@ impl Index<'_> {
             }
             _ => return None,
         };
-        let is_made = document.written.paths.contains_key(file) || document.shows_file(file);
+        let text: &str = &document.runbook.text;
+        let is_made = document.written.paths.contains_key(file)
+            || document.shows_file(file)
+            || MAKERS.iter().any(|maker| text.contains(maker));
         let is_elsewhere =
             || document.is_remote(reference.span.start) || is_about_another(self.source, document.runbook, reference.span);
         if is_made || self.ignored.is_ignored(file) || is_elsewhere() {
@@ -114,6 +124,8 @@ mod tests {
         // The file may be elsewhere, may be made, or the command may be a program of somebody else.
         assert!(outcome(plain().with(makefile("svc/Makefile", &["x"])), make("undo", "")).starts_with("Unverifiable"));
         assert!(outcome(tree(&["src/x.rs", "CMakeLists.txt"]), make("undo", "")).starts_with("Unverifiable"));
+        let built = plain().says("Run `src/x.rs`.\n\n./configure && make install\n");
+        assert!(outcome(built, make("install", "")).starts_with("Unverifiable"));
         assert!(outcome(plain().ignoring("Makefile\n"), make("undo", "")).starts_with("Unverifiable"));
         assert!(outcome(plain(), task("mise undo", &[], "")).starts_with("Unverifiable"));
         assert!(outcome(plain(), make("undo", "src")).starts_with("Unverifiable"));

@@ -61,7 +61,7 @@ impl Index<'_> {
     /// The file or folder that a link leads to, or the outcome when there is none.
     fn link_target(&self, document: &Document<'_>, path: &str, anchor: Option<&str>) -> Result<Resolution, Box<Resolution>> {
         if let Some(place) = site_address::place(&self.source.listing, document.path, path) {
-            return self.in_site(document, path, &place).map_err(Box::new);
+            return self.in_site(document, path, &place);
         }
         let from_root = path.starts_with('/');
         let bases = if from_root {
@@ -145,21 +145,21 @@ impl Index<'_> {
     }
 
     /// A place that a link means by the root of its site.
-    fn in_site(&self, document: &Document<'_>, path: &str, place: &str) -> Result<Resolution, Resolution> {
+    fn in_site(&self, document: &Document<'_>, path: &str, place: &str) -> Result<Resolution, Box<Resolution>> {
         match self.find(place) {
             Found::File | Found::Folder => Ok(resolved(place, None, Reason::FileThere(SeenFrom::Here))),
-            Found::Dangling(to) => Err(dangling(place, &to)),
-            Found::Hidden(reason) => Err(unverifiable(reason)),
-            Found::Absent if self.ignored.is_ignored(place) => Err(ignored(Reason::OutputIgnored)),
+            Found::Dangling(to) => Err(Box::new(dangling(place, &to))),
+            Found::Hidden(reason) => Err(Box::new(unverifiable(reason))),
+            Found::Absent if self.ignored.is_ignored(place) => Err(Box::new(ignored(Reason::OutputIgnored))),
             Found::Absent => {
                 let mut same = self.source.listing.named(folder::split(place).1);
                 let only = same.next().filter(|_| same.next().is_none());
                 let suggestion =
                     only.and_then(|only| site_address::written_as(&self.source.listing, document.path, path, &only.path));
-                Err(Resolution {
+                Err(Box::new(Resolution {
                     expected: Some(place.to_owned()),
                     ..broken(Reason::Missing(place.to_owned()), suggestion)
-                })
+                }))
             }
         }
     }
@@ -169,6 +169,12 @@ impl Index<'_> {
     fn is_page_of_site(&self, document: &Document<'_>, path: &str, candidate: &str) -> bool {
         let listing = &self.source.listing;
         if listing.has_file(&format!("{candidate}.erb")) {
+            return true;
+        }
+        // mdBook makes these beside the pages of its summary.
+        let (parent, name) = folder::split(candidate);
+        let is_book = || folder::join(parent, "SUMMARY.md").is_some_and(|summary| listing.has_file(&summary));
+        if matches!(name, "404.html" | "print.html" | "toc.html") && is_book() {
             return true;
         }
         // A site serves pages and pictures; code and settings are files.
@@ -624,6 +630,9 @@ mod tests {
                 .starts_with("resolved docs/guide/README.md")
         );
         assert!(fixture.look_up(link("gone/index.html")).starts_with("broken"));
+        assert!(fixture.look_up(link("print.html")).starts_with("broken"));
+        let book = tree(&["book.toml", "docs/SUMMARY.md"]);
+        assert!(book.look_up(link("print.html")).starts_with("unverifiable"));
         assert!(tree(&["docs/README.md"]).look_up(link("index.html")).starts_with("broken"));
     }
 

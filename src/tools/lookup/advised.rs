@@ -64,7 +64,7 @@ impl Document<'_> {
         };
         let before = self.before(span.start);
         let block = &before[before.rfind("```").unwrap_or_default()..];
-        let comment = block.lines().rev().skip(1).map(str::trim).find(|line| line.starts_with('#'));
+        let comment = block.rsplit('\n').skip(1).map(str::trim).find(|line| line.starts_with('#'));
         comment.map_or_else(|| is_label(over), is_label)
     }
 }
