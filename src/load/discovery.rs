@@ -300,6 +300,24 @@ pub(crate) fn followed<'tree>(tree: &'tree dyn Tree, entry: &'tree Entry) -> &'t
 
 /// The path of the file or folder of the tree that a symbolic link leads to; none when it leads elsewhere, or in a circle.
 fn target_of(tree: &dyn Tree, link: &Entry) -> Option<String> {
+    let path = end_of(tree, link)?;
+    let listing: &Listing = tree.listing();
+    (listing.has_file(&path) || listing.has_folder(&path)).then_some(path)
+}
+
+/// The place of the tree that a symbolic link leads to although nothing stands there; none where that cannot be told.
+pub(crate) fn leads_to_nothing(tree: &dyn Tree, link: &Entry) -> Option<String> {
+    let path = end_of(tree, link)?;
+    let listing: &Listing = tree.listing();
+    let is_there = listing.has_file(&path) || listing.has_folder(&path);
+    // Behind another link and in a submodule nobody sees anything.
+    let is_hidden = || path.match_indices('/').any(|(at, _)| listing.has_file(&path[..at]));
+    (!is_there && !is_hidden()).then_some(path)
+}
+
+/// The path in the tree at which a symbolic link ends, whether or not something stands there; none when it leads out of the tree, or in a
+/// circle.
+fn end_of(tree: &dyn Tree, link: &Entry) -> Option<String> {
     let listing: &Listing = tree.listing();
     let mut entry = link;
     for _ in 0..LINK_DEPTH {
@@ -325,8 +343,7 @@ fn target_of(tree: &dyn Tree, link: &Entry) -> Option<String> {
         let path = parts.join("/");
         match listing.entry(&path) {
             Some(next) if next.kind == EntryKind::Symlink => entry = next,
-            Some(_) => return Some(path),
-            None => return listing.has_folder(&path).then_some(path),
+            _ => return Some(path),
         }
     }
     None

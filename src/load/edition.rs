@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
-use crate::load::discovery::{Choice, choices, followed, has_markdown_name, release_part, runbook_paths};
+use crate::load::discovery::{Choice, choices, followed, has_markdown_name, leads_to_nothing, release_part, runbook_paths};
 use crate::load::memory::{lock, remember};
 use crate::load::texts::Texts;
 use crate::load::unread::unreadable;
@@ -31,11 +31,11 @@ use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 use crate::parse::{code_owners, runbook};
 use crate::source::repository::Repository;
 use crate::source::tree::Tree;
-use crate::tools;
-use crate::tools::folder::{self, beside};
-use crate::tools::forge_address::{Place, place};
+use crate::tools::folder::beside;
+use crate::tools::forge_address::{Place, page_of_forge, place};
 use crate::tools::format::Format;
 use crate::tools::lookup::pages::{Pages, sides};
+use crate::tools::{self, folder, site_address};
 
 /// How a pointer file of Git LFS begins: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
 const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
@@ -309,7 +309,7 @@ impl Cache {
     }
 
     fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
-        let key = (entry.id, entry.path.clone());
+        let key = (entry.id, format!("{}:{}", format.name, entry.path));
         remember(&self.definitions, &key, || {
             let bytes = tree.read(entry).ok()?;
             Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
@@ -332,13 +332,18 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     };
     let listing = tree.listing();
     let below = listing.below(&root);
-    let definitions: BTreeMap<String, Arc<DefinitionFile>> = below
+    let mut definitions: BTreeMap<String, Arc<DefinitionFile>> = below
         .par_iter()
         .filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable))
         .filter_map(|entry| {
             let format = tools::format_of(&entry.path)?;
             Some((entry.path.clone(), cache.definition_file(tree, entry, format)?))
         })
+        .collect();
+    take_in(cache, tree, &root, &mut definitions);
+    let links = below.iter().filter(|entry| entry.kind == EntryKind::Symlink);
+    let dangling = links
+        .filter_map(|link| Some((link.path.clone(), leads_to_nothing(tree, link)?)))
         .collect();
     let mut ignores: Vec<(String, Arc<str>)> = listing
         .named(".gitignore")
@@ -352,13 +357,17 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     let told = || told_by_documents(tree, runbooks);
     let web_url = revision.web_url.clone().or_else(told);
     let cited = cited::texts(tree, &[root.as_str(), plan.root.as_str()], web_url.as_deref(), runbooks);
-    let mut targets = link_targets(runbooks, web_url.as_deref());
+    let mut targets = link_targets(listing, runbooks, web_url.as_deref());
     targets.extend(named_pages(listing, runbooks));
     let anchors = targets
         .into_iter()
         .filter_map(|path| {
-            let entry = listing.entry(&path).filter(|entry| entry.kind != EntryKind::Submodule)?;
-            Some((path, Arc::new(cache.runbook(tree, entry)?.anchors.clone())))
+            let entry = listing.entry(&path).map(|entry| followed(tree, entry))?;
+            let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            Some((
+                path,
+                Arc::new(cache.runbook(tree, entry).filter(|_| is_file)?.anchors.clone()),
+            ))
         })
         .collect();
     let code = if unavailable.is_none() {
@@ -371,6 +380,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         product_root: plan.root.clone(),
         unavailable,
         listing: Arc::clone(listing),
+        dangling,
         definitions,
         code: Arc::new(code),
         anchors,
@@ -382,6 +392,35 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     }
 }
 
+/// The most files that others may read in.
+const READ_IN_LIMIT: usize = 1_000;
+
+/// Reads the files that others read in and that no name tells: `includes: {db: ./tasks/db.yml}`.
+fn take_in(cache: &Cache, tree: &dyn Tree, root: &str, definitions: &mut BTreeMap<String, Arc<DefinitionFile>>) {
+    let has_includes = |file: &&Arc<DefinitionFile>| !file.includes.is_empty();
+    let mut queue: Vec<Arc<DefinitionFile>> = definitions.values().filter(has_includes).cloned().collect();
+    let mut left = READ_IN_LIMIT;
+    while let Some(file) = queue.pop() {
+        for (path, format) in tools::read_in(&file) {
+            let entry = tree.listing().entry(&path);
+            let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File | EntryKind::Executable);
+            // A name may be one of another format that the file is not of: `docker.yml`.
+            let is_known = definitions
+                .get(&path)
+                .is_some_and(|known| known.format == format.name || !known.definitions.is_empty());
+            let is_new = left > 0 && folder::is_within(&path, root) && !is_known;
+            let Some(entry) = entry.filter(is_file).filter(|_| is_new) else {
+                continue;
+            };
+            if let Some(read) = cache.definition_file(tree, entry, format) {
+                left -= 1;
+                queue.push(Arc::clone(&read));
+                definitions.insert(path, read);
+            }
+        }
+    }
+}
+
 /// The file of code owners that the forge would take.
 fn code_owners(tree: &dyn Tree) -> Option<Arc<CodeOwners>> {
     let entry = code_owners::PLACES.iter().find_map(|place| tree.listing().entry(place))?;
@@ -390,7 +429,7 @@ fn code_owners(tree: &dyn Tree) -> Option<Arc<CodeOwners>> {
 }
 
 /// The Markdown files that links with an anchor name, by path from the root of the tree.
-fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<String> {
+fn link_targets(listing: &Listing, runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<String> {
     let mut targets = BTreeSet::new();
     for edition_runbook in runbooks {
         for reference in &edition_runbook.runbook.references {
@@ -405,13 +444,28 @@ fn link_targets(runbooks: &[EditionRunbook], web_url: Option<&str>) -> BTreeSet<
                 path, anchor: Some(_), ..
             } = &reference.kind
                 && !path.is_empty()
-                && let Some(target) = beside(&edition_runbook.path, path)
             {
-                targets.insert(target);
+                targets.extend(file_of_link(listing, &edition_runbook.path, path, web_url));
             }
         }
     }
     targets
+}
+
+/// The text that a link of a document leads to: the file at the path, the README of the folder there, or what a site or a forge reads the
+/// path as.
+fn file_of_link(listing: &Listing, document: &str, path: &str, web_url: Option<&str>) -> Option<String> {
+    let own = || match place(&page_of_forge(path, web_url)?, web_url?) {
+        Some(Place::File { path, .. }) => Some(path),
+        _ => None,
+    };
+    let target = site_address::place(listing, document, path)
+        .or_else(|| beside(document, path).filter(|path| listing.has_file(path) || listing.has_folder(path)))
+        .or_else(own)?;
+    let readme = || folder::join(&target, "README.md").filter(|readme| listing.has_file(readme));
+    let file = if listing.has_file(&target) { Some(target) } else { readme() };
+    // Headings of other languages and names in code are not read.
+    file.filter(|file| has_markdown_name(file) || file.ends_with(".html"))
 }
 
 /// The pages that links by a name and a heading lead to.

@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     CargoBin,
     /// An example of a Cargo package.
     CargoExample,
+    /// A feature of a Cargo package.
+    CargoFeature,
     /// A Cargo package.
     CargoPackage,
     /// An integration test of a Cargo package.
@@ -122,6 +124,7 @@ impl Kind {
             Self::CargoBench => "cargo-bench",
             Self::CargoBin => "cargo-bin",
             Self::CargoExample => "cargo-example",
+            Self::CargoFeature => "cargo-feature",
             Self::CargoPackage => "cargo-package",
             Self::CargoTest => "cargo-test",
             Self::CiStage => "ci-stage",

@@ -160,6 +160,8 @@ pub(crate) enum Reason {
     NoWiki,
     /// No heading of the text, but a label of another page of the site may be called so.
     LabelOfSite,
+    /// A symbolic link leads to a place where nothing stands: the link, the place.
+    LinkDangling(String, String),
     /// A link to nothing.
     LinkToNothing,
     /// The paragraph links to another repository.
@@ -212,6 +214,8 @@ pub(crate) enum Reason {
     NoClaim,
     /// No Compose file stands where the command runs; one elsewhere may have it.
     NoComposeFile(Option<String>),
+    /// The repository has no file of a runner at all.
+    NoFileInTree(#[serde(deserialize_with = "word")] Word),
     /// A runner finds no file.
     NoFileOf {
         /// The runner.
@@ -264,6 +268,8 @@ pub(crate) enum Reason {
         /// Why that proves nothing.
         doubt: Option<Doubt>,
     },
+    /// No manifest has such a feature, or the one that is named has not.
+    NoSuchFeature(Option<String>),
     /// No package has it, in a folder or in its manifest.
     NoTargetOfPackages(#[serde(deserialize_with = "word")] Word),
     /// No task of a runner.
@@ -382,6 +388,8 @@ pub(crate) enum Reason {
     RootOfService,
     /// A Makefile has a rule for every name.
     RuleForEveryName(String),
+    /// A file holds routes of a framework that is not read.
+    RoutesUnread(String),
     /// The runbook seems to be about another repository.
     RunbookElsewhere,
     /// The words in front of the commands send the reader to another repository.

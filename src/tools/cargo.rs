@@ -1,12 +1,12 @@
 //! Aliases of Cargo: <https://doc.rust-lang.org/cargo/reference/config.html#alias>.
 
-use ::toml::Value;
+use ::toml::Value as TomlValue;
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
-use crate::command::sink::Sink;
+use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::format;
@@ -18,7 +18,7 @@ use crate::tools::runner::CARGO;
 use crate::tools::task_call::is_task_name;
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::test_filter::test_name;
-use crate::tools::tool::Tool;
+use crate::tools::tool::{NONE, Tool};
 use crate::tools::{cargo_manifest, cargo_package};
 use crate::tools::{cargo_xtask, folder, toml};
 
@@ -34,6 +34,7 @@ pub(crate) const TOOL: Tool = Tool {
         collect,
         is_exact: |name| name.starts_with("xtask "),
     }),
+    ..NONE
 };
 
 /// What `cargo` knows by itself, and subcommands that are installed on their own. Any other is an alias of the repository.
@@ -50,8 +51,21 @@ const VALUED: &[&str] = &[
     "-j",
 ];
 
-/// `cargo xtask X`, aliases, `--manifest-path`, `-p`, `--bin`, and the arguments of the program that it runs.
+/// `cargo xtask X`, aliases, `--manifest-path`, `-p`, `--bin`, `--features`, and the arguments of the program that it runs.
 fn cargo(call: &Call<'_>, sink: &mut Sink) {
+    let (mut features, mut packages) = (Vec::new(), Vec::new());
+    arguments_of(call, &mut features, &mut packages, sink);
+    for value in &features {
+        let names = value.text.split([',', ' ']).filter(|name| !name.is_empty());
+        for name in names {
+            let place = value.tail(&call.site, name);
+            sink.named(&call.site, &place.range, Kind::CargoFeature, name, &packages, &call.directory);
+        }
+    }
+}
+
+/// The same, with the features and the packages that are named gathered for the end.
+fn arguments_of<'word>(call: &Call<'word>, features: &mut Vec<Value<'word>>, packages: &mut Vec<String>, sink: &mut Sink) {
     let mut verb: Option<&Word> = None;
     let mut program = "cargo run";
     let mut arguments = Arguments::new(call.arguments(), VALUED);
@@ -73,6 +87,15 @@ fn cargo(call: &Call<'_>, sink: &mut Sink) {
                     verb,
                     "add" | "info" | "install" | "owner" | "pkgid" | "remove" | "tree" | "update" | "yank" | "clean" | "doc"
                 );
+                if matches!(name, "-F" | "--features") {
+                    if is_own {
+                        features.push(value);
+                    }
+                    continue;
+                }
+                if is_own && matches!(name, "-p" | "--package") {
+                    packages.push(value.text.to_owned());
+                }
                 let kind = match name {
                     "-p" | "--package" if is_own => Kind::CargoPackage,
                     "--bin" if verb != "install" => Kind::CargoBin,
@@ -177,7 +200,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             file.definitions.push(Definition {
                 // What it runs; an alias of several words may be a list.
                 value: Some(match command {
-                    Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+                    TomlValue::Array(words) => words.iter().filter_map(TomlValue::as_str).collect::<Vec<_>>().join(" "),
                     command => command.as_str().unwrap_or_default().to_owned(),
                 }),
                 ..Definition::task(CARGO, name, line, fingerprint(command.to_string()))

@@ -60,6 +60,25 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                 }
             }
         }
+        let features = toml::entries(&table, text, &["features"]);
+        let optional = ["dependencies", "build-dependencies"].into_iter().flat_map(|key| {
+            let packages = toml::entries(&table, text, &[key]).into_iter();
+            packages.filter(|(_, _, package)| package.get("optional").and_then(::toml::Value::as_bool) == Some(true))
+        });
+        let of_targets = table.get("target").and_then(::toml::Value::as_table);
+        let of_targets = of_targets.into_iter().flat_map(|targets| targets.keys()).flat_map(|target| {
+            let packages = toml::entries(&table, text, &["target", target, "dependencies"]).into_iter();
+            packages.filter(|(_, _, package)| package.get("optional").and_then(::toml::Value::as_bool) == Some(true))
+        });
+        for (name, line, enables) in features.into_iter().chain(optional).chain(of_targets) {
+            file.definitions.push(Definition {
+                kind: Kind::CargoFeature,
+                name: name.to_owned(),
+                line,
+                fingerprint: fingerprint(enables.to_string()),
+                ..Definition::default()
+            });
+        }
         let members = table.get("workspace").and_then(|workspace| workspace.get("members"));
         let members = members.and_then(::toml::Value::as_array).into_iter().flatten();
         file.includes = members.filter_map(::toml::Value::as_str).map(str::to_owned).collect();
@@ -79,6 +98,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::model::kind::Kind;
 
     #[test]
     fn packages_and_targets_are_read() {
@@ -94,6 +114,19 @@ mod tests {
         assert_eq!(found, ["cargo-package core:2", "cargo-bin run-it:4"]);
         assert_eq!(file.includes, ["a/*"]);
         assert_eq!(file.binaries, ["serde"]);
+    }
+
+    #[test]
+    fn features_and_optional_packages_are_features() {
+        let file = parse(
+            "Cargo.toml",
+            "[package]\nname = \"core\"\n[features]\ntls = []\n[dependencies]\nserde = { version = \"1\", optional = true }\nlog = \"1\"\n[target.'cfg(unix)'.dependencies]\nnix = { version = \"1\", optional = true }\n",
+        );
+        let features = file.definitions.iter().filter(|one| one.kind == Kind::CargoFeature);
+        let features: Vec<(&str, u32)> = features.map(|one| (one.name.as_str(), one.line)).collect();
+        let names: Vec<&str> = features.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["tls", "serde", "nix"]);
+        assert_eq!(features[..2], [("tls", 4), ("serde", 6)]);
     }
 
     #[test]

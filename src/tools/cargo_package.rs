@@ -1,4 +1,4 @@
-//! Packages of Cargo and their targets.
+//! Packages of Cargo, their targets and their features.
 
 use crate::model::definition::DefinitionFile;
 use crate::model::format;
@@ -14,7 +14,13 @@ use crate::tools::lookup::tree::Lookup;
 
 /// Packages, programs, tests and examples of Cargo.
 pub(crate) const RESOLVER: Resolver = Resolver::Named {
-    kinds: &[Kind::CargoBin, Kind::CargoExample, Kind::CargoPackage, Kind::CargoTest],
+    kinds: &[
+        Kind::CargoBin,
+        Kind::CargoExample,
+        Kind::CargoFeature,
+        Kind::CargoPackage,
+        Kind::CargoTest,
+    ],
     resolve,
 };
 
@@ -42,6 +48,9 @@ fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, _reference: &Reference,
     }
     if name.contains(['#', '/', '*', '?', '$']) {
         return unverifiable(Reason::SpecificationUnread);
+    }
+    if named.kind == Kind::CargoFeature {
+        return feature(&manifests, named, name);
     }
     for file in &manifests {
         if let Some(definition) = file.definition(named.kind, name) {
@@ -110,4 +119,36 @@ fn resolve(lookup: &Lookup<'_>, document: &Document<'_>, _reference: &Reference,
         .map(|one| one.name.as_str());
     let suggestion = nearest(name, siblings.into_iter().chain(defined)).map(str::to_owned);
     broken(Reason::NoTargetOfPackages(place), suggestion)
+}
+
+/// A feature of the packages that a command names, or of any package.
+fn feature(manifests: &[&DefinitionFile], named: &Named, name: &str) -> Resolution {
+    let is_named = |file: &&&DefinitionFile| file.name.as_ref().is_some_and(|name| named.within.contains(name));
+    let asked: Vec<&DefinitionFile> = manifests.iter().filter(is_named).copied().collect();
+    let is_certain = asked.len() == named.within.len();
+    let of = if asked.is_empty() { manifests } else { asked.as_slice() };
+    let found = of
+        .iter()
+        .find_map(|file| Some((file, file.definition(Kind::CargoFeature, name)?)));
+    if let Some((file, feature)) = found {
+        return resolved(&file.path, Some(feature.line), Reason::DefinedIn(file.path.clone()));
+    }
+    if !is_certain || manifests.iter().any(|file| !file.problems.is_empty()) {
+        return unverifiable(Reason::ManifestUnread);
+    }
+    if name == "default" {
+        return unverifiable(Reason::SpecificationUnread);
+    }
+    let names = of
+        .iter()
+        .flat_map(|file| file.of_kind(Kind::CargoFeature))
+        .map(|one| one.name.as_str());
+    let only = match asked.as_slice() {
+        [only] => Some(only.path.clone()),
+        _ => None,
+    };
+    Resolution {
+        target: only.clone(),
+        ..broken(Reason::NoSuchFeature(only), nearest(name, names).map(str::to_owned))
+    }
 }

@@ -74,6 +74,31 @@ pub(crate) fn place(address: &str, repository: &str) -> Option<Place> {
     }
 }
 
+/// The address of a page that a path of a link means on a forge that keeps its own pages behind `-`, which no folder is called:
+/// `/group/project/-/issues` and, from a text of the repository whose address is `own`, `../-/issues`. An empty address is one of nothing
+/// that is known.
+pub(crate) fn page_of_forge(path: &str, own: Option<&str>) -> Option<String> {
+    let own = own.map(|own| own.trim_end_matches('/').trim_end_matches(".git"));
+    let (host, project) = own
+        .and_then(|own| own.split_once("://"))
+        .map_or(("", ""), |(_, own)| own.split_once('/').unwrap_or((own, "")));
+    if host == "github.com" {
+        return None;
+    }
+    let (before, rest) = match path.strip_prefix("-/") {
+        Some(rest) => ("", rest),
+        None => path.split_once("/-/")?,
+    };
+    let is_own = match before.strip_prefix('/') {
+        Some(before) => before.eq_ignore_ascii_case(project),
+        None => before.split('/').all(|part| matches!(part, "" | "." | "..")),
+    };
+    Some(match own.filter(|_| is_own) {
+        Some(own) => format!("{own}/-/{rest}"),
+        None => String::new(),
+    })
+}
+
 /// A file of a main branch: `main/docs/x.md#y`.
 fn file(rest: &str) -> Option<Place> {
     let rest = rest.strip_prefix("refs/heads/").unwrap_or(rest);
@@ -131,7 +156,7 @@ fn behind<'address>(address: &'address str, repository: &str) -> Option<&'addres
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, place};
+    use super::{Place, page_of_forge, place};
 
     fn of(address: &str) -> Option<Place> {
         place(address, "https://github.com/org/app")
@@ -182,6 +207,21 @@ mod tests {
             ),
             Some(file("docs/x.md", Some("L3")))
         );
+    }
+
+    #[test]
+    fn a_forge_keeps_its_own_pages_behind_a_hyphen() {
+        let of = |path: &str| page_of_forge(path, Some("https://gitlab.com/group/sub/app.git"));
+        let own = Some("https://gitlab.com/group/sub/app/-/issues/1".to_owned());
+        for path in ["/group/sub/app/-/issues/1", "../../-/issues/1", "-/issues/1", "./-/issues/1"] {
+            assert_eq!(of(path), own, "{path}");
+        }
+        assert_eq!(of("/group/other/-/issues/1"), Some(String::new()));
+        for path in ["docs/x.md", "docs/-x/y.md", "docs/-", "a-/b.md"] {
+            assert_eq!(of(path), None, "{path}");
+        }
+        assert_eq!(page_of_forge("../-/issues", None), Some(String::new()));
+        assert_eq!(page_of_forge("../-/issues", Some("https://github.com/org/app")), None);
     }
 
     #[test]

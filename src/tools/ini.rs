@@ -5,9 +5,10 @@ use crate::model::format;
 use crate::tools::format::{Format, file_name, fingerprint};
 use crate::tools::python_programs;
 use crate::tools::runner::TOX;
-use crate::tools::tox::names;
+use crate::tools::tox::{names, spelled_out};
 
-/// Settings of tox. Names are those of references: `tox lint`. Names that are put together from factors leave the file open.
+/// Settings of tox. Names are those of references: `tox lint`. Factors in braces are spelled out; what is taken from another section leaves
+/// the file open.
 pub(crate) const FORMAT: Format = Format {
     name: format::TOX,
     recognizes: |path| matches!(file_name(path), "tox.ini" | "setup.cfg" | "pytest.ini"),
@@ -18,13 +19,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut file = DefinitionFile::complete(path, FORMAT.name);
     python_programs::of_sections(text, &mut file);
     for environment in names(text) {
-        if environment.name.contains(['{', '}', '[']) {
+        let Some(names) = spelled_out(&environment.name) else {
             file.is_complete = false;
             continue;
-        }
+        };
         let body = fingerprint(&environment.body);
-        file.definitions
-            .push(Definition::task(TOX, &environment.name, environment.line, body));
+        let of_line = |name: &String| Definition::task(TOX, name, environment.line, body);
+        file.definitions.extend(names.iter().map(of_line));
     }
     file
 }
@@ -54,7 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn factors_hide_names() {
-        assert!(!parse("tox.ini", "[tox]\nenvlist = py{310,311}-{a,b}, lint\n").is_complete);
+    fn factors_are_spelled_out() {
+        let file = parse(
+            "tox.ini",
+            "[tox]\nenvlist = py{310,311}, lint\n[testenv:{a,b}]\ncommands = x\n",
+        );
+        let names: Vec<&str> = file.definitions.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["py310", "py311", "lint", "a", "b"]);
+        assert!(file.is_complete);
+        assert!(!parse("tox.ini", "[tox]\nenvlist = {[base]list}, lint\n").is_complete);
     }
 }

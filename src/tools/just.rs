@@ -24,6 +24,15 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["just"],
     calls: just,
     formats: &[FORMAT],
+    reads: |file| {
+        let (home, _) = folder::split(&file.path);
+        let written = file.includes.iter().map(|include| include.trim_start_matches('?'));
+        let places = written.map(|include| include.split_once('=').map_or(include, |(_, place)| place));
+        places
+            .filter(|place| !place.is_empty())
+            .filter_map(|place| folder::join(home, place))
+            .collect()
+    },
     tasks: Some(TaskFiles {
         runner: JUST,
         noun: "recipe",
@@ -125,7 +134,7 @@ impl<'source> Files<'source> {
         let mut seen = HashSet::from([(root.path.clone(), String::new())]);
         let mut queue = VecDeque::from([(root, String::new())]);
         while let Some((file, prefix)) = queue.pop_front() {
-            names.admit(file);
+            names.admit_below(&prefix, file);
             for recipe in file.of_kind(Kind::Task(JUST)) {
                 names.add(&format!("{prefix}{}", recipe.name), &file.path, recipe.line);
             }
@@ -149,7 +158,7 @@ impl<'source> Files<'source> {
                             queue.push_back((found, prefix));
                         }
                     }
-                    _ => names.hide(Reason::IncludeMissing(file.path.clone(), written.to_owned())),
+                    _ => names.hide_below(&prefix, Reason::IncludeMissing(file.path.clone(), written.to_owned())),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! `make TARGET`.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use globset::GlobBuilder;
@@ -14,6 +14,7 @@ use crate::command::sink::Sink;
 use crate::command::words::assigned;
 use crate::model::definition::DefinitionFile;
 use crate::model::directory::Directory;
+use crate::model::edition::Source;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::reason::Reason;
@@ -24,7 +25,7 @@ use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
-use crate::tools::makefile::FORMAT;
+use crate::tools::makefile::{ASKED, FORMAT, SET};
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names};
 use crate::tools::tool::{NONE, Tool};
 
@@ -33,9 +34,19 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["make", "gmake"],
     calls: make,
     formats: &[FORMAT],
+    reads,
     resolvers: &[RESOLVER],
     ..NONE
 };
+
+/// The includes of a Makefile, which count from the folder that make runs in: the one of the file, or the root.
+fn reads(file: &DefinitionFile) -> Vec<String> {
+    let (home, _) = folder::split(&file.path);
+    let plain = file.includes.iter().filter(|include| !include.contains(['*', '?', '[']));
+    plain
+        .flat_map(|include| [home, ""].into_iter().filter_map(|folder| folder::join(folder, include)))
+        .collect()
+}
 
 /// Options of make that take a value.
 const VALUED: &[&str] = &[
@@ -119,6 +130,19 @@ const RESOLVER: Resolver = Resolver::Reference {
 /// The names that make looks for, in its order.
 const NAMES: &[&str] = &["GNUmakefile", "makefile", "Makefile"];
 
+/// Files that others make Makefiles from.
+const MADE_FROM: &[&str] = &[
+    "CMakeLists.txt", "Makefile.PL", "Makefile.am", "Makefile.in", "configure", "configure.ac", "configure.in", "extconf.rb",
+    "meson.build", "premake5.lua",
+];
+
+/// Whether a tree has no Makefile at all, and nothing that one is made from.
+pub(crate) fn is_nowhere(source: &Source) -> bool {
+    let mut makefiles = source.definitions.values().filter(|file| file.format == FORMAT.name);
+    let mut names = NAMES.iter().chain(MADE_FROM);
+    makefiles.next().is_none() && names.all(|name| source.listing.named(name).next().is_none())
+}
+
 /// Sources that make turns into a program of the same name by its own rules.
 const BUILT_IN: &[&str] = &[".c", ".cc", ".cpp", ".sh", ".go"];
 
@@ -198,10 +222,6 @@ impl Lookup<'_> {
 
     /// The call itself names the folder, `make -C docs`: make looks nowhere else. What writes Makefiles may have to run first.
     fn make_told(&self, folders: &[String]) -> Resolution {
-        const MADE_FROM: &[&str] = &[
-            "CMakeLists.txt", "Makefile.PL", "Makefile.am", "Makefile.in", "configure", "configure.ac", "configure.in",
-            "extconf.rb", "meson.build", "premake5.lua",
-        ];
         let expected = folders.first().and_then(|folder| folder::join(folder, "Makefile"));
         let has =
             |folder: &String, name: &&str| folder::join(folder, name).is_some_and(|path| self.source.listing.has_file(&path));
@@ -248,6 +268,7 @@ fn is_told_folder(reference: &Reference) -> bool {
 /// The targets of a Makefile and of all that it includes. Includes count from the folder that make runs in.
 fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
     let mut names = Names::of(&first.path);
+    let (mut set, mut asked) = (HashMap::new(), Vec::new());
     let mut seen = HashSet::from([first.path.clone()]);
     let mut queue = VecDeque::from([first.path.clone()]);
     while let Some(path) = queue.pop_front() {
@@ -269,6 +290,13 @@ fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
         if !file.is_complete {
             names.hide(Reason::ComputesTargets(file.path.clone()));
         }
+        for word in &file.binaries {
+            if let Some(name) = word.strip_prefix(ASKED) {
+                asked.push((name, &file.path));
+            } else if let Some(name) = word.strip_prefix(SET) {
+                set.entry(name).or_insert_with(Vec::new).push(&file.path);
+            }
+        }
         for include in &file.includes {
             let found = included(files, folder, include);
             if found.is_empty() && !sets_variables_only(include) {
@@ -279,6 +307,12 @@ fn collect(files: Files<'_>, first: &DefinitionFile, folder: &str) -> Names {
                     queue.push_back(path);
                 }
             }
+        }
+    }
+    // `MODULES += x` of an included file makes more names in the one that includes it.
+    for (name, file) in asked {
+        if set.get(name).is_some_and(|files| files.iter().any(|other| *other != file)) && name != "CURDIR" {
+            names.hide(Reason::ComputesTargets(file.clone()));
         }
     }
     names

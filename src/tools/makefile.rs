@@ -1,14 +1,16 @@
 //! Makefiles of GNU make: <https://www.gnu.org/software/make/manual/>.
 //!
-//! Only what decides which targets there are is understood: rules, `.PHONY`, pattern rules, includes, and variables with a literal
-//! value. Both branches of a conditional count. Where names come out of a computation the file is not complete.
+//! Only what decides which targets there are is understood: rules, `.PHONY`, pattern rules, includes, variables with a literal value, the
+//! functions that put words together, and rules that are made of a `define` by `$(eval $(call ...))`. Both branches of a conditional count.
+//! Where names come out of any other computation the file is not complete.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::Kind;
 use crate::model::stable::Encoder;
 use crate::tools::format::{Format, extension, file_name, fingerprint};
+use crate::tools::make_words::{Local, Variables, arguments, called, closed};
 
 /// Makefiles.
 pub(crate) const FORMAT: Format = Format {
@@ -17,11 +19,15 @@ pub(crate) const FORMAT: Format = Format {
     parse,
 };
 
-/// The most bytes that the variables of one line may grow to, and how deep they may nest.
-const EXPANSION_LIMIT: usize = 64 * 1024;
-const EXPANSION_DEPTH: u32 = 8;
-/// The most variables that are replaced in one line, so that variables that name each other cost nothing.
-const EXPANSION_STEPS: u32 = 10_000;
+/// What stands in front of the variables that a file sets, and of those that its names are made of, among its binaries: of several files
+/// that are read as one, each may set what the names of another are made of.
+pub(crate) const SET: &str = "=";
+pub(crate) const ASKED: &str = "$";
+
+/// How deep the variables of a folder, and what is evaluated, may nest.
+const DEPTH_LIMIT: u32 = 8;
+/// The most lines that are made by evaluation.
+const EVALUATION_LIMIT: u32 = 10_000;
 
 fn recognizes(path: &str) -> bool {
     let name = file_name(path);
@@ -35,12 +41,15 @@ fn recognizes(path: &str) -> bool {
 /// A Makefile while it is read.
 struct Reader {
     file: DefinitionFile,
-    /// The values of variables; none for a variable whose value is computed or differs between assignments.
-    variables: HashMap<String, Option<String>>,
+    variables: Variables,
     /// What a recipe line begins with.
     recipe_prefix: char,
     /// How many `define` blocks are open.
     defines: u32,
+    /// The name of the open `define` block, and its lines so far.
+    defined: (String, String),
+    /// How many lines may still be made by evaluation.
+    evaluations: u32,
     /// Names of `.PHONY`, which need no rule.
     phony: Vec<Definition>,
     /// The first task of the rule whose recipe is being read.
@@ -52,9 +61,11 @@ struct Reader {
 fn parse(path: &str, text: &str) -> DefinitionFile {
     let mut reader = Reader {
         file: DefinitionFile::complete(path, FORMAT.name),
-        variables: HashMap::from([("CURDIR".to_owned(), Some(".".to_owned()))]),
+        variables: Variables::new(),
         recipe_prefix: '\t',
         defines: 0,
+        defined: (String::new(), String::new()),
+        evaluations: EVALUATION_LIMIT,
         phony: Vec::new(),
         rule_start: 0,
         rule: Encoder::default(),
@@ -71,7 +82,19 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         reader.read(&joined, index as u32 + 1);
     }
     reader.end_rule();
-    let Reader { mut file, phony, .. } = reader;
+    let Reader {
+        mut file,
+        phony,
+        variables,
+        ..
+    } = reader;
+    let (set, asked) = variables.into_names();
+    let marked = |mark: &'static str| move |name: String| format!("{mark}{name}");
+    file.binaries = set
+        .into_iter()
+        .map(marked(SET))
+        .chain(asked.into_iter().map(marked(ASKED)))
+        .collect();
     file.definitions
         .sort_by(|left, right| (&left.name, left.line).cmp(&(&right.name, right.line)));
     // Several rules may add to one target; its first line is where it is defined, and a change of any rule is a change of it.
@@ -104,6 +127,7 @@ impl Reader {
             self.recipe(line);
             return;
         }
+        let raw = line;
         let line = without_comment(line).trim();
         let (keyword, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim_start();
@@ -113,12 +137,27 @@ impl Reader {
                 "endef" => self.defines -= 1,
                 _ => {}
             }
+            if self.defines > 0 {
+                self.defined.1.push_str(raw);
+                self.defined.1.push('\n');
+            } else {
+                let (name, body) = std::mem::take(&mut self.defined);
+                self.variables.set(&name, Some(&body));
+            }
             return;
         }
         let is_directive = !rest.starts_with([':', '=']);
         match keyword {
             "" => {}
-            "define" | "override" if rest.starts_with("define ") || keyword == "define" => self.defines += 1,
+            "define" | "override" if rest.starts_with("define ") || keyword == "define" => {
+                self.defines += 1;
+                let name = rest
+                    .trim_start_matches("define ")
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default();
+                self.defined = (name.trim_end_matches(['=', ':', '?', '+']).to_owned(), String::new());
+            }
             "include" | "-include" | "sinclude" if is_directive => self.include(rest),
             "ifeq" | "ifneq" | "ifdef" | "ifndef" | "else" | "endif" | "vpath" | "undefine" | "unexport" | "load" | "-load"
                 if is_directive => {}
@@ -145,7 +184,17 @@ impl Reader {
     }
 
     fn include(&mut self, words: &str) {
-        match self.expand(words) {
+        // A pattern is looked up in the tree, whether or not a function finds its files.
+        let mut plain = String::new();
+        let mut rest = words;
+        while let Some(at) = rest.find("$(wildcard ") {
+            let Some((inner, behind)) = closed(&rest[at..]) else { break };
+            plain.push_str(&rest[..at]);
+            plain.push_str(inner.trim_start_matches("wildcard "));
+            rest = behind;
+        }
+        plain.push_str(rest);
+        match self.expand(&plain) {
             Some(words) => {
                 let words = words.split_whitespace().map(|word| word.trim_start_matches("./").to_owned());
                 self.file.includes.extend(words);
@@ -157,7 +206,7 @@ impl Reader {
     /// Reads an assignment or the head of a rule.
     fn statement(&mut self, line: &str, number: u32) {
         if line.contains("$(eval") || line.contains("${eval") {
-            self.file.is_complete = false;
+            self.file.is_complete &= self.evaluate(line, &[], number, DEPTH_LIMIT).is_some();
             return;
         }
         match separator(line) {
@@ -168,9 +217,87 @@ impl Reader {
                 let prints = ["$(info", "$(warning", "$(error", "$(shell"];
                 let is_silent = prints.iter().any(|function| line.starts_with(function));
                 if line.starts_with('$') && !is_silent {
-                    self.file.is_complete = false;
+                    self.file.is_complete &= self.evaluate(line, &[], number, DEPTH_LIMIT).is_some();
                 }
             }
+        }
+    }
+
+    /// Reads what a line of nothing but functions makes: `$(foreach app,$(APPS),$(eval $(call rules,$(app))))`. None when it makes more
+    /// than can be told.
+    fn evaluate(&mut self, text: &str, locals: &[Local], number: u32, depth: u32) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            let (inner, behind) = closed(rest)?;
+            rest = behind.trim_start();
+            let (function, words) = inner.split_once(char::is_whitespace)?;
+            match function {
+                "info" | "warning" | "error" => {}
+                "eval" => self.take_in(words.trim(), locals, number)?,
+                "foreach" => {
+                    let [name, list, body] = arguments(words, 3).try_into().ok()?;
+                    let list = self.variables.expand(list, locals)?;
+                    for word in list.split_whitespace() {
+                        let mut inner = locals.to_vec();
+                        inner.push((name.trim().to_owned(), word.to_owned()));
+                        self.evaluate(body, &inner, number, depth)?;
+                    }
+                }
+                "call" => {
+                    let (body, locals) = self.call(words, locals)?;
+                    self.evaluate(&body, &locals, number, depth)?;
+                }
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+
+    /// Reads a text as lines of the file. Of a `define` that is called only what decides on names is expanded: its recipes are full of
+    /// variables that only make knows.
+    fn take_in(&mut self, text: &str, locals: &[Local], number: u32) -> Option<()> {
+        let whole = closed(text).filter(|(_, behind)| behind.trim().is_empty());
+        let (body, locals) = match whole.and_then(|(inner, _)| inner.strip_prefix("call ")) {
+            Some(words) => self.call(words, locals)?,
+            None => (text.to_owned(), locals.to_vec()),
+        };
+        for line in body.lines() {
+            self.evaluations = self.evaluations.checked_sub(1)?;
+            if line.starts_with(self.recipe_prefix) {
+                self.recipe(line);
+                continue;
+            }
+            let line = self.line_of_call(line, &locals)?;
+            self.read(&line, number);
+        }
+        Some(())
+    }
+
+    /// The body that a call names, and the variables that it sees.
+    fn call(&self, words: &str, locals: &[Local]) -> Option<(String, Vec<Local>)> {
+        let given = arguments(words, usize::MAX).into_iter();
+        let given: Option<Vec<String>> = given.map(|argument| self.variables.expand(argument, locals)).collect();
+        let locals = called(&given?)?;
+        let body = self.variables.get(&locals.first()?.1)?;
+        Some((body.to_owned(), locals))
+    }
+
+    /// A line of a body that is called; empty for one that decides on no name. None where it may decide on names that are not known.
+    fn line_of_call(&self, line: &str, locals: &[Local]) -> Option<String> {
+        if let Some(expanded) = self.variables.expand(line, locals) {
+            return Some(expanded);
+        }
+        let first = line.split_whitespace().next().unwrap_or_default();
+        if matches!(first, "define" | "endef") {
+            return Some(line.to_owned());
+        }
+        if line.trim_start().starts_with('$') && !matches!(separator(line), Separator::Rule(_)) || first.ends_with("include") {
+            return None;
+        }
+        match separator(line) {
+            Separator::Rule(at) => Some(self.variables.expand(&line[..at], locals)? + &line[at..]),
+            Separator::Assignment(_) | Separator::None => Some(String::new()),
         }
     }
 
@@ -186,16 +313,11 @@ impl Reader {
             self.recipe_prefix = value.chars().next().unwrap_or('\t');
             return;
         }
-        let is_computed = left.ends_with('!') || left.ends_with('+');
-        let value = (!is_computed && value.len() <= EXPANSION_LIMIT).then(|| value.to_owned());
-        self.variables
-            .entry(name.to_owned())
-            .and_modify(|known| {
-                if *known != value {
-                    *known = None;
-                }
-            })
-            .or_insert(value);
+        match left.chars().next_back() {
+            Some('+') => self.variables.append(name, value),
+            Some('!') => self.variables.set(name, None),
+            _ => self.variables.set(name, Some(value)),
+        }
     }
 
     fn rule(&mut self, targets: &str, rest: &str, number: u32) {
@@ -238,7 +360,7 @@ impl Reader {
 
     fn below_folder(&self, word: &str) -> Option<String> {
         let mut word = word;
-        for _ in 0..EXPANSION_DEPTH {
+        for _ in 0..DEPTH_LIMIT {
             if let Some(known) = self.expand(word).filter(|known| known.split_whitespace().count() == 1) {
                 return Some(known);
             }
@@ -252,7 +374,7 @@ impl Reader {
                 .strip_prefix("$(")
                 .or_else(|| before.strip_prefix("${"))
                 .filter(|_| name.is_empty())?;
-            word = self.variables.get(variable)?.as_deref()?.trim();
+            word = self.variables.get(variable)?.trim();
             if word.contains(char::is_whitespace) && !word.starts_with("$(") {
                 return None;
             }
@@ -262,37 +384,7 @@ impl Reader {
 
     /// The text with its variables replaced; none when a value is computed or not known.
     fn expand(&self, text: &str) -> Option<String> {
-        let (mut expanded, mut steps) = (String::new(), EXPANSION_STEPS);
-        self.expand_into(text, EXPANSION_DEPTH, &mut steps, &mut expanded)?;
-        Some(expanded)
-    }
-
-    fn expand_into(&self, text: &str, depth: u32, steps: &mut u32, expanded: &mut String) -> Option<()> {
-        let mut rest = text;
-        while let Some(at) = rest.find('$') {
-            expanded.push_str(&rest[..at]);
-            let after = &rest[at + 1..];
-            let close = match after.chars().next()? {
-                '$' => {
-                    expanded.push('$');
-                    rest = &after[1..];
-                    continue;
-                }
-                '(' => ')',
-                '{' => '}',
-                _ => return None,
-            };
-            let end = after.find(close)?;
-            let value = self.variables.get(&after[1..end])?.as_deref()?;
-            if depth == 0 || expanded.len() + value.len() > EXPANSION_LIMIT {
-                return None;
-            }
-            *steps = steps.checked_sub(1)?;
-            self.expand_into(value, depth - 1, steps, expanded)?;
-            rest = &after[end + 1..];
-        }
-        expanded.push_str(rest);
-        (expanded.len() <= EXPANSION_LIMIT).then_some(())
+        self.variables.expand(text, &[])
     }
 }
 
@@ -489,6 +581,9 @@ mod tests {
     fn computed_names_make_the_file_incomplete() {
         for text in [
             "$(foreach t,$(T),$(eval $(call rule,$(t))))\n",
+            "define r\n$(1): x\nendef\nT := $(shell ls)\n$(foreach t,$(T),$(eval $(call r,$(t))))\n",
+            "define r\n$(X)-$(1): x\nendef\n$(eval $(call r,a))\n",
+            "define r\ninclude $(X)\nendef\n$(eval $(call r,a))\n",
             "include $(shell ls *.mk)\n",
             "$(addprefix run-,$(APPS)): x\n",
             "$(call rules)\n",
@@ -503,6 +598,46 @@ mod tests {
             )
             .is_complete
         );
+    }
+
+    #[test]
+    fn names_that_are_put_together_of_literal_words_are_targets() {
+        let found = targets(
+            "APPS := api\nAPPS += web\n.PHONY: $(addprefix run-,$(APPS))\n$(addprefix run-,$(APPS)): x\n\ty\n$(APPS:%=test-%):\n\ty\n",
+        );
+        assert_eq!(
+            found,
+            [
+                task("run-api", 4),
+                task("run-web", 4),
+                task("test-api", 6),
+                task("test-web", 6)
+            ]
+        );
+    }
+
+    #[test]
+    fn rules_that_a_define_makes_are_targets() {
+        let found = targets(
+            "APPS := api web\ndefine rules\n# of one\nDIR_$(1) := $(shell pwd)\nifeq ($(1),api)\nbuild-$(1): $(DEPS) $(DIR_$(1))\n\tcc -o $@ $(X)\nendif\n.PHONY: ship-$1\nendef\n$(foreach a,$(APPS),$(eval $(call rules,$(a))))\n$(eval all: build-api)\n",
+        );
+        assert_eq!(
+            found,
+            [
+                task("build-api", 11),
+                task("build-web", 11),
+                task("ship-api", 11),
+                task("ship-web", 11),
+                task("all", 12)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pattern_of_includes_is_one_with_and_without_a_function() {
+        let file = parse("Makefile", "D = mk\ninclude a.mk $(wildcard $(D)/*.mk b.mk)\n");
+        assert_eq!(file.includes, ["a.mk", "mk/*.mk", "b.mk"]);
+        assert!(file.is_complete);
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub(crate) mod json;
 mod just;
 mod kubectl;
 pub(crate) mod lookup;
-mod make;
+pub(crate) mod make;
+mod make_words;
 mod makefile;
 mod manifests;
 mod mise;
@@ -50,6 +51,7 @@ mod ruby;
 pub(crate) mod runner;
 mod script_map;
 mod scripts;
+pub(crate) mod site_address;
 mod ssh;
 mod task_call;
 mod task_lookup;
@@ -78,6 +80,7 @@ use crate::command::path::Evidence;
 use crate::command::simple::Simple;
 use crate::command::sink::{Sink, Site, Value};
 use crate::command::words::assigned;
+use crate::model::definition::DefinitionFile;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Reference, ReferenceKind, Resolution};
@@ -168,6 +171,16 @@ pub(crate) fn is_known(word: &str) -> bool {
 pub(crate) fn format_of(path: &str) -> Option<&'static Format> {
     static ALL: LazyLock<Vec<&'static Format>> = LazyLock::new(formats);
     ALL.iter().copied().find(|format| (format.recognizes)(path))
+}
+
+/// The files that a file reads in, whatever they are called, with the format that it reads them in.
+pub(crate) fn read_in(file: &DefinitionFile) -> Vec<(String, &'static Format)> {
+    let format_of = |tool: &'static Tool| tool.formats.iter().find(|format| format.name == file.format);
+    TOOLS
+        .iter()
+        .filter_map(|tool| Some((tool, format_of(tool)?)))
+        .flat_map(|(tool, format)| (tool.reads)(file).into_iter().map(move |path| (path, format)))
+        .collect()
 }
 
 /// Every format, sorted by name.
@@ -311,6 +324,35 @@ mod tests {
         assert_eq!(
             of_commands("./gradlew bundleRelease"),
             ["path ./gradlew", "task gradle bundleRelease"]
+        );
+    }
+
+    #[test]
+    fn targets_of_nx_are_named_with_their_project() {
+        assert_eq!(
+            of_commands(
+                "npx nx run web:build --prod\nnx build web\nnx e2e\nnx run-many -t build,test\nnx affected --target=lint\nnx g @nx/react:app web\nnx run @acme/ui:lint\nnx show projects"
+            ),
+            [
+                "task nx web:build", "task nx web:build", "task nx e2e", "task nx build", "task nx test", "task nx lint",
+                "task nx @acme/ui:lint",
+            ]
+        );
+    }
+
+    #[test]
+    fn features_of_cargo_are_named_with_the_package() {
+        assert_eq!(
+            of_commands(
+                "cargo build --features tls,cli -p core\ncargo test -F \"a b\"\ncargo add serde --features derive\ncargo install x --features y\ncargo run --features $F"
+            ),
+            [
+                "cargo-feature tls of core",
+                "cargo-feature cli of core",
+                "cargo-package core",
+                "cargo-feature a",
+                "cargo-feature b",
+            ]
         );
     }
 

@@ -7,6 +7,7 @@ use crate::model::format;
 use crate::model::kind::Kind;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::json;
+use crate::tools::runner::NX;
 
 /// `package.json`. Its tasks are its scripts, its includes the globs of its workspaces.
 pub(crate) const FORMAT: Format = Format {
@@ -72,6 +73,13 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             .map(str::to_owned)
             .collect();
         file.binaries = binaries(&value);
+        // Targets of Nx may stand here as well.
+        if value
+            .get("nx")
+            .is_some_and(|nx| nx.get("targets").is_some() || nx.get("name").is_some())
+        {
+            file.open_kinds.push(Kind::Task(NX));
+        }
     })
 }
 

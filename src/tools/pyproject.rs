@@ -40,17 +40,7 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         };
         add(file, &table, text, POE, &["tool", "poe", "tasks"]);
         add(file, &table, text, PDM, &["tool", "pdm", "scripts"]);
-        for (environment, line, _) in toml::entries(&table, text, hatch) {
-            let mut scripts = hatch.to_vec();
-            scripts.extend([environment, "scripts"]);
-            for (name, script_line, script) in toml::entries(&table, text, &scripts) {
-                let line = if script_line > 1 { script_line } else { line };
-                push(file, HATCH, &format!("{environment}:{name}"), line, script);
-                if environment == "default" {
-                    push(file, HATCH, name, line, script);
-                }
-            }
-        }
+        add_hatch(file, &table, text, hatch);
         let mut environments = tox.to_vec();
         environments.push("env");
         add(file, &table, text, TOX, &environments);
@@ -66,9 +56,14 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         if let Some(legacy) = toml::at(&table, &["tool", "tox", "legacy_tox_ini"]).and_then(Value::as_str) {
             let names = tox::names(legacy);
             for name in names {
-                push(file, TOX, &name.name, 1, &Value::Boolean(true));
+                let Some(names) = tox::spelled_out(&name.name) else {
+                    file.open_kinds.push(Kind::Task(TOX));
+                    continue;
+                };
+                for name in names {
+                    push(file, TOX, &name, 1, &Value::Boolean(true));
+                }
             }
-            file.open_kinds.push(Kind::Task(TOX));
         }
         if ["include", "include_script"]
             .iter()
@@ -78,6 +73,89 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         }
         file.open_kinds.sort_unstable();
     })
+}
+
+/// The scripts of the environments of Hatch. Each has those of its template as well, which is the default one unless it says otherwise; what
+/// its packages may install stands among the binaries, as the beginning of a name.
+fn add_hatch(file: &mut DefinitionFile, table: &Table, text: &str, hatch: &[&str]) {
+    let settings = |environment: &str| toml::at(table, hatch)?.get(environment);
+    for (environment, line, _) in toml::entries(table, text, hatch) {
+        let mut source = environment;
+        // A template that is its own ends the row.
+        for _ in 0..8 {
+            let mut scripts = hatch.to_vec();
+            scripts.extend([source, "scripts"]);
+            for (name, script_line, script) in toml::entries(table, text, &scripts) {
+                let line = if script_line > 1 { script_line } else { line };
+                let whole = format!("{environment}:{name}");
+                if file.definition(Kind::Task(HATCH), &whole).is_none() {
+                    push(file, HATCH, &whole, line, script);
+                }
+                if environment == "default" && source == environment {
+                    push(file, HATCH, name, line, script);
+                }
+            }
+            for key in ["dependencies", "extra-dependencies"] {
+                let packages = settings(source)
+                    .and_then(|settings| settings.get(key))
+                    .and_then(Value::as_array);
+                let packages = packages.into_iter().flatten().filter_map(Value::as_str);
+                file.binaries
+                    .extend(packages.map(|package| format!("{environment}:{}*", package_name(package))));
+            }
+            let given = settings(source).and_then(|settings| settings.get("template"));
+            let is_detached = settings(source)
+                .and_then(|settings| settings.get("detached"))
+                .and_then(Value::as_bool)
+                == Some(true);
+            let template = match given.and_then(Value::as_str) {
+                Some(template) => template,
+                None if is_detached => break,
+                None => "default",
+            };
+            if template == source {
+                break;
+            }
+            source = template;
+        }
+        file.binaries
+            .extend(programs_of(table).map(|name| format!("{environment}:{name}*")));
+    }
+}
+
+/// The packages that a project asks for in whatever group, and its own programs. Nothing is said where it leaves them to a plugin.
+fn programs_of(table: &Table) -> impl Iterator<Item = &str> {
+    let lists = |path: &[&str]| {
+        let groups = toml::at(table, path).and_then(Value::as_table);
+        groups
+            .into_iter()
+            .flat_map(|groups| groups.values())
+            .filter_map(Value::as_array)
+    };
+    let own = toml::at(table, &["project", "dependencies"]).and_then(Value::as_array);
+    let asked = own
+        .into_iter()
+        .chain(lists(&["project", "optional-dependencies"]))
+        .chain(lists(&["dependency-groups"]))
+        .flatten();
+    let packages = asked.filter_map(Value::as_str).map(package_name);
+    let programs = toml::at(table, &["project", "scripts"]).and_then(Value::as_table);
+    let programs = programs.into_iter().flat_map(|programs| programs.keys().map(String::as_str));
+    let dynamic = toml::at(table, &["project", "dynamic"]).and_then(Value::as_array);
+    let is_open = dynamic
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .any(|key| key.ends_with("dependencies") || key == "scripts");
+    packages.chain(programs).chain(is_open.then_some(""))
+}
+
+/// The name of a package in what a project asks for: `mkdocs[i18n]>=1.5`.
+fn package_name(requirement: &str) -> &str {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    requirement
+        .find(|c: char| !is_name(c))
+        .map_or(requirement, |end| &requirement[..end])
 }
 
 fn add(file: &mut DefinitionFile, table: &Table, text: &str, runner: Runner, path: &[&str]) {
@@ -115,6 +193,7 @@ mod tests {
                 ("hatch default:serve".to_owned(), 10),
                 ("hatch serve".to_owned(), 10),
                 ("hatch docs:build".to_owned(), 12),
+                ("hatch docs:serve".to_owned(), 10),
                 ("tox type".to_owned(), 15),
                 ("tox 3.12".to_owned(), 1),
                 ("tox type".to_owned(), 1),
@@ -122,6 +201,18 @@ mod tests {
         );
         assert_eq!(file.name.as_deref(), Some("app"));
         assert!(file.is_complete && file.open_kinds.is_empty());
+    }
+
+    #[test]
+    fn an_environment_of_hatch_has_the_scripts_of_its_template() {
+        let file = parse(
+            "hatch.toml",
+            "[envs.base.scripts]\na = 'x'\n[envs.docs]\ntemplate = 'base'\ndependencies = ['mkdocs[i18n]>=1']\n[envs.alone]\ndetached = true\n[envs.default.scripts]\nd = 'x'\n",
+        );
+        let mut names: Vec<&str> = file.definitions.iter().map(|one| one.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["base:a", "base:d", "d", "default:d", "docs:a", "docs:d"]);
+        assert_eq!(file.binaries, ["docs:mkdocs*"]);
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(crate) const HATCH: Tool = Tool {
         runner: runner::HATCH,
         noun: "script",
         collect: |tree, folder, _| of_project(tree, folder, runner::HATCH, &["pyproject.toml", "hatch.toml"]),
-        is_exact: |_| false,
+        // `py3.12:test` is one of a matrix, `hatch-test:run` one of its own.
+        is_exact: |name| name.contains(':') && !name.contains(['.', '+']) && !name.starts_with("hatch-"),
     }),
     ..NONE
 };
@@ -140,7 +141,9 @@ fn hatch(call: &Call<'_>, sink: &mut Sink) {
     };
     let Some(first) = words.first() else { return };
     let name = first.text.rsplit(':').next().unwrap_or(&first.text);
-    if first.text.contains('/') || call.knows(&first.text) || call.knows(name) {
+    // `test` alone is no program that anybody runs so.
+    let is_program = name != "test" && (call.knows(&first.text) || call.knows(name));
+    if first.text.contains('/') || is_program {
         return call.run(words, &directory, sink);
     }
     let range = call.start()..first.range.end;
@@ -188,6 +191,9 @@ fn take(names: &mut Option<Names>, file: &DefinitionFile, runner: Runner) {
         names.hide(Reason::TasksFromOtherFiles(file.path.clone()));
     }
     names.add_all(file, Kind::Task(runner));
+    names
+        .likely
+        .extend(file.binaries.iter().filter(|_| runner == runner::HATCH).cloned());
 }
 
 fn of_file(tree: Files<'_>, folder: &str, given: &[String], runner: Runner, usual: &str) -> Option<Names> {

@@ -5,12 +5,17 @@
 
 use serde_json::Value;
 
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::call::Call;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::format;
 use crate::model::kind::{Kind, Runner};
+use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::interpreter::interpreter;
-use crate::tools::task_call::TaskCall;
+use crate::tools::task_call::{TaskCall, is_task_name};
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::tool::{NONE, Tool};
 use crate::tools::{folder, json, runner};
@@ -95,30 +100,103 @@ pub(crate) const TURBO: Tool = Tool {
     ..NONE
 };
 
-/// Targets of Nx, many of which its plugins infer.
+/// Targets of Nx, some of which its plugins infer.
 pub(crate) const NX: Tool = Tool {
     names: &["nx"],
-    calls: |call, sink| TaskCall::of(runner::NX).named(&["--target", "-T"]).behind(VERBS, call, sink),
+    calls: nx,
     formats: &[NX_FILE],
     tasks: Some(TaskFiles {
         runner: runner::NX,
         noun: "target",
-        collect: |tree, _, _| {
-            let projects = tree.source.definitions.values().filter(|file| file.format == NX_FILE.name);
-            let mut names: Option<Names> = None;
-            for file in projects {
-                names
-                    .get_or_insert_with(|| Names::of(&file.path))
-                    .add_all(file, Kind::Task(runner::NX));
-            }
-            let mut names = names.unwrap_or_else(|| Names::of("nx.json"));
-            add_scripts(tree, &mut names, false);
-            Some(names)
-        },
-        is_exact: |_| false,
+        collect: |tree, _, _| Some(targets(tree)),
+        // A target that no project has is left out; the one of a project is asked for.
+        is_exact: |name| name.contains(':'),
     }),
     ..NONE
 };
+
+/// Words behind `nx` that are no targets.
+const NX_VERBS: &[&str] = &[
+    "add", "configure-ai-agents", "connect", "connect-to-nx-cloud", "daemon", "dep-graph", "exec", "fix-ci", "format",
+    "format:check", "format:write", "g", "generate", "graph", "import", "init", "list", "login", "logout", "mcp", "migrate",
+    "new", "p", "print-affected", "record", "register", "release", "repair", "report", "reset", "show", "start-ci-run",
+    "stop-all-agents", "sync", "sync:check", "view-logs", "watch", "workspace-generator", "workspace-lint",
+];
+
+/// `nx run web:build`, `nx build web`, `nx run-many -t build`.
+fn nx(call: &Call<'_>, sink: &mut Sink) {
+    let mut words = Arguments::new(
+        call.arguments(),
+        &["-t", "--target", "--targets", "-T", "-c", "--configuration", "-p"],
+    );
+    let Some(Argument::Operand(verb)) = words.next() else { return };
+    let verb_name = verb.text.as_str();
+    let mut operand = None;
+    for argument in words {
+        match argument {
+            Argument::Option {
+                name: "-t" | "--target" | "--targets" | "-T",
+                value: Some(value),
+                ..
+            } if matches!(verb_name, "run-many" | "affected") => {
+                for target in value.listed().iter().filter(|target| is_task_name(target.text)) {
+                    sink.task(&call.site, &target.range, runner::NX, target.text, &[], &call.directory);
+                }
+            }
+            Argument::Operand(word) if operand.is_none() => operand = Some(word),
+            _ => {}
+        }
+    }
+    let is_plain = |word: &str| !in_name(word) && !word.contains(['=', '"', '\'', ';']);
+    let operand = operand.filter(|word| is_plain(&word.text));
+    let name = match (verb_name, operand) {
+        ("run", Some(task)) => task.text.clone(),
+        ("run" | "run-many" | "affected", _) => return,
+        (verb, _) if NX_VERBS.contains(&verb) || !is_task_name(verb) => return,
+        (target, Some(project)) => format!("{}:{target}", project.text),
+        (target, None) => target.to_owned(),
+    };
+    let end = operand.unwrap_or(verb).range.end;
+    sink.task(&call.site, &(call.start()..end), runner::NX, &name, &[], &call.directory);
+}
+
+/// The targets of every project: its own, and the scripts of its package. Where a plugin infers others, nothing is certain.
+fn targets(tree: Files<'_>) -> Names {
+    let files = || tree.source.definitions.values();
+    let settings = files().find(|file| file.format == NX_FILE.name && file_name(&file.path) == "nx.json");
+    let mut names = Names::of(settings.map_or("nx.json", |file| file.path.as_str()));
+    let listing = &tree.source.listing;
+    let is_listed = ["angular.json", "workspace.json"]
+        .iter()
+        .any(|name| listing.named(name).next().is_some());
+    if settings.is_none() || is_listed {
+        names.hide(Reason::TasksFromOtherFiles(names.file.clone()));
+    }
+    for file in files().filter(|file| file.format == NX_FILE.name) {
+        names.admit(file);
+        names.add_all(file, Kind::Task(runner::NX));
+    }
+    for file in files().filter(|file| file.format == format::PACKAGE_JSON) {
+        if !file.problems.is_empty() || file.open_kinds.contains(&Kind::Task(runner::NX)) {
+            names.hide(Reason::TasksFromOtherFiles(file.path.clone()));
+        }
+        for script in file.of_kind(Kind::PackageScript) {
+            names.add(&script.name, &file.path, script.line);
+            if let Some(package) = &file.name {
+                names.add(&format!("{package}:{}", script.name), &file.path, script.line);
+            }
+        }
+    }
+    // `web:build:production` is the target with a configuration.
+    let configured: Vec<(String, String, u32)> = names
+        .by_name
+        .iter()
+        .filter(|(name, _)| name.contains(':'))
+        .map(|(name, (path, line))| (format!("{name}:*"), path.clone(), *line))
+        .collect();
+    names.patterns.extend(configured);
+    names
+}
 
 /// Scripts that Lerna runs in every package that has them.
 pub(crate) const LERNA: Tool = Tool {
@@ -184,10 +262,11 @@ const DENO_FILE: Format = Format {
     },
 };
 
-/// Targets of a project of Nx: `nx build`, and `nx web:build` with the name of the project.
+/// Targets of a project of Nx: `nx build`, and `nx web:build` with the name of the project. The settings of the workspace define none, and are
+/// not complete where plugins infer some.
 const NX_FILE: Format = Format {
     name: "nx",
-    recognizes: |path| file_name(path) == "project.json",
+    recognizes: |path| matches!(file_name(path), "nx.json" | "project.json"),
     parse: |path, text| {
         let mut file = read(
             NX_FILE.name,
@@ -197,7 +276,19 @@ const NX_FILE: Format = Format {
             &["targets"],
             runner::NX,
         );
-        if let Some(project) = &file.name {
+        if file_name(path) == "nx.json" {
+            // Plugins infer targets from other files.
+            let plugins = json::read_with_comments(text)
+                .ok()
+                .and_then(|value| value.get("plugins").cloned());
+            file.is_complete &= plugins.is_none_or(|plugins| plugins.as_array().is_some_and(Vec::is_empty));
+            file.definitions.clear();
+            return file;
+        }
+        // A project without a name is called like its folder.
+        let (folder, _) = folder::split(path);
+        let name = file.name.clone().unwrap_or_else(|| folder::split(folder).1.to_owned());
+        if let Some(project) = Some(name).filter(|name| !name.is_empty()) {
             let of_project = |target: &Definition| Definition {
                 name: format!("{project}:{}", target.name),
                 ..target.clone()
@@ -205,8 +296,6 @@ const NX_FILE: Format = Format {
             let qualified: Vec<Definition> = file.definitions.iter().map(of_project).collect();
             file.definitions.extend(qualified);
         }
-        // Plugins infer targets from other files.
-        file.is_complete = false;
         file
     },
 };
@@ -270,6 +359,11 @@ mod tests {
             of(NX_FILE, r#"{"name": "web", "targets": {"build": {}}}"#),
             ["nx build", "nx web:build"]
         );
+        let nameless = (NX_FILE.parse)("apps/api/project.json", r#"{"targets": {"build": {}}}"#);
+        assert_eq!(nameless.definitions[1].name, "api:build");
+        let settings = |text: &str| (NX_FILE.parse)("nx.json", text).is_complete;
+        assert!(settings(r#"{"plugins": []}"#) && settings("{}"));
+        assert!(!settings(r#"{"plugins": ["@nx/vite/plugin"]}"#));
         assert_eq!(
             of(TURBO_FILE, r#"{"tasks": {"build": {}, "web#test": {}}}"#),
             ["turbo build", "turbo test"]

@@ -7,7 +7,7 @@ use crate::command::path::Evidence;
 use crate::command::sink::Sink;
 use crate::command::words::Word;
 use crate::model::directory::Directory;
-use crate::model::kind::{Kind, Runner};
+use crate::model::kind::Runner;
 
 /// Options of runners that take a value.
 const VALUED: &[&str] = &[
@@ -26,8 +26,6 @@ pub(crate) struct TaskCall {
     folders: &'static [&'static str],
     /// The options that make it run the tasks of the home of whoever runs it.
     homes: &'static [&'static str],
-    /// The options whose value is a task.
-    named: &'static [&'static str],
 }
 
 impl TaskCall {
@@ -38,7 +36,6 @@ impl TaskCall {
             takes_arguments: false,
             folders: &["-d", "--dir", "-C", "--cd", "--cwd", "--directory", "--working-dir"],
             homes: &[],
-            named: &[],
         }
     }
 
@@ -60,11 +57,6 @@ impl TaskCall {
         Self { homes, ..self }
     }
 
-    /// With options whose value is a task.
-    pub(crate) const fn named(self, named: &'static [&'static str]) -> Self {
-        Self { named, ..self }
-    }
-
     /// The tasks that it is asked for in some words, one reference each. They belong to the file that is given, if one is.
     pub(crate) fn read(self, call: &Call<'_>, words: &[Word], sink: &mut Sink) {
         let mut is_first = true;
@@ -80,9 +72,6 @@ impl TaskCall {
                             files.push(value.text.to_owned());
                         }
                         Some(value) if self.folders.contains(&name) => directory = entered(&directory, value.text),
-                        Some(value) if self.named.contains(&name) => {
-                            sink.other(&call.site, &value.range, Kind::Task(self.runner), value.text, &call.directory);
-                        }
                         _ if self.homes.contains(&name) => directory = Directory::Unknown,
                         _ => {}
                     }

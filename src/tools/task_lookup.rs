@@ -55,8 +55,8 @@ pub(crate) fn resolve(
         if let Some((path, line)) = find(&names, &full) {
             return resolved(path, (line > 0).then_some(line), Reason::A(files.noun));
         }
+        gap = gap.or_else(|| names.gap_of(&full).cloned());
         called = called.or_else(|| Some(full.into_owned()));
-        gap = gap.or_else(|| names.gap.clone());
         missing = missing.or(Some(names));
     }
     match (missing, gap) {
@@ -135,7 +135,7 @@ fn absent(
         doubt,
     };
     let suggestion = nearest(name, names.by_name.keys().map(String::as_str)).map(str::to_owned);
-    let mut resolution = if names.likely.contains(name) {
+    let mut resolution = if names.is_likely(name) {
         unverifiable(Reason::LikelyName(name.to_owned(), names.file.clone(), files.noun))
     } else if name.contains('*') {
         unverifiable(Reason::Pattern(name.to_owned()))

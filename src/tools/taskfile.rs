@@ -19,6 +19,14 @@ pub(crate) const TOOL: Tool = Tool {
     names: &["task"],
     calls: |call, sink| CALL.read(call, call.arguments(), sink),
     formats: &[FORMAT],
+    reads: |file| {
+        let (home, _) = folder::split(&file.path);
+        let places = file.includes.iter().filter_map(|include| include.split_once('='));
+        places
+            .filter(|(_, place)| !place.is_empty())
+            .filter_map(|(_, place)| folder::join(home, place))
+            .collect()
+    },
     tasks: Some(TaskFiles {
         runner: TASK,
         noun: "task",
@@ -48,7 +56,7 @@ fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
     let mut seen = HashSet::from([(first.path.clone(), String::new())]);
     let mut queue = VecDeque::from([(first, String::new())]);
     while let Some((file, prefix)) = queue.pop_front() {
-        names.admit(file);
+        names.admit_below(&prefix, file);
         for task in file.of_kind(Kind::Task(TASK)) {
             let name = task.name.as_str();
             names.add(&format!("{prefix}{name}"), &file.path, task.line);
@@ -63,14 +71,17 @@ fn collect(tree: Files<'_>, folder: &str, given: &[String]) -> Option<Names> {
                 "" => prefix.clone(),
                 namespace => format!("{prefix}{namespace}:"),
             };
-            let found = folder::join(home, path).and_then(|path| tree.taskfile_at(&path));
+            let found = folder::join(home, path)
+                .filter(|_| !path.is_empty())
+                .and_then(|path| tree.taskfile_at(&path));
             match found {
                 Some(found) if seen.len() < INCLUDE_LIMIT => {
                     if seen.insert((found.path.clone(), prefix.clone())) {
                         queue.push_back((found, prefix));
                     }
                 }
-                _ => names.hide(Reason::IncludeUnread(file.path.clone(), path.to_owned())),
+                _ if path.is_empty() => names.hide_below(&prefix, Reason::ComputesNames(file.path.clone())),
+                _ => names.hide_below(&prefix, Reason::IncludeUnread(file.path.clone(), path.to_owned())),
             }
         }
     }
@@ -88,7 +99,7 @@ impl<'source> Files<'source> {
 /// Taskfiles of go-task. Names are those of references: `task build`.
 ///
 /// The includes are `namespace=path`, one more for each alias of the namespace, with an empty namespace for a flat include. A `?` at
-/// the start marks one that need not be there.
+/// the start marks one that need not be there, and an empty path one that is computed or lies elsewhere.
 const FORMAT: Format = Format {
     name: "taskfile",
     recognizes: |path| {
@@ -116,11 +127,8 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         }
         for (namespace, _, include) in yaml::entries(&value, text, &["includes"]) {
             let place = include.as_str().or_else(|| include.get("taskfile")?.as_str());
-            let Some(place) = place.filter(|place| !place.contains("{{") && !place.contains("://") && !place.contains(".git//"))
-            else {
-                file.is_complete = false;
-                continue;
-            };
+            let is_here = |place: &&str| !place.contains("{{") && !place.contains("://") && !place.contains(".git//");
+            let place = place.filter(is_here).unwrap_or_default();
             let is = |key: &str| include.get(key).and_then(Value::as_bool) == Some(true);
             let optional = if is("optional") { "?" } else { "" };
             let aliases = include.get("aliases").and_then(Value::as_array);
@@ -179,9 +187,10 @@ mod tests {
     }
 
     #[test]
-    fn a_remote_or_computed_include_hides_names() {
-        assert!(!parse("Taskfile.yml", "includes:\n  a: https://example.org/Taskfile.yml\n").is_complete);
-        assert!(!parse("Taskfile.yml", "includes:\n  a: ./Taskfile_{{OS}}.yml\n").is_complete);
+    fn a_remote_or_computed_include_has_no_path() {
+        let of = |include: &str| parse("Taskfile.yml", &format!("includes:\n  a: {include}\n")).includes;
+        assert_eq!(of("https://example.org/Taskfile.yml"), ["a="]);
+        assert_eq!(of("./Taskfile_{{OS}}.yml"), ["a="]);
     }
 
     #[test]

@@ -52,6 +52,9 @@ impl<'source> Files<'source> {
     }
 }
 
+/// Why further names cannot be excluded, and the file that is to blame when it could not be read.
+pub(crate) type Gap = (Reason, Option<String>);
+
 /// The names that a runner knows where it is called.
 pub(crate) struct Names {
     /// The file that it reads first.
@@ -62,10 +65,12 @@ pub(crate) struct Names {
     pub(crate) patterns: Vec<(String, String, u32)>,
     /// Names that others stand behind: the modules of just.
     pub(crate) groups: Vec<String>,
-    /// Words that may be names, put together in a way that is not followed.
+    /// Words that may be names, put together in a way that is not followed; with `*` behind them what begins so.
     pub(crate) likely: HashSet<String>,
-    /// Why further names cannot be excluded, and the file that is to blame when it could not be read.
-    pub(crate) gap: Option<(Reason, Option<String>)>,
+    /// Why further names cannot be excluded.
+    pub(crate) gap: Option<Gap>,
+    /// The same for the names that begin with some words: what an include brings that could not be read.
+    gaps_below: Vec<(String, Gap)>,
 }
 
 impl Names {
@@ -78,6 +83,7 @@ impl Names {
             groups: Vec::new(),
             likely: HashSet::new(),
             gap: None,
+            gaps_below: Vec::new(),
         }
     }
 
@@ -97,13 +103,46 @@ impl Names {
         }
     }
 
+    /// Says why further names that begin with a prefix cannot be excluded; with an empty one it is all of them.
+    pub(crate) fn hide_below(&mut self, prefix: &str, reason: Reason) {
+        self.leave_open(prefix, (reason, None));
+    }
+
+    fn leave_open(&mut self, prefix: &str, gap: Gap) {
+        if prefix.is_empty() {
+            self.gap.get_or_insert(gap);
+        } else {
+            self.gaps_below.push((prefix.to_owned(), gap));
+        }
+    }
+
+    /// Why it cannot be excluded that there is a name.
+    pub(crate) fn gap_of(&self, name: &str) -> Option<&Gap> {
+        let mut below = self.gaps_below.iter();
+        // The name of a namespace alone runs its default.
+        let below = below.find(|(prefix, _)| name.starts_with(prefix) || prefix.trim_end_matches(':') == name);
+        self.gap.as_ref().or(below.map(|(_, gap)| gap))
+    }
+
     /// Takes in what a file says about its own state: whether it could be read, and whether it names everything.
     pub(crate) fn admit(&mut self, file: &DefinitionFile) {
-        if self.gap.is_none() && !file.problems.is_empty() {
-            self.gap = Some((Reason::CouldNotBeRead(file.path.clone()), Some(file.path.clone())));
+        self.admit_below("", file);
+    }
+
+    /// The same of a file whose names stand behind a prefix.
+    pub(crate) fn admit_below(&mut self, prefix: &str, file: &DefinitionFile) {
+        if !file.problems.is_empty() {
+            let gap = (Reason::CouldNotBeRead(file.path.clone()), Some(file.path.clone()));
+            self.leave_open(prefix, gap);
         } else if !file.is_complete {
-            self.hide(Reason::ComputesNames(file.path.clone()));
+            self.hide_below(prefix, Reason::ComputesNames(file.path.clone()));
         }
+    }
+
+    /// Whether a name may be one that is put together in a way that is not followed.
+    pub(crate) fn is_likely(&self, name: &str) -> bool {
+        let begins = |word: &String| word.strip_suffix('*').is_some_and(|start| name.starts_with(start));
+        self.likely.contains(name) || self.likely.iter().any(begins)
     }
 
     /// Adds the definitions of a kind.
@@ -151,7 +190,18 @@ pub(crate) fn matches(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{Names, matches};
+    use crate::model::reason::Reason;
+
+    #[test]
+    fn what_an_include_brings_is_open_behind_its_prefix() {
+        let mut names = Names::of("Taskfile.yml");
+        names.hide_below("db:", Reason::NoTask);
+        assert!(names.gap_of("db:migrate").is_some() && names.gap_of("db").is_some());
+        assert!(names.gap_of("dbx").is_none() && names.gap_of("up").is_none());
+        names.hide_below("", Reason::NoTask);
+        assert!(names.gap_of("up").is_some());
+    }
 
     #[test]
     fn a_star_stands_for_something() {

@@ -2,6 +2,7 @@
 
 use crate::command::call::Call;
 use crate::command::sink::Sink;
+use crate::model::definition::DefinitionFile;
 use crate::tools::format::Format;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::tasks::TaskFiles;
@@ -15,6 +16,8 @@ pub(crate) struct Tool {
     pub(crate) calls: fn(&Call<'_>, &mut Sink),
     /// The formats of the files that define what it runs.
     pub(crate) formats: &'static [Format],
+    /// The files that one of its files reads in, whatever they are called; folders may be among them.
+    pub(crate) reads: fn(&DefinitionFile) -> Vec<String>,
     /// How it finds a task by its name, where it runs tasks.
     pub(crate) tasks: Option<TaskFiles>,
     /// How it finds whatever else has a name.
@@ -26,6 +29,7 @@ pub(crate) const NONE: Tool = Tool {
     names: &[],
     calls: |_, _| {},
     formats: &[],
+    reads: |_| Vec::new(),
     tasks: None,
     resolvers: &[],
 };

@@ -10,6 +10,47 @@ pub(crate) struct Environment {
     pub(crate) body: Vec<String>,
 }
 
+/// The most names that braces may stand for.
+const MAX_NAMES: usize = 500;
+
+/// The names that one with factors in braces stands for: `py{311,312}-{a,b}`, `py3{11-13}`. None where a part of it is computed.
+pub(crate) fn spelled_out(name: &str) -> Option<Vec<String>> {
+    let mut names = vec![String::new()];
+    let mut rest = name;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (inner, after) = behind.split_once('}')?;
+        if inner.contains(['{', '[', ':']) {
+            return None;
+        }
+        let factors: Vec<String> = inner.split(',').flat_map(|factor| numbers(factor.trim())).collect();
+        if names.len() * factors.len() > MAX_NAMES {
+            return None;
+        }
+        names = names
+            .iter()
+            .flat_map(|name| factors.iter().map(move |factor| format!("{name}{before}{factor}")))
+            .collect();
+        rest = after;
+    }
+    let is_open = rest.contains(['}', '[']);
+    // A factor that may be left out leaves its hyphen out as well.
+    let clean = |name: String| name.trim_matches('-').replace("--", "-");
+    let whole = names.into_iter().map(|name| clean(format!("{name}{rest}")));
+    (!is_open).then(|| whole.filter(|name| !name.is_empty()).collect())
+}
+
+/// The numbers of `11-13`; any other factor is itself.
+fn numbers(factor: &str) -> Vec<String> {
+    let range = factor.split_once('-').and_then(|(first, last)| {
+        let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+        (first <= last && last - first < 100).then_some(first..=last)
+    });
+    range.map_or_else(
+        || vec![factor.to_owned()],
+        |range| range.map(|number| number.to_string()).collect(),
+    )
+}
+
 /// The environments that a text names: its sections `[testenv:x]` and the list of the ones that run by default.
 pub(crate) fn names(text: &str) -> Vec<Environment> {
     let mut names: Vec<Environment> = Vec::new();
@@ -73,4 +114,21 @@ fn listed(words: &str) -> impl Iterator<Item = String> {
         }
     }
     names.into_iter().filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled_out;
+
+    #[test]
+    fn braces_stand_for_each_of_their_factors() {
+        let of = |name: &str| spelled_out(name).unwrap_or_default().join(" ");
+        assert_eq!(of("py{311, 312}-{a,b}"), "py311-a py311-b py312-a py312-b");
+        assert_eq!(of("py3{11-13}"), "py311 py312 py313");
+        assert_eq!(of("lint{,-fast}"), "lint lint-fast");
+        assert_eq!(of("{,old-}docs-{x}"), "docs-x old-docs-x");
+        for name in ["{[base]envs}", "{env:X}", "py{311", "a}"] {
+            assert_eq!(spelled_out(name), None, "{name}");
+        }
+    }
 }

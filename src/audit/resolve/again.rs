@@ -98,6 +98,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
         product_root,
         unavailable,
         listing,
+        dangling,
         definitions,
         code,
         anchors,
@@ -117,6 +118,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
             || listing.entries.len() == other.listing.entries.len()
                 && (listing.entries.iter().zip(&other.listing.entries))
                     .all(|(one, other)| one.kind == other.kind && one.path == other.path))
+        && *dangling == other.dangling
         && are_same_files(definitions, &other.definitions)
         && is_same_code(code, &other.code)
         && anchors.len() == other.anchors.len()

@@ -86,9 +86,22 @@ impl Index<'_> {
         let away = self.kept_away(document);
         let submodules = self.submodules_named(references, resolutions);
         for (reference, resolution) in references.iter().zip(resolutions) {
+            // The link itself is of this tree, whatever the text is about.
+            if matches!(resolution.reason, Reason::LinkDangling(..)) {
+                continue;
+            }
+            let is_of_program = || !is_foreign && !points_elsewhere && self.holds_program();
+            let is_step_here = || !is_mostly_elsewhere && cloned.is_none() && (is_home || is_of_program());
+            if let Some(broken) = self.without_file(document, reference, resolution).filter(|_| is_step_here()) {
+                *resolution = broken;
+            }
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             let is_broken = resolution.status == Status::Broken;
+            if is_broken && !matches!(reference.kind, ReferenceKind::Link { .. }) && document.is_advised_against(reference.span) {
+                *resolution = unverifiable(Reason::Example);
+                continue;
+            }
             let is_file_or_workflow = is_file(&reference.kind) || matches!(reference.kind, ReferenceKind::Workflow { .. });
             let is_said_elsewhere = || document.says_elsewhere(reference) || is_told && self.is_of_named(document, reference);
             if is_broken && is_file_or_workflow && is_said_elsewhere() || is_broken && away.holds(reference) {

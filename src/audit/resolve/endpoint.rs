@@ -107,6 +107,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if endpoints.is_open {
         return unverifiable(Reason::PrefixComputed);
     }
+    if let Some(file) = unread_router(index) {
+        return unverifiable(Reason::RoutesUnread(file));
+    }
     if let Some(file) = compared_in(index, path) {
         return unverifiable(Reason::MentionedIn(file));
     }
@@ -157,6 +160,26 @@ fn expects_nothing(document: &Document<'_>, reference: &Reference) -> bool {
             .iter()
             .flat_map(|words| words.split(|c: char| !c.is_alphanumeric()))
             .any(|word| word == "404")
+}
+
+/// A file that routes of a framework stand in which is not read: Rails, Laravel, Phoenix, Play, Symfony, ASP.NET.
+fn unread_router(index: &Index<'_>) -> Option<String> {
+    const ROUTERS: &[(&str, &str)] = &[
+        ("routes.rb", "config/routes.rb"),
+        ("api.php", "routes/api.php"),
+        ("web.php", "routes/web.php"),
+        ("router.ex", "router.ex"),
+        ("routes", "conf/routes"),
+        ("routes.yaml", "config/routes.yaml"),
+        ("appsettings.json", "appsettings.json"),
+    ];
+    ROUTERS.iter().find_map(|(name, ending)| {
+        let mut files = index.source.listing.named(name).map(|entry| entry.path.as_str());
+        let is_router = |path: &&str| *path == *ending || path.ends_with(&format!("/{ending}"));
+        files
+            .find(|path| is_router(path) && folder::is_within(path, &index.source.root))
+            .map(str::to_owned)
+    })
 }
 
 /// The code of a server that holds the very path, although no framework is told of it: `if self.path == "/debug/queue":`. Pages of a
@@ -302,6 +325,19 @@ mod tests {
         };
         assert!(fixture(&["GET /api/here", "ALL /…/*"]).starts_with("unverifiable"));
         assert!(fixture(&["GET /api/here", "GET /…/x"]).starts_with("broken"));
+    }
+
+    #[test]
+    fn a_router_that_is_not_read_may_serve_it() {
+        let look_up = |paths: &[&str]| {
+            let routes = ["GET /health", "GET /users/{}", "POST /users"];
+            tree(paths)
+                .with_code(code("javascript", "web/server.js", Kind::Endpoint, &routes))
+                .look_up(named_in(Inline, "GET /users/7/gone", Kind::Endpoint, "/users/7/gone"))
+        };
+        assert!(look_up(&["api/config/routes.rb"]).starts_with("unverifiable"));
+        assert!(look_up(&["lib/app_web/router.ex"]).starts_with("unverifiable"));
+        assert!(look_up(&["src/routes.rb", "docs/api.php"]).starts_with("broken"));
     }
 
     #[test]

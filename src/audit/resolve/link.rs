@@ -3,14 +3,15 @@
 use percent_encoding::percent_decode_str;
 
 use crate::audit::resolve::index::Index;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, dangling};
 use crate::model::nearest::nearest;
 use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Resolution, Status};
-use crate::tools::folder;
+use crate::tools::forge_address::page_of_forge;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
+use crate::tools::{folder, site_address};
 
 /// Sources that generators of sites turn into the page `x.html`, or into the folder `x/`.
 const PAGE_SOURCES: &[&str] = &[
@@ -33,7 +34,7 @@ impl Index<'_> {
         if !self.source.listing.has_file(document.path) {
             return unverifiable(Reason::OtherTree);
         }
-        let target = match self.link_target(document, path) {
+        let target = match self.link_target(document, path, anchor) {
             Ok(target) => target,
             Err(resolution) => return *resolution,
         };
@@ -58,7 +59,10 @@ impl Index<'_> {
     }
 
     /// The file or folder that a link leads to, or the outcome when there is none.
-    fn link_target(&self, document: &Document<'_>, path: &str) -> Result<Resolution, Box<Resolution>> {
+    fn link_target(&self, document: &Document<'_>, path: &str, anchor: Option<&str>) -> Result<Resolution, Box<Resolution>> {
+        if let Some(place) = site_address::place(&self.source.listing, document.path, path) {
+            return self.in_site(document, path, &place);
+        }
         let from_root = path.starts_with('/');
         let bases = if from_root {
             vec![self.source.product_root.as_str(), ""]
@@ -77,14 +81,22 @@ impl Index<'_> {
                 match self.find(&candidate) {
                     Found::File => return Ok(resolved(&candidate, None, Reason::FileThere(SeenFrom::Here))),
                     Found::Folder => return Ok(resolved(&candidate, None, Reason::FolderThere(SeenFrom::Here))),
+                    Found::Dangling(to) => return Err(Box::new(dangling(&candidate, &to))),
                     Found::Hidden(reason) => return Err(Box::new(unverifiable(reason))),
                     Found::Absent => first = first.or(Some(candidate)),
                 }
             }
         }
+        if let Some(address) = page_of_forge(path, self.source.web_url.as_deref()) {
+            let address = anchor.map_or(address.clone(), |anchor| format!("{address}#{anchor}"));
+            return Err(Box::new(self.own_address(&address)));
+        }
         let Some(candidate) = first else {
             return Err(Box::new(ignored(Reason::OutsideRepository)));
         };
+        if site_address::is_alias(path) && self.has_site() {
+            return Err(Box::new(unverifiable(Reason::AddressOfSite)));
+        }
         if let Some(page) = self.served_page(document, path) {
             return Ok(resolved(&page, None, Reason::PageFrom(page.clone())));
         }
@@ -132,11 +144,37 @@ impl Index<'_> {
         }))
     }
 
+    /// A place that a link means by the root of its site.
+    fn in_site(&self, document: &Document<'_>, path: &str, place: &str) -> Result<Resolution, Box<Resolution>> {
+        match self.find(place) {
+            Found::File | Found::Folder => Ok(resolved(place, None, Reason::FileThere(SeenFrom::Here))),
+            Found::Dangling(to) => Err(Box::new(dangling(place, &to))),
+            Found::Hidden(reason) => Err(Box::new(unverifiable(reason))),
+            Found::Absent if self.ignored.is_ignored(place) => Err(Box::new(ignored(Reason::OutputIgnored))),
+            Found::Absent => {
+                let mut same = self.source.listing.named(folder::split(place).1);
+                let only = same.next().filter(|_| same.next().is_none());
+                let suggestion =
+                    only.and_then(|only| site_address::written_as(&self.source.listing, document.path, path, &only.path));
+                Err(Box::new(Resolution {
+                    expected: Some(place.to_owned()),
+                    ..broken(Reason::Missing(place.to_owned()), suggestion)
+                }))
+            }
+        }
+    }
+
     /// Whether an address leads to a page or file of the site that a document is part of. Sites serve `a/b.md` as `a/b/`, so that links
     /// go up once more; they fill in templates; and they serve pictures from a folder of their own.
     fn is_page_of_site(&self, document: &Document<'_>, path: &str, candidate: &str) -> bool {
         let listing = &self.source.listing;
         if listing.has_file(&format!("{candidate}.erb")) {
+            return true;
+        }
+        // mdBook makes these beside the pages of its summary.
+        let (parent, name) = folder::split(candidate);
+        let is_book = || folder::join(parent, "SUMMARY.md").is_some_and(|summary| listing.has_file(&summary));
+        if matches!(name, "404.html" | "print.html" | "toc.html") && is_book() {
             return true;
         }
         // A site serves pages and pictures; code and settings are files.
@@ -235,7 +273,30 @@ impl Index<'_> {
         let names = PAGE_SOURCES
             .iter()
             .flat_map(|ending| [format!("{stem}{ending}"), format!("{index}{ending}")]);
-        names.into_iter().find(|name| self.source.listing.has_file(name))
+        let mut readmes = self.readme_for(stem).into_iter();
+        names
+            .into_iter()
+            .chain(readmes.by_ref())
+            .find(|name| self.source.listing.has_file(name))
+    }
+
+    /// The README that some generators make the `index` of its folder from: mdBook, `GitBook`, `MkDocs`, Jekyll on the forge, `VuePress`.
+    fn readme_for(&self, stem: &str) -> Option<String> {
+        const SETTINGS: &[&str] = &[
+            ".gitbook.yaml", "_config.yml", "book.json", "book.toml", "mkdocs.yaml", "mkdocs.yml", ".vuepress/config.js",
+            ".vuepress/config.ts",
+        ];
+        let listing = &self.source.listing;
+        let (parent, _) = folder::split(stem).to_owned();
+        let is_index = folder::split(stem).1 == "index";
+        let has = |above: &str, name: &&str| folder::join(above, name).is_some_and(|path| listing.has_file(&path));
+        if !is_index || !folder::upward(parent).any(|above| SETTINGS.iter().any(|name| has(above, name))) {
+            return None;
+        }
+        let readmes = ["README.md", "readme.md", "Readme.md"].iter();
+        readmes
+            .filter_map(|name| folder::join(parent, name))
+            .find(|readme| listing.has_file(readme))
     }
 
     /// Whether the source of a page stands somewhere under the last parts of a link. Sites are served from a folder of their own, and a
@@ -311,7 +372,8 @@ impl Index<'_> {
             })
         };
         let is_other_forge = || self.source.web_url.as_deref().is_some_and(|url| url.contains("gitlab"));
-        if !other.is_empty() && (is_other_forge() || is_rendered() || has_settings()) {
+        let is_zola = || site_address::place(listing, path, "@/_index.md").is_some();
+        if !other.is_empty() && (is_zola() || is_other_forge() || is_rendered() || has_settings()) {
             other
         } else {
             &[]
@@ -326,7 +388,7 @@ impl Index<'_> {
         if path == document.path {
             return self.anchor_here(document, anchor);
         }
-        if is_free(anchor) {
+        if is_free(anchor) || has_no_headings(&path) {
             return target;
         }
         // A link to a folder shows its README.
@@ -343,6 +405,23 @@ impl Index<'_> {
     }
 }
 
+/// Whether what stands behind `#` is for the program that shows a file: `a.png#gh-dark-mode-only`, `a.svg#icon`, `a.pdf#page=3`.
+fn has_no_headings(path: &str) -> bool {
+    const SHOWN: &[&str] = &[
+        "apng", "avif", "bmp", "gif", "ico", "jpeg", "jpg", "m4v", "mov", "mp3", "mp4", "ogg", "pdf", "png", "svg", "webm",
+        "webp",
+    ];
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    SHOWN.contains(&ending.to_ascii_lowercase().as_str())
+}
+
+/// Whether an anchor leads to the README itself, which the page of its folder shows in a box of that name.
+fn is_box_of_readme(path: &str, anchor: &str) -> bool {
+    let (_, name) = folder::split(path);
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.eq_ignore_ascii_case("readme") && anchor.eq_ignore_ascii_case("readme")
+}
+
 /// Whether an anchor needs no heading: the top of the page, a line (`#L10-L20`), words to find (`#:~:text=`).
 fn is_free(anchor: &str) -> bool {
     let is_line = |part: &str| {
@@ -356,11 +435,16 @@ fn is_free(anchor: &str) -> bool {
 
 /// Judges an anchor by those of a file, and by those that another renderer gives it.
 pub(super) fn anchor_in(path: &str, anchors: &[String], other: &[String], anchor: &str) -> Resolution {
-    if is_free(anchor) {
+    if is_free(anchor) || is_box_of_readme(path, anchor) {
         return resolved(path, None, Reason::PlaceIn(path.to_owned()));
     }
     let decoded = percent_decode_str(anchor).decode_utf8_lossy();
-    let written = decoded.strip_prefix("user-content-").unwrap_or(&decoded);
+    // GitHub and Bitbucket put words of their own in front of the ids of a page.
+    let own_words = ["user-content-", "markdown-header-"];
+    let written = own_words
+        .iter()
+        .find_map(|words| decoded.strip_prefix(words))
+        .unwrap_or(&decoded);
     let wanted = written.to_lowercase();
     let is_in = |known: &[String], name: &str| known.binary_search_by(|known| known.as_str().cmp(name)).is_ok();
     let is_there = |name: &str| is_in(anchors, name) || is_in(other, name);
@@ -487,6 +571,100 @@ mod tests {
     }
 
     #[test]
+    fn a_generator_reads_a_mark_as_its_own_root() {
+        let mut fixture = tree(&["config.toml", "content/ops/page.md", "content/ops/runbook.md", "docs/a.md"])
+            .anchors("content/ops/page.md", &["start"]);
+        fixture.path = "content/ops/runbook.md".to_owned();
+        assert_eq!(
+            fixture.look_up(link("@/ops/page.md#start")),
+            "resolved content/ops/page.md (the heading is there in `content/ops/page.md`)"
+        );
+        assert!(
+            fixture
+                .look_up(link("@/ops/page.md#gone"))
+                .starts_with("broken content/ops/page.md")
+        );
+        assert_eq!(
+            fixture.look_up(link("@/page.md")),
+            "broken (there is no `content/page.md`) -> @/ops/page.md"
+        );
+        // Without Zola it is a path; where a bundler may replace it, nobody knows.
+        fixture.path = "docs/a.md".to_owned();
+        let plain = tree(&["ops/page.md", "docs/a.md"]);
+        assert!(plain.look_up(link("@/ops/page.md")).starts_with("broken"));
+        let bundled = tree(&["docs/.vitepress/config.ts", "docs/a.md"]);
+        assert!(bundled.look_up(link("@/ops/page.png")).starts_with("unverifiable"));
+    }
+
+    #[test]
+    fn pages_of_the_forge_are_no_files() {
+        let mut fixture = tree(&["docs/a.md"]);
+        fixture.source.web_url = Some("https://gitlab.com/group/app".to_owned());
+        for path in ["../-/issues", "/group/app/-/pipelines", "/group/other/-/blob/main/x.md"] {
+            assert!(fixture.look_up(link(path)).starts_with("unverifiable "), "{path}");
+        }
+        assert!(
+            fixture
+                .look_up(link("/group/app/-/blob/main/docs/a.md"))
+                .starts_with("resolved docs/a.md")
+        );
+        assert_eq!(
+            fixture.look_up(link("../-/blob/main/docs/gone.md")),
+            "broken (there is no `docs/gone.md` in this repository)"
+        );
+        // A folder may be called so, and another forge has no such pages.
+        let mut own = tree(&["docs/-/a.md"]);
+        own.source.web_url = Some("https://gitlab.com/group/app".to_owned());
+        assert!(own.look_up(link("-/a.md")).starts_with("resolved docs/-/a.md"));
+        fixture.source.web_url = Some("https://github.com/group/app".to_owned());
+        assert!(fixture.look_up(link("../-/issues")).starts_with("broken"));
+    }
+
+    #[test]
+    fn a_readme_is_the_index_where_a_generator_makes_it_one() {
+        let fixture = tree(&["book.toml", "docs/README.md", "docs/guide/README.md"]);
+        assert!(fixture.look_up(link("index.html")).starts_with("resolved docs/README.md"));
+        assert!(
+            fixture
+                .look_up(link("guide/index.html"))
+                .starts_with("resolved docs/guide/README.md")
+        );
+        assert!(fixture.look_up(link("gone/index.html")).starts_with("broken"));
+        assert!(fixture.look_up(link("print.html")).starts_with("broken"));
+        let book = tree(&["book.toml", "docs/SUMMARY.md"]);
+        assert!(book.look_up(link("print.html")).starts_with("unverifiable"));
+        assert!(tree(&["docs/README.md"]).look_up(link("index.html")).starts_with("broken"));
+    }
+
+    #[test]
+    fn what_stands_behind_a_picture_is_for_its_program() {
+        let fixture = tree(&["docs/a.png", "docs/b.md"])
+            .anchors("docs/a.png", &[])
+            .anchors("docs/b.md", &[]);
+        assert!(
+            fixture
+                .look_up(link("a.png#gh-dark-mode-only"))
+                .starts_with("resolved docs/a.png")
+        );
+        assert!(fixture.look_up(link("gone.png#gh-dark-mode-only")).starts_with("broken"));
+        assert!(fixture.look_up(link("b.md#gh-dark-mode-only")).starts_with("broken"));
+    }
+
+    #[test]
+    fn a_readme_has_a_box_of_its_name() {
+        let fixture = tree(&["README.md", "docs/other.md", "docs/README.md"])
+            .anchors("README.md", &[])
+            .anchors("docs/README.md", &[])
+            .anchors("docs/other.md", &[]);
+        for path in ["../README.md#readme", "../#readme", "README.md#readme"] {
+            assert!(fixture.look_up(link(path)).starts_with("resolved "), "{path}");
+        }
+        for path in ["other.md#readme", "README.md#read"] {
+            assert!(fixture.look_up(link(path)).starts_with("broken "), "{path}");
+        }
+    }
+
+    #[test]
     fn anchors_are_those_of_the_target() {
         let fixture = tree(&["docs/other.md", "guide/README.md", "src/x.py"])
             .anchors("docs/runbook.md", &["roll-back", "v1"])
@@ -500,6 +678,8 @@ mod tests {
             fixture.look_up(link("#rollback")),
             "broken docs/runbook.md (there is no heading `#rollback` in `docs/runbook.md`) -> #roll-back"
         );
+        assert!(fixture.look_up(link("#markdown-header-roll-back")).starts_with("resolved "));
+        assert!(fixture.look_up(link("#markdown-header-gone")).starts_with("broken "));
         assert_eq!(
             fixture.look_up(link("runbook.md#v1")),
             "resolved docs/runbook.md (the heading is there in `docs/runbook.md`)"

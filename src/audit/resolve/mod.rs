@@ -11,6 +11,7 @@ mod cli_command;
 pub(crate) mod elsewhere;
 mod endpoint;
 pub(crate) mod env_var;
+mod fileless;
 mod foreign;
 mod glob;
 mod hosted;
@@ -50,7 +51,7 @@ use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind,
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
-use crate::tools::{self, folder};
+use crate::tools::{self, folder, site_address};
 
 /// Looks up the references of all runbooks of an edition, in the order of the runbooks.
 pub(crate) fn resolve_all(edition: &Edition) -> Vec<Vec<Resolution>> {
@@ -194,6 +195,9 @@ pub(crate) fn written_as(source: &Source, document: &str, reference: &Reference,
     };
     match &reference.kind {
         ReferenceKind::Link { path, .. } if path.starts_with('/') => Some(format!("/{to}")).filter(|_| path[1..] == *expected),
+        ReferenceKind::Link { path, .. } if site_address::place(&source.listing, document, path).is_some() => {
+            site_address::written_as(&source.listing, document, path, to)
+        }
         ReferenceKind::Link { path, .. } => Some(dotted(path, folder::relative(beside, to))),
         ReferenceKind::Path { path, .. } if path.starts_with("../") => {
             (folder::join(beside, path).as_deref() == Some(expected)).then(|| folder::relative(beside, to))

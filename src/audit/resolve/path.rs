@@ -8,7 +8,7 @@ use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Reference, ReferenceContext, Resolution};
 use crate::model::tree::EntryKind;
 use crate::tools::folder;
-use crate::tools::lookup::answer::{ignored, resolved, unverifiable};
+use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 use crate::tools::lookup::place::is_rooted;
@@ -19,6 +19,8 @@ pub(super) enum Found {
     File,
     /// A folder.
     Folder,
+    /// A symbolic link to a place of the tree where nothing stands, and that place.
+    Dangling(String),
     /// It lies behind something that the tree does not show; the reason says what.
     Hidden(Reason),
     /// Nothing.
@@ -30,7 +32,10 @@ impl Index<'_> {
     pub(super) fn find(&self, path: &str) -> Found {
         let listing = &self.source.listing;
         if listing.has_file(path) {
-            return Found::File;
+            let to = self.source.dangling.get(path);
+            // What git ignores or a build makes may stand there later.
+            let to = to.filter(|to| !self.ignored.is_ignored(to) && claim::built_folder(to).is_none());
+            return to.map_or(Found::File, |to| Found::Dangling(to.clone()));
         }
         if listing.has_folder(path) {
             return Found::Folder;
@@ -72,6 +77,7 @@ impl Index<'_> {
             match self.find(&candidate) {
                 Found::File => return resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base))),
                 Found::Folder => return resolved(&candidate, None, Reason::FolderThere(self.seen_from(document, base))),
+                Found::Dangling(to) => return dangling(&candidate, &to),
                 Found::Hidden(reason) => hidden = hidden.or(Some(reason)),
                 Found::Absent => candidates.push(candidate),
             }
@@ -171,6 +177,14 @@ impl Index<'_> {
             return !claim::has_other_meaning(path);
         }
         path.contains('/') && claim::extension(path).is_some() && !claim::begins_with_host(path)
+    }
+}
+
+/// The outcome for a symbolic link that leads to a place of the tree where nothing stands. What became of that is for history to say.
+pub(super) fn dangling(link: &str, to: &str) -> Resolution {
+    Resolution {
+        expected: Some(to.to_owned()),
+        ..broken(Reason::LinkDangling(link.to_owned(), to.to_owned()), None)
     }
 }
 
@@ -496,6 +510,25 @@ mod tests {
             fixture.look_up(inline("vendor/lib")),
             "resolved vendor/lib (the file is there)"
         );
+    }
+
+    #[test]
+    fn a_symbolic_link_to_nothing_is_broken() {
+        let mut fixture = tree(&["docs/real.md"])
+            .with_entry("docs/old.md", EntryKind::Symlink)
+            .with_entry("docs/made.md", EntryKind::Symlink)
+            .ignoring("/made.md\n");
+        let to = |path: &str, to: &str| (path.to_owned(), to.to_owned());
+        fixture.source.dangling = [to("docs/old.md", "docs/gone.md"), to("docs/made.md", "made.md")].into();
+        let words = "broken (`docs/old.md` is a symbolic link to `docs/gone.md`, which is not there)";
+        assert_eq!(fixture.look_up(inline("docs/old.md")), words);
+        assert_eq!(fixture.look_up(in_command("docs/old.md", "")), words);
+        assert_eq!(fixture.look_up(crate::audit::testing::link("old.md")), words);
+        assert!(
+            fixture.look_up(inline("docs/made.md")).starts_with("resolved"),
+            "git ignores it"
+        );
+        assert!(fixture.look_up(inline("docs/real.md")).starts_with("resolved"));
     }
 
     #[test]

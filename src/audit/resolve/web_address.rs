@@ -2,7 +2,7 @@
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::link::anchor_in;
-use crate::audit::resolve::path::Found;
+use crate::audit::resolve::path::{Found, dangling};
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
@@ -23,20 +23,27 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if let Some(right) = slip_of_scheme(&named.name) {
         return broken(Reason::SchemeMistyped(right.to_owned()), Some(right.to_owned()));
     }
-    let own = index.source.web_url.as_deref().and_then(|own| place(&named.name, own));
-    let Some(own) = own else {
-        return unverifiable(Reason::AddressOutside);
-    };
-    if claim::has_placeholder(&named.name) {
-        return ignored(Reason::Placeholder);
+    match index.source.web_url.as_deref().and_then(|own| place(&named.name, own)) {
+        Some(_) if claim::has_placeholder(&named.name) => ignored(Reason::Placeholder),
+        Some(Place::Workflow(name) | Place::WorkflowNamed(name)) => workflow(index, document, reference, &name),
+        other => index.own_place(other),
     }
-    match own {
-        Place::File { path, fragment } => file(index, &path, fragment.as_deref()),
-        Place::Workflow(name) => workflow(index, document, reference, &name),
-        Place::WorkflowNamed(name) => workflow(index, document, reference, &name),
-        // The tags are no part of the tree; a rule of its own knows them.
-        Place::Tag(_) => unverifiable(Reason::AddressOfTag),
-        Place::Mistyped { wrong, right } => broken(Reason::AddressMistyped(wrong), Some(right)),
+}
+
+impl Index<'_> {
+    /// What an address of a page of the forge leads to, as far as it is one of this repository.
+    pub(super) fn own_address(&self, address: &str) -> Resolution {
+        self.own_place(self.source.web_url.as_deref().and_then(|own| place(address, own)))
+    }
+
+    fn own_place(&self, place: Option<Place>) -> Resolution {
+        match place {
+            Some(Place::File { path, fragment }) => file(self, &path, fragment.as_deref()),
+            // The tags are no part of the tree; a rule of its own knows them.
+            Some(Place::Tag(_)) => unverifiable(Reason::AddressOfTag),
+            Some(Place::Mistyped { wrong, right }) => broken(Reason::AddressMistyped(wrong), Some(right)),
+            Some(Place::Workflow(_) | Place::WorkflowNamed(_)) | None => unverifiable(Reason::AddressOutside),
+        }
     }
 }
 
@@ -53,6 +60,7 @@ fn file(index: &Index<'_>, path: &str, fragment: Option<&str>) -> Resolution {
             None => resolved(path, None, Reason::OwnAddress),
         },
         Found::Folder => resolved(path, None, Reason::OwnAddress),
+        Found::Dangling(to) => dangling(path, &to),
         Found::Hidden(reason) => unverifiable(reason),
         Found::Absent if index.ignored.is_ignored(path) => ignored(Reason::OutputIgnored),
         Found::Absent => Resolution {

@@ -9,10 +9,10 @@ use crate::model::reference::{ReferenceKind, Status};
 pub(crate) const RULE: Rule = Rule {
     text: RuleText {
         id: "cargo-target-missing",
-        summary: "The runbook names a package or target of Cargo that does not exist",
+        summary: "The runbook names a package, target or feature of Cargo that does not exist",
         severity: Severity::Error,
         confidence: Confidence::High,
-        checks: "Packages (`-p`), programs (`--bin`), tests (`--test`) and examples (`--example`) are looked up in every `Cargo.toml` of the \
+        checks: "Packages (`-p`), programs (`--bin`), tests (`--test`), examples (`--example`) and features (`--features`) are looked up in every `Cargo.toml` of the \
                  repository and in the places where Cargo finds targets by itself, such as `src/bin` and `tests`. Names of dependencies are \
                  packages, too. A manifest that cannot be read makes them unverifiable.",
         matters: "Cargo stops at once, in the middle of a procedure that counted on the step.",
@@ -30,6 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let word = match named.kind {
             Kind::CargoBin => "program",
             Kind::CargoExample => "example",
+            Kind::CargoFeature => "feature",
             Kind::CargoPackage => "package",
             Kind::CargoTest => "test",
             _ => continue,

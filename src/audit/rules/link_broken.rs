@@ -71,7 +71,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_plain = |to: &&str| !to.contains([' ', '(', ')', '<', '>', '%', '#', '?']);
         let suggestion = resolution.suggestion.as_deref().filter(is_plain);
         findings.push(Finding {
-            message: format!("the {what} leads to `{path}`, which is not there{told}"),
+            message: match &resolution.reason {
+                reason @ Reason::LinkDangling(..) => format!("{reason}{told}"),
+                _ => format!("the {what} leads to `{path}`, which is not there{told}"),
+            },
             fix: suggestion.and_then(|suggestion| context.rewrite(reference.span, path, suggestion, safety)),
             related: fate::related(context.past, resolution),
             help: Some(help),

@@ -2,7 +2,7 @@
 
 use crate::audit::fate;
 use crate::audit::rule::{Check, Context, Rule};
-use crate::audit::rules::missing::{known_names, renaming};
+use crate::audit::rules::missing::{known_names, renaming, severity_of};
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::reference::{ReferenceContext, ReferenceKind, Status};
 
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(makefile) = resolution.target.as_deref() else {
             let expected = resolution.expected.as_deref().unwrap_or("the Makefile");
             findings.push(Finding {
-                severity,
+                severity: severity.min(severity_of(context, resolution)),
                 message: format!("there is no `{expected}`{}", fate::told(context.past, resolution)),
                 help: Some("write the command that does the same today".to_owned()),
                 related: fate::related(context.past, resolution),
@@ -71,7 +71,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{make, makefile, tree};
+    use crate::audit::testing::{inline, make, makefile, tree};
     use crate::model::definition::DefinitionFile;
 
     #[test]
@@ -108,5 +108,14 @@ mod tests {
                 .is_empty()
         );
         assert!(tree(&[]).naming(make("gone", "")).findings("make-target-missing").is_empty());
+    }
+
+    #[test]
+    fn a_step_that_finds_no_makefile_in_the_whole_tree_is_told() {
+        let fixture = tree(&["src/x.rs"]).naming(inline("src/x.rs")).naming(make("gone", ""));
+        assert_eq!(
+            fixture.findings("make-target-missing"),
+            ["error docs/runbook.md:2 `make gone`: there is no `Makefile`"]
+        );
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::fate;
+use crate::audit::fate::{self, Fate};
 use crate::audit::rule::Context;
 use crate::model::finding::{Confidence, Edit, Finding, Fix, Related, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::place::Span;
+use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceKind, Resolution, Status};
 
 /// Reports every broken reference of a kind. `noun` is what stands in the file that a reader is sent to, such as `recipes`; `sure`
@@ -27,6 +28,7 @@ pub(super) fn report(
             continue;
         }
         let (severity, confidence) = sure(reference, named, resolution);
+        let severity = severity.min(severity_of(context, resolution));
         // The runner in front of a task is no part of what is wrong.
         findings.push(Finding {
             severity,
@@ -87,6 +89,16 @@ pub(super) fn known_names(context: &Context<'_>, reference: &Reference, resoluti
         (all, more) => format!("{} and {more} more", all.join(", ")),
     };
     Some(format!("`{path}` has {listed}"))
+}
+
+/// How bad a missing name is: a file that never was may be one of another place, however much the text is about this one.
+pub(super) fn severity_of(context: &Context<'_>, resolution: &Resolution) -> Severity {
+    let is_fileless = matches!(resolution.reason, Reason::NoFileInTree(_));
+    if is_fileless && matches!(fate::of(context.past, resolution), Fate::Never) {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
 }
 
 /// The file where such names are defined.

@@ -1,7 +1,7 @@
 //! A script of a package that a runbook calls does not exist.
 
 use crate::audit::rule::{Check, Context, Rule};
-use crate::audit::rules::missing::{missing, related};
+use crate::audit::rules::missing::{missing, related, severity_of};
 use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::reference::{ReferenceKind, Status};
 
@@ -35,6 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         findings.push(Finding {
+            severity: severity_of(context, resolution),
             related: related(resolution, "scripts"),
             ..missing(context, &RULE.text, reference, resolution, script)
         });

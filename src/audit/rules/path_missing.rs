@@ -74,6 +74,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "`{}` is not in the repository{told}, and neither is most of what the runbook names",
                     reference.text
                 ),
+                reason @ Reason::LinkDangling(..) => format!("{reason}{told}"),
                 _ if is_open => format!("the folder of `{}` is not in the repository{told}", reference.text),
                 _ => format!("`{}` is not in the repository{told}", reference.text),
             },

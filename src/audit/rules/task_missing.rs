@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         summary: "The runbook calls a task that does not exist",
         severity: Severity::Error,
         confidence: Confidence::High,
-        checks: "Tasks of go-task, mise, poe, nox, tox, invoke, Composer, Deno and Turborepo, and the commands of `cargo xtask`, are looked up in the files that the runner would read where the command runs. Includes, aliases, wildcards and folders of scripts are followed.\n\nWhere names are computed, come from files that are not in the tree, or may be programs (Hatch, PDM, Nx, Rake), a missing one is unverifiable.",
+        checks: "Tasks of go-task, mise, poe, nox, tox, invoke, Composer, Deno, Turborepo and Nx, scripts of environments of Hatch, and the commands of `cargo xtask`, are looked up in the files that the runner would read where the command runs. Includes, aliases, wildcards and folders of scripts are followed.\n\nWhere names are computed, come from files that are not in the tree, may be programs (Hatch, PDM, Rake) or are inferred by plugins (Nx), a missing one is unverifiable. Where the repository has no file of the runner at all, the step cannot but fail.",
         matters: "The step stops with an error, in the middle of an operation.",
         example: "Run `task db:migrate`, while the task is called `migrate`.",
         fix: "Write the task as it is called today. The finding offers the nearest one, and says where else the task is.",

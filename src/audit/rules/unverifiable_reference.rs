@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn unverifiable_references_are_counted_once_per_runbook() {
-        let fixture = tree(&["src/x.py"])
+        let fixture = tree(&["src/x.py", "web/Makefile"])
             .naming(make("check", ""))
             .naming(make("test", ""))
             .naming(workflow("release.yml"))

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::model::document::{Element, NodeKind};
 use crate::model::place::Span;
 use crate::model::runbook as model;
 use crate::parse::runbook::outline::Outline;
@@ -41,7 +42,11 @@ impl Anchors {
 
 /// The anchor of a heading before it is made unique: lower case, punctuation stripped, each blank a hyphen.
 pub(crate) fn slug(title: &str) -> String {
-    let title = title.trim();
+    slug_with_edges(title.trim())
+}
+
+/// The anchor of a heading whose blanks at its edges count.
+fn slug_with_edges(title: &str) -> String {
     if title.is_ascii() {
         return title
             .bytes()
@@ -152,17 +157,72 @@ fn by_other_renderers(title: &str, slug: &str, anchors: &mut Vec<String>) {
     }
 }
 
-/// A heading that begins with an image or an element without words: the forge leaves it out and keeps the blank behind it.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^#{1,6}[ \t]+(?:!\[[^\]\n]*\]\([^)\n]*\)|<a\b[^>\n]*>[ \t]*</a>|<img\b[^>\n]*>)([ \t][^\n]*)$")
-        .expect("the pattern is a constant that compiles")
+/// The anchor that Python-Markdown gives to a heading whose title was there before: `title_1`, `title_2`.
+fn counted_in_python(slug: &str, counted: &mut HashMap<String, u32>) -> Option<String> {
+    let words: Vec<&str> = slug.split('-').filter(|word| !word.is_empty()).collect();
+    let squeezed = words.join("-");
+    let count = counted.entry(squeezed.clone()).or_default();
+    *count += 1;
+    (*count > 1).then(|| format!("{squeezed}_{}", *count - 1))
+}
+
+/// The anchors of footnotes and of where they are referred to, by their labels: those of the forge, and those of Python-Markdown, kramdown
+/// and Hugo.
+fn footnote_anchors(outline: &Outline, plain: &mut Vec<String>, other: &mut Vec<String>) {
+    let is_text_of = |label: &str| {
+        let mut nodes = outline.nodes.iter();
+        nodes.any(|node| matches!(&node.kind, NodeKind::Open(Element::Footnote(known)) if **known == *label))
+    };
+    let mut counted: HashMap<&str, u32> = HashMap::new();
+    for node in &outline.nodes {
+        let NodeKind::FootnoteReference(label) = &node.kind else {
+            continue;
+        };
+        let count = counted.entry(label).or_default();
+        *count += 1;
+        match *count {
+            1 if !is_text_of(label) => *count = 0,
+            1 => {
+                plain.extend([format!("fn-{label}"), format!("fnref-{label}")]);
+                other.extend([format!("fn:{label}"), format!("fnref:{label}")]);
+            }
+            count => {
+                plain.push(format!("fnref-{label}-{count}"));
+                other.extend([format!("fnref{count}:{label}"), format!("fnref:{label}:{}", count - 1)]);
+            }
+        }
+    }
+}
+
+/// What a heading may hold without words that count: a comment, an image, an image that is a link, an element with nothing in it.
+static WORDLESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"<!--[^\n]*?-->|\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)|!\[[^\]\n]*\]\([^)\n]*\)|<a\b[^>\n]*>[ \t]*</a>|<img\b[^>\n]*>",
+    )
+    .expect("the pattern is a constant that compiles")
 });
 
-/// The anchor of a heading that begins with an image or an empty element: `## ![logo](x.png) Install` is `-install`.
-fn without_lead(heading: &str) -> Option<String> {
-    let rest = LEAD.captures(heading.trim_end())?.get(1)?.as_str();
-    Some(format!("-{}", slug(rest)))
+/// The words of a link in a heading, and where it leads.
+static LINK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[([^\]\n]*)\]\([^)\n]*\)").expect("the pattern is a constant that compiles"));
+
+/// The anchor of a heading that begins or ends with what has no words: the forge leaves that out and keeps the blank beside it, so that
+/// `## ![logo](x.png) Install` is `-install`, and `## Install <!-- x -->` is `install-`.
+fn with_blank_at_edge(heading: &str) -> Option<String> {
+    let line = heading.lines().next()?.trim();
+    let words = line.trim_start_matches('#').trim_end_matches('#').trim();
+    let is_edge = |found: regex::Match<'_>| found.start() == 0 || found.end() == words.len();
+    if !WORDLESS.find_iter(words).any(is_edge) {
+        return None;
+    }
+    let words = WORDLESS.replace_all(words, "");
+    let words = TAG_IN_HEADING.replace_all(&words, "");
+    Some(slug_with_edges(&LINK.replace_all(&words, "$1")))
 }
+
+/// An element among the words of a heading.
+static TAG_IN_HEADING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>`]*>").expect("the pattern is a constant that compiles"));
 
 /// A heading in raw HTML on one line.
 static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
@@ -192,17 +252,20 @@ fn heading_anchors_in_html(text: &str, outline: &Outline, anchors: &mut Vec<Stri
 pub(crate) fn anchors(text: &str, outline: &Outline) -> model::Anchors {
     let mut plain: Vec<String> = Vec::with_capacity(outline.headings.len());
     let mut other = Vec::new();
+    let mut counted = HashMap::new();
     for heading in &outline.headings {
         plain.push(heading.anchor.clone());
         // A forge that knows no `{#id}` still answers to the title, and one that strips variation selectors to the shorter form.
         let slug = slug(&heading.title);
         plain.push(slug.replace('\u{FE0F}', ""));
         by_other_renderers(&heading.title, &slug, &mut other);
-        if let Some(anchor) = without_lead(heading.span.of(text)) {
+        other.extend(counted_in_python(&slug, &mut counted));
+        if let Some(anchor) = with_blank_at_edge(heading.span.of(text)) {
             plain.push(anchor);
         }
         plain.push(slug);
     }
+    footnote_anchors(outline, &mut plain, &mut other);
     heading_anchors_in_html(text, outline, &mut plain);
     chosen_anchors(text, outline, &mut plain);
     html_anchors(text, &outline.html, &mut plain);
@@ -299,6 +362,39 @@ mod tests {
             !anchors.iter().any(|known| known == "code" || known == "-close"),
             "{anchors:?}"
         );
+    }
+
+    #[test]
+    fn what_has_no_words_leaves_its_blank_at_the_edge() {
+        let text = "## Deploy <!-- x -->\n\n## <!-- y --> Roll back\n\n## Build [![ci](x.svg)](y)\n\n## Two <!-- a --> words\n\n## See [it](z) <!-- z -->\n\nNext ![x](y)\n---\n";
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors.plain;
+        for anchor in [
+            "deploy", "deploy-", "-roll-back", "roll-back", "build-", "two--words", "see-it-", "next-",
+        ] {
+            assert!(anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
+        }
+        for anchor in ["deploy-x", "two--words-", "-deploy"] {
+            assert!(!anchors.iter().any(|known| known == anchor), "{anchor} of {anchors:?}");
+        }
+    }
+
+    #[test]
+    fn footnotes_have_anchors_on_both_sides() {
+        let text = "One[^1], the same[^1], two[^note], none[^gone].\n\n[^1]: A\n\n[^note]: B\n\n[^unused]: C\n";
+        let anchors = crate::parse::runbook::parse(text.as_bytes()).anchors;
+        assert_eq!(anchors.plain, ["fn-1", "fn-note", "fnref-1", "fnref-1-2", "fnref-note"]);
+        assert!(anchors.other.iter().any(|known| known == "fnref2:1"));
+        assert!(crate::parse::runbook::parse(b"A ^1^ b.\n").anchors.plain.is_empty());
+    }
+
+    #[test]
+    fn equal_headings_are_counted_by_other_renderers_too() {
+        let anchors = crate::parse::runbook::parse(b"# A & b\n\n# A b\n\n# A b\n\n# C\n").anchors;
+        for anchor in ["a-b_1", "a-b_2"] {
+            assert!(anchors.other.iter().any(|known| known == anchor), "{anchors:?}");
+            assert!(!anchors.plain.iter().any(|known| known == anchor));
+        }
+        assert!(!anchors.other.iter().any(|known| known == "a-b_3" || known == "c_1"));
     }
 
     #[test]

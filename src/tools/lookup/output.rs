@@ -194,7 +194,10 @@ pub(crate) fn is_destination(text: &str, span: Span, path: &str) -> bool {
     let line = before[line_start..].trim_end_matches('`');
     let above;
     // A sentence goes on from the line above.
-    let line = match before[..line_start].trim_end_matches('\n').rsplit('\n').next() {
+    let line = match before[..line_start]
+        .strip_suffix('\n')
+        .and_then(|above| above.rsplit('\n').next())
+    {
         Some(last) if is_continued(last, line) => {
             above = format!(
                 "{} {}",
@@ -356,6 +359,10 @@ mod tests {
             "docs/drills.md"
         ));
         assert!(!destination("- write\n- `docs/drills.md`\n", "docs/drills.md"));
+        assert!(!destination(
+            "First write the report\n\n`docs/drills.md` holds the rest.",
+            "docs/drills.md"
+        ));
     }
 
     #[test]

@@ -56,3 +56,28 @@ fn nothing_is_said_without_a_manifest() {
             .starts_with("unverifiable")
     );
 }
+
+#[test]
+fn features_are_those_of_the_package_that_is_named_or_of_any() {
+    let with_feature = |path: &str, name: &str, feature: &str| {
+        let mut file = manifest(path, name);
+        file.definitions.push(Definition {
+            kind: Kind::CargoFeature,
+            name: feature.to_owned(),
+            line: 4,
+            ..Definition::default()
+        });
+        file
+    };
+    let fixture = tree(&[])
+        .with(with_feature("core/Cargo.toml", "core", "tls"))
+        .with(manifest("web/Cargo.toml", "web"));
+    let look_up = |name: &str, within: &[&str]| fixture.look_up(called(Kind::CargoFeature, name, within));
+    assert!(look_up("tls", &[]).starts_with("resolved core/Cargo.toml:4"));
+    assert!(look_up("tls", &["core"]).starts_with("resolved core/Cargo.toml:4"));
+    assert_eq!(look_up("tsl", &[]), "broken (no package has such a feature) -> tls");
+    assert!(look_up("tls", &["web"]).starts_with("broken web/Cargo.toml (`web/Cargo.toml` has no such feature)"));
+    for (name, within) in [("core/tls", vec![]), ("gone", vec!["serde"]), ("default", vec![])] {
+        assert!(look_up(name, &within).starts_with("unverifiable"), "{name}");
+    }
+}

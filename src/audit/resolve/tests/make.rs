@@ -150,3 +150,20 @@ fn a_folder_that_a_subshell_enters_is_left_behind_it() {
         Status::Resolved
     );
 }
+
+#[test]
+fn names_that_are_made_of_what_another_file_sets_are_not_known() {
+    let with = |path: &str, includes: &[&str], words: &[&str]| DefinitionFile {
+        includes: includes.iter().map(|include| (*include).to_owned()).collect(),
+        binaries: words.iter().map(|word| (*word).to_owned()).collect(),
+        ..makefile(path, &["all"])
+    };
+    let look_up = |words: &[&str]| {
+        tree(&["a.mk"])
+            .with(with("Makefile", &["a.mk"], &["=APPS", "$APPS"]))
+            .with(with("a.mk", &[], words))
+            .look_up(make("gone", ""))
+    };
+    assert!(look_up(&["=APPS"]).starts_with("unverifiable"));
+    assert!(look_up(&["=CFLAGS", "$CFLAGS"]).starts_with("broken"));
+}

@@ -1,5 +1,6 @@
 //! Tests of looking up what tools define, as runbooks name it.
 
+mod advised;
 mod cargo;
 mod cargo_package;
 mod compose;

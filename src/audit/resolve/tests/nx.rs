@@ -2,6 +2,7 @@
 
 use crate::audit::testing::task;
 use crate::audit::testing::{package, tasks, tree};
+use crate::model::definition::DefinitionFile;
 
 #[test]
 fn a_task_of_turbo_is_a_script_of_any_package() {
@@ -15,4 +16,30 @@ fn a_task_of_turbo_is_a_script_of_any_package() {
     assert!(look_up("turbo gone").starts_with("broken turbo.json "));
     assert!(look_up("nx gone").starts_with("unverifiable "));
     assert!(tree(&[]).look_up(task("turbo x", &[], "")).starts_with("unverifiable "));
+}
+
+#[test]
+fn a_target_of_a_project_is_asked_for_by_both_names() {
+    let project = || tasks("nx", "apps/web/project.json", &["nx build", "nx web:build"]);
+    let settings = || tasks("nx", "nx.json", &[]);
+    let fixture = tree(&[])
+        .with(settings())
+        .with(project())
+        .with(package("libs/ui/package.json", "@acme/ui", &["lint"]));
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    for known in ["nx web:build", "nx build", "nx @acme/ui:lint", "nx web:build:production"] {
+        assert!(look_up(known).starts_with("resolved "), "{known}");
+    }
+    for gone in ["nx web:ship", "nx gone:build", "nx @acme/ui:gone"] {
+        assert!(look_up(gone).starts_with("broken "), "{gone}");
+    }
+    assert!(look_up("nx ship").starts_with("unverifiable "), "no project has to have it");
+    // A plugin infers targets, or the settings are not there.
+    let inferring = DefinitionFile {
+        is_complete: false,
+        ..settings()
+    };
+    for fixture in [tree(&[]).with(project()).with(inferring), tree(&[]).with(project())] {
+        assert!(fixture.look_up(task("nx web:ship", &[], "")).starts_with("unverifiable "));
+    }
 }

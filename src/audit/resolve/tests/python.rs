@@ -46,3 +46,19 @@ fn a_project_that_takes_tasks_from_elsewhere_proves_nothing() {
     });
     assert!(fixture.look_up(task("poe gone", &[], "")).starts_with("unverifiable "));
 }
+
+#[test]
+fn a_script_of_an_environment_of_hatch_is_known_or_a_program_of_its_packages() {
+    let fixture = tree(&[]).with(DefinitionFile {
+        binaries: vec!["docs:sphinx*".to_owned()],
+        ..tasks("pyproject", "pyproject.toml", &["hatch docs:build"])
+    });
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    assert!(look_up("hatch docs:build").starts_with("resolved "));
+    assert!(look_up("hatch docs:gone").starts_with("broken "));
+    for open in [
+        "hatch docs:sphinx-build", "hatch gone", "hatch docs.py3.12:gone", "hatch hatch-test:gone",
+    ] {
+        assert!(look_up(open).starts_with("unverifiable "), "{open}");
+    }
+}

@@ -60,3 +60,21 @@ fn a_given_file_counts() {
             .starts_with("broken ops/Taskfile.yml ")
     );
 }
+
+#[test]
+fn an_include_that_cannot_be_read_leaves_only_its_own_names_open() {
+    let fixture = tree(&[])
+        .with(including(
+            "Taskfile.yml",
+            &["task up"],
+            &["db=gone.yml", "far=", "bad=bad.yml"],
+        ))
+        .with(unread("taskfile", "bad.yml"));
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    for open in ["task db:migrate", "task far:x", "task bad:x", "task db"] {
+        assert!(look_up(open).starts_with("unverifiable "), "{open}");
+    }
+    assert!(look_up("task gone").starts_with("broken "));
+    let flat = tree(&[]).with(including("Taskfile.yml", &["task up"], &["=gone.yml"]));
+    assert!(flat.look_up(task("task gone", &[], "")).starts_with("unverifiable "));
+}

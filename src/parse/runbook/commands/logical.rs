@@ -76,7 +76,8 @@ pub(crate) fn has_prompt(text: &str) -> bool {
         .any(|line| matches!(prompt(line), Some((_, sign)) if sign != '#'))
 }
 
-/// The length of the prompt that a line begins with, and its sign: `$ `, `user@host:~$ `, `(venv) $ `, `[root@host /]# `.
+/// The length of the prompt that a line begins with, and its sign: `$ `, `user@host:~$ `, `(venv) $ `, `[root@host /]# `, `~/app (main) $ `,
+/// `bash-5.1$ `, `➜  app git:(main) `.
 pub(crate) fn prompt(line: &str) -> Option<(usize, char)> {
     let mut rest = line.trim_start();
     if rest.starts_with('(')
@@ -87,6 +88,9 @@ pub(crate) fn prompt(line: &str) -> Option<(usize, char)> {
             .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.'))
     {
         rest = rest[end + 2..].trim_start();
+    }
+    if let Some(length) = arrow(rest) {
+        return Some((line.len() - rest.len() + length, '➜'));
     }
     let sign_at = if rest.starts_with(['$', '#', '%', '❯', '➜']) {
         0
@@ -101,7 +105,11 @@ pub(crate) fn prompt(line: &str) -> Option<(usize, char)> {
         let host_part = host.split([':', ' ', ']']).next().unwrap_or_default();
         let is_host = host_part.contains('@') && host_part.len() > 2 && !host.contains(['"', '\'', '=', '(', '|', '<', '>']);
         let is_spaced = host.matches(' ').count() <= 1;
-        if !is_host || !is_spaced {
+        let is_shell = ["bash-", "sh-", "zsh-"].iter().any(|shell| {
+            let version = host.strip_prefix(shell);
+            version.is_some_and(|version| !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+        });
+        if !(is_host && is_spaced || is_shell || is_place(host) && !rest[end..].starts_with('#')) {
             return None;
         }
         end
@@ -111,6 +119,34 @@ pub(crate) fn prompt(line: &str) -> Option<(usize, char)> {
     let is_prompt = behind.starts_with([' ', '\t']) && !behind.trim().is_empty();
     let behind_trimmed = behind.trim_start();
     is_prompt.then(|| (line.len() - behind_trimmed.len(), sign))
+}
+
+/// Whether words are those of a prompt that shows a folder, and a branch in round brackets: `~/app`, `/srv/app (main)`.
+fn is_place(words: &str) -> bool {
+    let words = words.trim_end();
+    let (folder, branch) = words
+        .split_once(' ')
+        .map_or((words, None), |(folder, branch)| (folder, Some(branch)));
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    let is_folder = folder.starts_with(['~', '/']) && folder.trim_start_matches('~').chars().all(is_name);
+    let is_branch = |branch: &str| {
+        let inner = branch.strip_prefix('(').and_then(|branch| branch.strip_suffix(')'));
+        inner.is_some_and(|inner| !inner.is_empty() && inner.chars().all(is_name))
+    };
+    is_folder && branch.is_none_or(is_branch)
+}
+
+/// The length of a prompt of an arrow, a folder and a branch: `➜  app git:(main) ✗ `, `➜  ~ `.
+fn arrow(line: &str) -> Option<usize> {
+    let behind = line.strip_prefix('➜')?.trim_start();
+    let (folder, rest) = behind.split_once(' ')?;
+    let rest = match rest.trim_start().strip_prefix("git:(") {
+        Some(branch) => branch.split_once(") ")?.1.trim_start().trim_start_matches(['✗', '✔']),
+        None if folder == "~" => rest,
+        None => return None,
+    };
+    let typed = rest.trim_start();
+    (!typed.is_empty()).then(|| line.len() - typed.len())
 }
 
 fn lines(text: &str) -> Vec<Range<usize>> {
@@ -309,6 +345,20 @@ mod tests {
     fn behind_prompts(text: &str) -> Vec<String> {
         let logical = prompted(&body(text));
         logical.into_iter().map(|logical| logical.typed.text).collect()
+    }
+
+    #[test]
+    fn a_prompt_may_show_a_folder_and_a_branch() {
+        let text = "~/app $ make a\nout\n~ $ make b\n/srv/app (main) % make c\nbash-5.1$ make d\n➜  app git:(main) ✗ make e\n➜  ~ make f\n➜ make g\n";
+        assert_eq!(
+            behind_prompts(text),
+            ["make a", "make b", "make c", "make d", "make e", "make f", "make g"]
+        );
+        for text in [
+            "/usr/bin/tool # why\n", "~/bin/tool $HOME\n", "~/bin/tool x $ y\n", "sh-script $ x\n", "/srv/app: 3 $ y\n",
+        ] {
+            assert!(!has_prompt(text), "{text}");
+        }
     }
 
     #[test]

@@ -43,6 +43,9 @@ fn kind(destination: &str, is_image: bool) -> Option<ReferenceKind> {
             _ => None,
         };
     }
+    if is_address_of_ssh(destination) {
+        return Some(other(Kind::Url, destination));
+    }
     if destination.starts_with("//") || destination.starts_with('\\') {
         return Some(other(Kind::Url, destination));
     }
@@ -83,6 +86,20 @@ fn scheme(destination: &str) -> Option<&str> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     is_scheme.then_some(scheme)
+}
+
+/// Whether a destination is an address as `git clone` and `scp` take it: `git@host:owner/repo.git`.
+fn is_address_of_ssh(destination: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    destination
+        .split_once(':')
+        .and_then(|(host, _)| host.split_once('@'))
+        .is_some_and(|(user, host)| is_name(user) && is_name(host))
 }
 
 /// Where the destination stands: behind the words of the link, if it is written there as it is.
@@ -128,6 +145,19 @@ mod tests {
             ["url ttps://x", "link x", "url //h/i", "placeholder path/to/k.md"]
         );
         assert_eq!(of("[a]({{page}})\n"), ["placeholder {{page}}"]);
+    }
+
+    #[test]
+    fn addresses_of_ssh_are_no_paths() {
+        assert_eq!(
+            of("[a](git@host.example:owner/app.git) [b](deploy@10.0.0.1:/srv/app) [c](img/x@2x.png) [d](@scope/a:b.md)\n"),
+            [
+                "url git@host.example:owner/app.git",
+                "url deploy@10.0.0.1:/srv/app",
+                "link img/x@2x.png",
+                "link @scope/a:b.md"
+            ]
+        );
     }
 
     #[test]
