@@ -69,6 +69,8 @@ pub(crate) struct Release {
     pub(crate) is_followed: bool,
     /// The commit that added the record, where history tells.
     pub(crate) recorded_by: Option<CommitId>,
+    /// The moment at which history held the record, as far as this clone tells: that of the commit that added it, or of the oldest one that is here.
+    pub(crate) recorded_at: Option<DateTime<FixedOffset>>,
     /// What confirms the record.
     pub(crate) confirmation: Confirmation,
     /// The SHA-256 digest of the record, 64 hex digits.

@@ -94,6 +94,17 @@ impl Surroundings<'_> {
         self.recorded(file)?.collected_at.map(|at| at.to_utc())
     }
 
+    /// When a file was there at the latest, by the words of the amendment that added it or by the history of the record.
+    pub(crate) fn kept_at(&self, file: &Evidence) -> Option<DateTime<Utc>> {
+        let mut amendments = self.release.amendments.iter();
+        let amendment = amendments.find(|amendment| amendment.files.iter().any(|added| added.path == file.path));
+        let at = match amendment {
+            Some(amendment) => amendment.at,
+            None => self.release.recorded_at,
+        };
+        at.map(|at| at.to_utc())
+    }
+
     /// When the release went out.
     pub(crate) fn released(&self) -> Option<DateTime<Utc>> {
         self.release.date.as_ref()?.at.map(|at| at.to_utc())

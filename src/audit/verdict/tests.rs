@@ -335,6 +335,53 @@ fn another_format_than_declared_is_unreadable() {
 }
 
 #[test]
+fn evidence_is_placed_in_time_by_itself_by_the_record_or_by_history() {
+    let collected = "2026-11-20T10:30:00Z".parse().ok();
+    let outcome = |collected_at, recorded_at: Option<&str>, of_file: &[&str]| {
+        let mut file = junit(ran(3, 0, 0));
+        file.artifact.about.times = of_file.iter().map(|time| (*time).to_owned()).collect();
+        let release = Release {
+            evidence: vec![file],
+            recorded_at: recorded_at.and_then(|at| at.parse().ok()),
+            record: Some(Record {
+                files: vec![RecordFile {
+                    path: "evidence/unit/file".to_owned(),
+                    sha256: "0".repeat(64),
+                    bytes: 100,
+                    format: None,
+                    gate: Some("unit".to_owned()),
+                    collected_at,
+                }],
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let mut verdict = verdict(&release, &gates(&[config("unit")], &[]));
+        let gate = verdict.gates.remove(0);
+        (gate.outcome, gate.reasons.last().cloned().unwrap_or_default())
+    };
+    assert_eq!(outcome(collected, None, &[]).0, Outcome::Passed);
+    assert_eq!(
+        outcome(None, None, &["2026-11-20T10:00:00Z"]).0,
+        Outcome::Passed,
+        "it tells its own moment"
+    );
+    assert_eq!(
+        outcome(None, Some("2026-11-20T12:00:00Z"), &[]).0,
+        Outcome::Passed,
+        "a record that was written by hand is placed by the commit that added it"
+    );
+    assert_eq!(
+        outcome(None, None, &[]),
+        (
+            Outcome::Inconclusive,
+            "`evidence/unit/file` does not say when it was made, and neither the record nor history says when it was collected."
+                .to_owned()
+        )
+    );
+}
+
+#[test]
 fn gates_that_came_later_say_nothing_about_an_earlier_release() {
     let later = Release {
         evidence: vec![scan(&[], true)],
