@@ -4,6 +4,7 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod artifacts;
+pub(crate) mod condition;
 #[cfg(test)]
 mod copies;
 mod coverage;

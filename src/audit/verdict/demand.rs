@@ -4,7 +4,7 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, named, phases, signoff, subject, window};
+use crate::audit::verdict::{condition, limit, named, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
@@ -44,45 +44,12 @@ const BILLS: [&str; 12] = [
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says
 /// why, by the word of a role that is not the author of the release; else missing.
 pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
-    if !gate.demand.when.is_empty()
-        && let Some(changed) = &release.changed
-    {
-        let globs: Vec<_> = gate
-            .demand
-            .when
-            .iter()
-            .filter_map(|glob| {
-                let glob = glob.trim_start_matches("./").trim_start_matches('/');
-                // A path stands for itself, and a folder for what is in it.
-                let is_path = !glob.contains(['*', '?', '[', '{']);
-                let glob = match glob.trim_end_matches('/') {
-                    path if is_path => format!("{path}{{,/**}}"),
-                    _ if glob.ends_with('/') => format!("{glob}**"),
-                    glob => glob.to_owned(),
-                };
-                GlobBuilder::new(&glob).build().ok()
-            })
-            .collect();
-        let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
-        let conditions = gate.demand.when.join("`, `");
-        match changed
-            .iter()
-            .find(|path| matchers.iter().any(|matcher| matcher.is_match(path)))
-        {
-            None if matchers.len() == gate.demand.when.len() => {
-                let reason = format!("It does not apply: nothing that `{conditions}` names changed since the release before.");
-                return (Outcome::NotApplicable, reason);
-            }
-            Some(path) => {
-                let reason = format!(
-                    "The release has no evidence for the gate `{}`, and `{path}` changed, so that it applies.",
-                    gate.id
-                );
-                return (Outcome::Missing, reason);
-            }
-            None => {}
-        }
-    }
+    // A condition that names nothing is weaker than the word of somebody.
+    let unnamed = match condition::without_evidence(release, gate) {
+        Some((Outcome::Inconclusive, reason)) => Some(reason),
+        Some(told) => return told,
+        None => None,
+    };
     let events = release.record.iter().flat_map(|record| &record.timeline);
     let claims = events.filter(|event| event.event == "not-applicable" && event.gate.as_deref() == Some(gate.id.as_str()));
     let missing = format!("The release has no evidence for the gate `{}`.", gate.id);
@@ -104,7 +71,10 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
         };
         refused = Some(format!("{missing} That it does not apply does not count: {why}."));
     }
-    (Outcome::Missing, refused.unwrap_or(missing))
+    match (refused, unnamed) {
+        (None, Some(reason)) => (Outcome::Inconclusive, reason),
+        (refused, _) => (Outcome::Missing, refused.unwrap_or(missing)),
+    }
 }
 
 /// Whether a role tagged or released it, or wrote what was released.
