@@ -36,6 +36,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
         demand: Demand {
             files: config.files.clone(),
             format: config.format.clone(),
+            formats: Vec::new(),
             tool: named(&config.tool),
             required: config.required.clone(),
             spoken: Vec::new(),

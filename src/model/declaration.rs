@@ -30,6 +30,8 @@ pub(crate) struct Declaration {
     pub(crate) evidence: Vec<String>,
     /// The format that the evidence must have; empty when the text names none.
     pub(crate) format: String,
+    /// The families of formats that its words ask for.
+    pub(crate) formats: Vec<String>,
     /// The tool that must have written it; empty when the text names none as such.
     pub(crate) tool: String,
     /// Cases, suites or jobs that must be there and pass.
@@ -103,6 +105,7 @@ impl Declaration {
             condition: String::new(),
             evidence: Vec::new(),
             format: String::new(),
+            formats: Vec::new(),
             tool: String::new(),
             required: Vec::new(),
             spoken: Vec::new(),

@@ -7,6 +7,7 @@ impl Demand {
     pub(crate) fn in_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         words.extend(self.format.as_ref().map(|format| format!("evidence as {format}")));
+        words.extend(self.formats.iter().map(|format| format!("evidence as {format}")));
         words.extend(self.tool.as_ref().map(|tool| format!("written by {tool}")));
         words.extend(self.subject.as_ref().map(|subject| format!("about {subject}")));
         words.extend(self.roles.iter().map(|role| format!("{role} agrees")));

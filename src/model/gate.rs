@@ -31,8 +31,11 @@ pub(crate) struct DeclaredAt {
 pub(crate) struct Demand {
     /// Globs of what CI left behind, for `collect`; empty means by format and name.
     pub(crate) files: Vec<String>,
-    /// The format that its evidence must have; none means what is recognised.
+    /// The format or the family of formats that its evidence must have; none means what is recognised.
     pub(crate) format: Option<String>,
+    /// Several families of formats of which each must be there, as a text names them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) formats: Vec<String>,
     /// The tool that must have written it; none means any that the title does not contradict.
     pub(crate) tool: Option<String>,
     /// Names or globs of cases, suites or jobs that must be there and pass.

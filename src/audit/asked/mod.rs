@@ -159,6 +159,7 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
             DeclarationKind::Gate => {
                 let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 demand.format = demand.format.take().or_else(|| named(&found.format));
+                demand.formats.extend(found.formats.iter().cloned());
                 demand.tool = demand.tool.take().or_else(|| named(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
                 demand.spoken.extend(found.spoken.iter().cloned());
@@ -182,6 +183,12 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
         && only.tool.is_none()
     {
         demand.named.clear();
+    }
+    // One family is the format; a format that is named as such is narrower than its family.
+    if let [only] = demand.formats.as_slice() {
+        let only = demand.format.take().unwrap_or_else(|| only.clone());
+        demand.format = Some(only);
+        demand.formats.clear();
     }
     demand.files.dedup();
 }

@@ -9,6 +9,7 @@ use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResul
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
 use crate::model::said::{LEAST_REASON, is_same, is_somebody, letters, says_why};
+use crate::tools::family;
 
 /// Words that say that something went well, in facts whose name asks for one. Whatever is not among them does not pass. Sorted.
 const GOOD: &[&str] = &[
@@ -107,6 +108,7 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
         open.push((Outcome::Inconclusive, reason));
     }
     unmeasured(sound, gate, &mut open);
+    formats(sound, gate, &mut open);
     unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
     named::jobs(sound, gate, &mut open);
@@ -150,6 +152,18 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         (demand.max_skipped.is_some() || demand.max_flaky.is_some()) && !any(|content| matches!(content, Content::Tests(_))),
         "The gate limits skipped or flaky cases, and its evidence holds no cases.",
     );
+}
+
+/// Of several families of formats each must be there.
+fn formats(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
+    let is_there = |wanted: &str| {
+        let mut formats = sound.iter().filter_map(|file| file.artifact.format);
+        formats.any(|format| family::is_of(format, wanted))
+    };
+    for wanted in gate.demand.formats.iter().filter(|wanted| !is_there(wanted)) {
+        let sentence = format!("The gate asks for {wanted}, and none of its evidence is that.");
+        open.push((Outcome::Missing, sentence));
+    }
 }
 
 /// Evidence of another kind than the name of a gate asks for, where nothing else says what it asks for.

@@ -335,6 +335,43 @@ fn another_format_than_declared_is_unreadable() {
 }
 
 #[test]
+fn a_family_of_formats_is_met_by_each_of_its_formats_and_by_no_other() {
+    let bill = |format| evidence("unit", Some(format), Content::Sbom(Box::default()));
+    let outcome = |title: &str, demand: Demand, files: Vec<Evidence>| {
+        let gate = Gate {
+            title: title.to_owned(),
+            ..demanding("unit", demand)
+        };
+        judged(gate, files).outcome
+    };
+    let spdx = || Demand {
+        format: Some("SPDX".to_owned()),
+        ..Demand::default()
+    };
+    assert_ne!(outcome("SBOM", spdx(), vec![bill("spdx-yaml")]), Outcome::Unreadable);
+    assert_eq!(outcome("SBOM", spdx(), vec![bill("cyclonedx-json")]), Outcome::Unreadable);
+    let both = || Demand {
+        formats: vec!["SPDX".to_owned(), "CycloneDX".to_owned()],
+        ..Demand::default()
+    };
+    let mut other = bill("cyclonedx-xml");
+    other.sha256 = "1".repeat(64);
+    assert_ne!(outcome("SBOM", both(), vec![bill("spdx-json"), other]), Outcome::Missing);
+    assert_eq!(outcome("SBOM", both(), vec![bill("spdx-json")]), Outcome::Missing);
+    let none = Demand::default;
+    assert_ne!(outcome("SPDX SBOM", none(), vec![bill("spdx-json")]), Outcome::Unreadable);
+    assert_eq!(
+        outcome("SPDX SBOM", none(), vec![bill("cyclonedx-json")]),
+        Outcome::Unreadable
+    );
+    assert_eq!(
+        outcome("SPDX upload", none(), vec![junit(ran(1, 0, 0))]),
+        Outcome::Passed,
+        "what is no bill may show that there is one"
+    );
+}
+
+#[test]
 fn evidence_is_placed_in_time_by_itself_by_the_record_or_by_history() {
     let collected = "2026-11-20T10:30:00Z".parse().ok();
     let outcome = |collected_at, recorded_at: Option<&str>, of_file: &[&str]| {

@@ -508,6 +508,7 @@ kept_struct!(Declaration {
     condition,
     evidence,
     format,
+    formats,
     tool,
     required,
     spoken,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::model::declaration::NamedFile;
 use crate::parse::runbook::gates::also::is_path;
 use crate::parse::runbook::gates::words::Words;
+use crate::tools::family;
 
 /// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
 /// taken for no demand.
@@ -12,6 +13,12 @@ const UNREAD: &[&str] = &[
     "disabled test", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "linux", "macos", "must include",
     "no disabled", "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries",
     "skips", "skipped", "thousand", "three ", "twice", "two ",
+];
+
+/// Words of a comparison: where none of it was read, nobody can compare anything.
+const COMPARING: &[&str] = &[
+    "at least", "at most", "exceed", "fewer than", "less than", "more than", "no less than", "no longer than", "no more than",
+    "or better", "or fewer", "or less", "or more",
 ];
 
 /// Words beside a bound that ask for something more, which no key stands for.
@@ -163,6 +170,21 @@ pub(super) fn codes<'text>(words: &Words<'text>) -> Vec<(Range<usize>, &'text st
     found
 }
 
+/// The families of formats that a cell asks for: its words, code left out that is more than such a name.
+pub(super) fn formats(words: &Words<'_>) -> Vec<String> {
+    let mut text = words.text.to_owned();
+    for (range, code) in words.codes.iter().rev() {
+        if family::formats(code).is_empty() {
+            text.replace_range(range.clone(), &" ".repeat(range.len()));
+        }
+    }
+    // The kind "step" of a table is what is recorded of a step.
+    if text.trim().eq_ignore_ascii_case("step") {
+        return vec!["step record".to_owned()];
+    }
+    family::asked(&text).into_iter().map(str::to_owned).collect()
+}
+
 /// Whether a demand that was understood asks for something more in words that no key stands for.
 pub(super) fn asks_more(words: &Words<'_>) -> bool {
     words.says(MORE)
@@ -231,13 +253,32 @@ pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
     let is_list = words.iter().all(|word| LISTING.binary_search(&word).is_ok());
     let has_names = is_list && words.codes.iter().any(|(_, code)| is_name(code.trim()));
     let whole = words.text.trim().trim_end_matches('.').to_lowercase();
-    words.says(UNREAD) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
+    words.says(UNREAD) || words.says(COMPARING) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{EVIDENCE, GENERAL, LISTING, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
     use crate::parse::runbook::gates::tests::{read, words};
+
+    #[test]
+    fn words_for_formats_are_demands() {
+        let of = |demand: &str, evidence: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| Parts | {demand} | {evidence} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            let gate = found
+                .iter()
+                .find(|found| found.kind == crate::model::declaration::DeclarationKind::Gate);
+            gate.expect("there is a gate").formats.clone()
+        };
+        assert_eq!(of("SPDX", "`bom.json`"), ["SPDX"]);
+        assert_eq!(of("present", "SPDX `bom.json`"), ["SPDX"]);
+        assert_eq!(of("`SARIF` without errors", ""), ["SARIF"]);
+        assert_eq!(of("exit code 0", "step"), ["step record"]);
+        assert!(of("present", "`bom.spdx.json`").is_empty(), "a path is no demand");
+        assert!(of("each step passes", "step 3 of the log").is_empty());
+        assert!(of("SPDX or CycloneDX", "").is_empty());
+    }
 
     #[test]
     fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
@@ -267,6 +308,10 @@ mod tests {
             ("no quarantined tests", true),
             ("signed", true),
             ("TBD", true),
+            ("at least seventeen scenarios", true),
+            ("no more than the last time", true),
+            ("dependencies up to date", false),
+            ("all scenarios", false),
             ("To be agreed.", true),
             ("three jobs green", true),
             ("green on Linux and Windows", true),

@@ -153,6 +153,7 @@ impl Sink {
             condition: says.condition,
             evidence: says.evidence,
             format: says.format,
+            formats: Vec::new(),
             tool: says.tool,
             required: Vec::new(),
             spoken: Vec::new(),

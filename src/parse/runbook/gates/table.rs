@@ -27,6 +27,8 @@ struct Columns {
     demand: Option<usize>,
     evidence: Option<usize>,
     when: Option<usize>,
+    /// What its evidence is: a format, or a step.
+    kind: Option<usize>,
     cadence: bool,
     status: bool,
 }
@@ -133,6 +135,8 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
             columns.demand = columns.demand.or(Some(at));
         } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
             columns.when = columns.when.or(Some(at));
+        } else if is(&["kind", "type", "format"]) {
+            columns.kind = columns.kind.or(Some(at));
         } else if is(&["cadence", "frequency", "rotation", "interval"]) {
             columns.cadence = true;
         } else if is(&[
@@ -261,9 +265,18 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
             gate.required = cell::names(words);
             gate.spoken = cell::spoken(words);
+            gate.formats = cell::formats(words);
         }
         if let (Some(named), Some(gate)) = (filled(columns.evidence), sink.found.last_mut()) {
             gate.files = cell::files(&source.words(named));
+        }
+        for cell in [columns.evidence, columns.kind].into_iter().filter_map(filled) {
+            let Some(gate) = sink.found.last_mut() else { continue };
+            for format in cell::formats(&source.words(cell)) {
+                if !gate.formats.contains(&format) {
+                    gate.formats.push(format);
+                }
+            }
         }
     }
     if let Some((_, role)) = signed {
