@@ -40,6 +40,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             tool: named(&config.tool),
             required: config.required.clone(),
             spoken: Vec::new(),
+            workflows: Vec::new(),
             named: Vec::new(),
             min_tests: config.min_tests,
             max_skipped: config.max_skipped,

@@ -38,6 +38,8 @@ pub(crate) struct Declaration {
     pub(crate) required: Vec<String>,
     /// The same in plain words, which need not be the very names: "lint, test and build green".
     pub(crate) spoken: Vec<String>,
+    /// The files of workflows that must have run and passed; one that stands below no folder may be another file.
+    pub(crate) workflows: Vec<String>,
     /// The files that a cell names as evidence, each of which is asked for, with the words beside them.
     pub(crate) files: Vec<NamedFile>,
     /// The words that it was read from.
@@ -109,6 +111,7 @@ impl Declaration {
             tool: String::new(),
             required: Vec::new(),
             spoken: Vec::new(),
+            workflows: Vec::new(),
             files: Vec::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),

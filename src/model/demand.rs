@@ -32,6 +32,11 @@ impl Demand {
         );
         words.extend(self.required.iter().map(|name| format!("{name} passes")));
         words.extend(self.spoken.iter().map(|name| format!("a job of the name {name} passes")));
+        words.extend(
+            self.workflows
+                .iter()
+                .map(|workflow| format!("a run of {} passes", workflow.file)),
+        );
         if self.named.len() > 1 {
             words.extend(self.named.iter().map(|named| format!("{} is there", named.path)));
         }

@@ -43,6 +43,9 @@ pub(crate) struct Demand {
     /// Jobs that must be there and pass, by words that stand in their names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) spoken: Vec<String>,
+    /// Workflows of the forge of which a run must be among its evidence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) workflows: Vec<NamedWorkflow>,
     /// Files that a text names as evidence: what must have written them, and, of several, that each is there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) named: Vec<NamedEvidence>,
@@ -112,6 +115,15 @@ pub(crate) struct NamedEvidence {
     pub(crate) path: String,
     /// The tool that must have written it; none means any.
     pub(crate) tool: Option<String>,
+}
+
+/// A workflow that a text names by its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NamedWorkflow {
+    /// The file, as written.
+    pub(crate) file: String,
+    /// What its runs are called; none where the repository does not hold it.
+    pub(crate) name: Option<String>,
 }
 
 /// A bound of one figure.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, Period, ReadDemand};
+use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, NamedWorkflow, Period, ReadDemand};
 use crate::model::runbook::Runbook;
 
 /// Gates of one text at most; nobody releases by more.
@@ -163,6 +163,10 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 demand.tool = demand.tool.take().or_else(|| named(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
                 demand.spoken.extend(found.spoken.iter().cloned());
+                demand.workflows.extend(found.workflows.iter().map(|file| NamedWorkflow {
+                    file: file.clone(),
+                    name: None,
+                }));
                 demand.named.extend(found.files.iter().map(|file| NamedEvidence {
                     path: file.path.clone(),
                     tool: subject::tool_in(&file.words).map(str::to_owned),

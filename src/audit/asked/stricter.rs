@@ -36,6 +36,11 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
             held.spoken.push(name.clone());
         }
     }
+    for workflow in &text.workflows {
+        if !held.workflows.contains(workflow) {
+            held.workflows.push(workflow.clone());
+        }
+    }
     for named in &text.named {
         if !held.named.contains(named) {
             held.named.push(named.clone());

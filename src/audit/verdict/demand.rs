@@ -112,6 +112,7 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
     unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
     named::jobs(sound, gate, &mut open);
+    named::workflows(sound, gate, &mut open);
     named::files(sound, gate, around.release, &mut open);
     named::parts(sound, &mut open);
     facts(sound, gate, &mut open);
@@ -197,6 +198,11 @@ fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>)
             _ => Vec::new(),
         })
         .collect();
+    let jobs = sound.iter().filter_map(|file| match &file.artifact.content {
+        Content::Tests(facts) if facts.kind == CaseKind::Job => Some(&facts.named),
+        _ => None,
+    });
+    let jobs: Vec<&NamedResult> = jobs.flatten().collect();
     for wanted in &gate.demand.required {
         let Ok(glob) = GlobBuilder::new(wanted).build() else {
             open.push((Outcome::Inconclusive, format!("`{wanted}` is no glob.")));
@@ -204,8 +210,14 @@ fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>)
         };
         let matcher = glob.compile_matcher();
         let is_match = |text: &str| text == wanted || matcher.is_match(text);
+        // A job of a matrix, or of a workflow that another one calls: `test (linux)`, `test / unit`.
+        let is_of_job = |name: &str| {
+            let rest = name.strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.starts_with(" (") || rest.starts_with(" / "))
+        };
         let is_wanted = |result: &&NamedResult| {
             is_match(&result.name)
+                || jobs.contains(result) && is_of_job(&result.name)
                 || (!result.group.is_empty()
                     && (is_match(&result.group)
                         || is_match(&format!("{}.{}", result.group, result.name))

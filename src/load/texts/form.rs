@@ -512,6 +512,7 @@ kept_struct!(Declaration {
     tool,
     required,
     spoken,
+    workflows,
     files,
     text,
     span

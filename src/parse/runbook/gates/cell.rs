@@ -46,6 +46,9 @@ const EVIDENCE: [&str; 12] = [
 /// Names of gates whose evidence says by itself whether something is signed. Sorted.
 const SIGNED: &[&str] = &["attest", "cosign", "image", "provenance", "sign", "sigstore", "slsa", "tag"];
 
+/// Where workflows of the forge lie.
+const WORKFLOWS: &str = ".github/workflows/";
+
 /// Programs that run checks: that one of them passes names no case and no job. Sorted.
 const PROGRAMS: &[&str] = &[
     "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
@@ -65,20 +68,102 @@ const PASSING: &[&str] = &[
     "green", "pass", "passed", "passes", "passing", "succeed", "succeeded", "succeeds", "successful",
 ];
 
+/// Whether a demand says of what it names that it must pass.
+pub(super) fn passes(words: &Words<'_>) -> bool {
+    words.says(&["pass", "green", "succe", "required", "incl", "must run"]) && !words.says(&["fail"])
+}
+
 /// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
 pub(super) fn names(words: &Words<'_>) -> Vec<String> {
-    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
-    if !words.says(&passes) || words.says(&["fail"]) {
+    if !passes(words) {
         return Vec::new();
     }
     // The jobs of a run stand under the name of its workflow, so that either is found. A workflow is named by its own name, which may be
     // any word, and not by its file.
     let of_workflow = words.says(&["workflow", "pipeline"]);
     let codes = words.codes.iter().map(|(_, code)| code.trim());
+    let quoted = quoted(words).into_iter().filter(|_| of_workflow);
     codes
+        .chain(quoted)
         .filter(|code| is_name(code) || of_workflow && is_title(code))
         .map(str::to_owned)
         .collect()
+}
+
+/// The files of workflows that the cells of a gate name, each once: that of a cell which says that something is a workflow by its whole path. None
+/// where a cell leaves a choice.
+pub(super) fn workflows(words: &Words<'_>) -> Vec<String> {
+    if words
+        .iter()
+        .any(|word| matches!(word, "or" | "either" | "unless" | "if" | "when"))
+    {
+        return Vec::new();
+    }
+    let is_said = words.says(&["workflow"]);
+    let bare = words
+        .text
+        .split([' ', ',', ';', '(', ')', '\n'])
+        .filter(|_| words.codes.is_empty());
+    let codes = words.codes.iter().map(|(_, code)| code.trim());
+    let mut files: Vec<String> = Vec::new();
+    for word in codes.chain(bare.map(|word| word.trim_end_matches('.'))) {
+        let is_file = [".yml", ".yaml"]
+            .iter()
+            .any(|ending| word.len() > ending.len() && word.ends_with(ending));
+        let is_elsewhere = word.contains('/') && !word.contains(WORKFLOWS);
+        if !is_file || is_elsewhere || word.contains(['*', ' ', '<', '{']) || word.starts_with('.') && !word.contains('/') {
+            continue;
+        }
+        let file = match word.contains('/') {
+            false if is_said => format!("{WORKFLOWS}{word}"),
+            _ => word.to_owned(),
+        };
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// The job that a demand names in plain words beside its workflow: "job lint of workflow ci.yml is green".
+fn job<'text>(words: &Words<'text>) -> Option<&'text str> {
+    let is_of_workflow = words.says(&["workflow", ".yml", ".yaml"]);
+    let mut parts = words.text.split_whitespace().filter(|_| is_of_workflow);
+    while let Some(part) = parts.next() {
+        if !part.eq_ignore_ascii_case("job") {
+            continue;
+        }
+        let name = parts.next()?.trim_matches(['"', '\'', '“', '”', ',']);
+        // "job queue is empty" names none.
+        let behind: Vec<String> = parts
+            .clone()
+            .take(3)
+            .map(|word| word.trim_end_matches([',', '.', ';']).to_lowercase())
+            .collect();
+        let is_placed = matches!(behind.first().map(String::as_str), Some("and" | "from" | "in" | "of"));
+        let goes_on = is_placed || behind.iter().any(|word| PASSING.contains(&word.as_str()));
+        let is_job = words.codes.iter().all(|(_, code)| code.trim() != name)
+            && is_name(name)
+            && GENERAL.binary_search(&name.to_lowercase().as_str()).is_err();
+        return (is_job && goes_on).then_some(name);
+    }
+    None
+}
+
+/// What a demand names in quotes: "workflow "Release" green".
+fn quoted<'text>(words: &Words<'text>) -> Vec<&'text str> {
+    let mut parts = words
+        .text
+        .split(['"', '“', '”'])
+        .enumerate()
+        .map(|(at, part)| (at % 2 == 1, part));
+    let mut found = Vec::new();
+    while let Some((is_inside, part)) = parts.next() {
+        if is_inside && !part.trim().is_empty() {
+            found.push(part.trim());
+        }
+    }
+    found
 }
 
 /// Whether code may be the name of a workflow: words, and neither a file nor a command.
@@ -102,6 +187,9 @@ fn is_name(code: &str) -> bool {
 /// The jobs that a demand names in plain words, at least two of them and nothing else: "lint, test and build green". People write them so that
 /// they stand in the names of the jobs, and are not the very names.
 pub(super) fn spoken(words: &Words<'_>) -> Vec<String> {
+    if let Some(job) = job(words).filter(|_| passes(words)) {
+        return vec![job.to_owned()];
+    }
     if !words.codes.is_empty() || words.text.len() > 200 || words.text.contains(['(', ':', '?', '=', '<', '>']) {
         return Vec::new();
     }
@@ -260,6 +348,43 @@ pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
 mod tests {
     use super::{EVIDENCE, GENERAL, LISTING, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
     use crate::parse::runbook::gates::tests::{read, words};
+
+    #[test]
+    fn workflows_and_their_jobs_are_named_by_files_and_words() {
+        let of = |demand: &str, evidence: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| CI | {demand} | {evidence} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            let gate = found
+                .into_iter()
+                .find(|found| found.kind == crate::model::declaration::DeclarationKind::Gate);
+            let gate = gate.expect("there is a gate");
+            let jobs = [gate.required, gate.spoken].concat();
+            (gate.workflows.join(" "), jobs.join(" "))
+        };
+        let told = |workflows: &str, jobs: &str| (workflows.to_owned(), jobs.to_owned());
+        assert_eq!(of("`ci.yml` green", ""), told("ci.yml", ""));
+        assert_eq!(of("workflow `ci.yml` green", ""), told(".github/workflows/ci.yml", ""));
+        assert_eq!(
+            of("job lint of workflow ci.yml is green", ""),
+            told(".github/workflows/ci.yml", "lint")
+        );
+        assert_eq!(
+            of("job `lint` of workflow `ci.yml` is green", ""),
+            told(".github/workflows/ci.yml", "lint")
+        );
+        assert_eq!(of("workflow \"Release\" green", ""), told("", "Release"));
+        assert_eq!(of("green", "`run.json` of `ci.yml`"), told("ci.yml", ""));
+        for (demand, evidence) in [
+            ("`ci.yml` or `other.yml` green", ""),
+            ("`ci.yml` is reviewed", ""),
+            ("the job queue is empty and all workflows green", ""),
+            ("green if `ci.yml` changed", ""),
+            ("green", "`deploy/values.yml`"),
+            ("green", "`.gitlab-ci.yml`"),
+        ] {
+            assert_eq!(of(demand, evidence), told("", ""), "{demand}");
+        }
+    }
 
     #[test]
     fn words_for_formats_are_demands() {

@@ -157,6 +157,7 @@ impl Sink {
             tool: says.tool,
             required: Vec::new(),
             spoken: Vec::new(),
+            workflows: Vec::new(),
             files: Vec::new(),
             text: one_line(text),
             span,

@@ -266,9 +266,15 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             gate.required = cell::names(words);
             gate.spoken = cell::spoken(words);
             gate.formats = cell::formats(words);
+            if cell::passes(words) {
+                gate.workflows = cell::workflows(words);
+                gate.workflows.extend(cell::workflows(&source.words(name)));
+            }
         }
         if let (Some(named), Some(gate)) = (filled(columns.evidence), sink.found.last_mut()) {
-            gate.files = cell::files(&source.words(named));
+            let words = source.words(named);
+            gate.files = cell::files(&words);
+            gate.workflows.extend(cell::workflows(&words));
         }
         for cell in [columns.evidence, columns.kind].into_iter().filter_map(filled) {
             let Some(gate) = sink.found.last_mut() else { continue };
