@@ -179,6 +179,9 @@ pub(super) fn workflows(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcom
     let mut called: Vec<&str> = runs.iter().flatten().copied().filter(|name| !name.is_empty()).collect();
     called.sort_unstable();
     called.dedup();
+    // A report that the text itself names beside the workflow was left by a run of it.
+    let is_definition = |file: &String| file.ends_with(".yml") || file.ends_with(".yaml");
+    let names_report = gate.demand.files.iter().any(|file| !is_definition(file));
     let is_called = |name: &str| called.iter().any(|called| called.trim().eq_ignore_ascii_case(name.trim()));
     for workflow in &gate.demand.workflows {
         let file = &workflow.file;
@@ -199,7 +202,7 @@ pub(super) fn workflows(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcom
         }
         let names = called.join(", ");
         let (outcome, reason) = match &workflow.name {
-            _ if runs.is_empty() && !subject::is_named_by(gate, OF_CI) => continue,
+            _ if runs.is_empty() && (names_report || !subject::is_named_by(gate, OF_CI)) => continue,
             _ if runs.is_empty() => (
                 Outcome::Inconclusive,
                 format!("The gate asks for a run of `{file}`, and its evidence is no run."),
@@ -444,6 +447,15 @@ mod tests {
         );
         let cases = evidence("j.xml", "1", Content::Tests(TestFacts::default()));
         assert_eq!(outcome("ci.yml", Some("CI"), &cases), Some(Outcome::Inconclusive));
+        let mut wanted = gate(&[], &[]);
+        wanted.demand.files = vec!["j.xml".to_owned()];
+        wanted.demand.workflows = vec![NamedWorkflow {
+            file: "ci.yml".to_owned(),
+            name: Some("CI".to_owned()),
+        }];
+        let mut open = Vec::new();
+        workflows(&[&cases], &wanted, &mut open);
+        assert!(open.is_empty(), "the text names the report that the run leaves: {open:?}");
     }
 
     #[test]
