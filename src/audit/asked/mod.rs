@@ -157,10 +157,13 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 found.text
             )),
             DeclarationKind::Gate => {
-                let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-                demand.format = demand.format.take().or_else(|| named(&found.format));
-                demand.formats.extend(found.formats.iter().cloned());
-                demand.tool = demand.tool.take().or_else(|| named(&found.tool));
+                let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+                demand.format = demand.format.take().or_else(|| filled(&found.format));
+                // What stands beside several gates is of some of them: "`test`, `coverage` | JUnit, Cobertura".
+                if named(found).len() < 2 {
+                    demand.formats.extend(found.formats.iter().cloned());
+                }
+                demand.tool = demand.tool.take().or_else(|| filled(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
                 demand.spoken.extend(found.spoken.iter().cloned());
                 demand.workflows.extend(found.workflows.iter().map(|file| NamedWorkflow {
@@ -233,6 +236,19 @@ mod tests {
     fn ids(declarations: Vec<Declaration>) -> Vec<String> {
         let gates = gates("r.md", &runbook(declarations), &[""]);
         gates.into_iter().map(|gate| format!("{} {}", gate.id, gate.title)).collect()
+    }
+
+    #[test]
+    fn formats_beside_several_gates_are_asked_of_none_of_them() {
+        let asked = |name: &str, formats: &[&str]| {
+            let mut head = Declaration::named(DeclarationKind::Gate, 1, name);
+            head.formats = formats.iter().map(|format| (*format).to_owned()).collect();
+            let gate = gates("r.md", &runbook(vec![head]), &[""]).remove(0);
+            (gate.demand.format, gate.demand.formats.len())
+        };
+        assert_eq!(asked("unit", &["JUnit"]), (Some("JUnit".to_owned()), 0));
+        assert_eq!(asked("unit", &["JUnit", "Cobertura"]), (None, 2));
+        assert_eq!(asked("unit, coverage", &["JUnit", "Cobertura"]), (None, 0));
     }
 
     #[test]

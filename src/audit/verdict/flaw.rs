@@ -94,13 +94,17 @@ impl Surroundings<'_> {
         self.recorded(file)?.collected_at.map(|at| at.to_utc())
     }
 
-    /// When a file was there at the latest, by the words of the amendment that added it or by the history of the record.
+    /// When a file was there at the latest: by the amendment that added it, by the history of the record, and where no history holds that, by the
+    /// moment of the release that the record tells.
     pub(crate) fn kept_at(&self, file: &Evidence) -> Option<DateTime<Utc>> {
         let mut amendments = self.release.amendments.iter();
         let amendment = amendments.find(|amendment| amendment.files.iter().any(|added| added.path == file.path));
         let at = match amendment {
             Some(amendment) => amendment.at,
-            None => self.release.recorded_at,
+            None => {
+                let told = || self.release.record.as_ref().and_then(|record| record.released);
+                self.release.recorded_at.or_else(told)
+            }
         };
         at.map(|at| at.to_utc())
     }

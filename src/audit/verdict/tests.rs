@@ -408,6 +408,28 @@ fn evidence_is_placed_in_time_by_itself_by_the_record_or_by_history() {
         Outcome::Passed,
         "a record that was written by hand is placed by the commit that added it"
     );
+    let in_folder = Release {
+        evidence: vec![junit(ran(3, 1, 0))],
+        record: Some(Record {
+            released: "2026-11-20T11:00:00Z".parse().ok(),
+            files: vec![RecordFile {
+                path: "evidence/unit/file".to_owned(),
+                sha256: "0".repeat(64),
+                bytes: 100,
+                format: None,
+                gate: Some("unit".to_owned()),
+                collected_at: None,
+            }],
+            ..Record::default()
+        }),
+        ..Release::default()
+    };
+    let judged = verdict(&in_folder, &gates(&[config("unit")], &[]));
+    assert_eq!(
+        judged.gates[0].outcome,
+        Outcome::Failed,
+        "what failed stays failed where no history holds the record"
+    );
     assert_eq!(
         outcome(None, None, &[]),
         (
