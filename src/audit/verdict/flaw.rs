@@ -99,12 +99,11 @@ impl Surroundings<'_> {
     pub(crate) fn kept_at(&self, file: &Evidence) -> Option<DateTime<Utc>> {
         let mut amendments = self.release.amendments.iter();
         let amendment = amendments.find(|amendment| amendment.files.iter().any(|added| added.path == file.path));
-        let at = match amendment {
-            Some(amendment) => amendment.at,
-            None => {
-                let told = || self.release.record.as_ref().and_then(|record| record.released);
-                self.release.recorded_at.or_else(told)
-            }
+        let at = if let Some(amendment) = amendment {
+            amendment.at
+        } else {
+            let told = || self.release.record.as_ref().and_then(|record| record.released);
+            self.release.recorded_at.or_else(told)
         };
         at.map(|at| at.to_utc())
     }

@@ -114,9 +114,10 @@ pub(super) fn workflows(words: &Words<'_>) -> Vec<String> {
         if !is_file || is_elsewhere || word.contains(['*', ' ', '<', '{']) || word.starts_with('.') && !word.contains('/') {
             continue;
         }
-        let file = match word.contains('/') {
-            false if is_said => format!("{WORKFLOWS}{word}"),
-            _ => word.to_owned(),
+        let file = if is_said && !word.contains('/') {
+            format!("{WORKFLOWS}{word}")
+        } else {
+            word.to_owned()
         };
         if !files.contains(&file) {
             files.push(file);
@@ -152,18 +153,9 @@ fn job<'text>(words: &Words<'text>) -> Option<&'text str> {
 
 /// What a demand names in quotes: "workflow "Release" green".
 fn quoted<'text>(words: &Words<'text>) -> Vec<&'text str> {
-    let mut parts = words
-        .text
-        .split(['"', '“', '”'])
-        .enumerate()
-        .map(|(at, part)| (at % 2 == 1, part));
-    let mut found = Vec::new();
-    while let Some((is_inside, part)) = parts.next() {
-        if is_inside && !part.trim().is_empty() {
-            found.push(part.trim());
-        }
-    }
-    found
+    let parts = words.text.split(['"', '“', '”']).enumerate();
+    let inside = parts.filter(|(at, _)| at % 2 == 1).map(|(_, part)| part.trim());
+    inside.filter(|part| !part.is_empty()).collect()
 }
 
 /// Whether code may be the name of a workflow: words, and neither a file nor a command.
