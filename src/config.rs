@@ -298,7 +298,8 @@ pub(crate) struct GateConfig {
     /// What kind of check it is, for controls: `test`, `code-scan`, `component-scan`, `secret-scan`, `inventory`, `provenance`, `approval`,
     /// `deployment` or `window`; without it by its format and its files.
     pub(crate) class: Option<String>,
-    /// The format that its evidence must have, such as `junit`; without it any format that is recognised.
+    /// The format that its evidence must have, such as `junit`, or the family of formats, such as `spdx`; without it any format that is
+    /// recognised.
     pub(crate) format: Option<String>,
     /// Globs of what CI left behind that is collected for it; without them by format and name.
     pub(crate) files: Vec<String>,

@@ -28,3 +28,4 @@ mod texts;
 pub(crate) mod trail;
 pub(crate) mod unread;
 pub(crate) mod version;
+pub(crate) mod workflows;

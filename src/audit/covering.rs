@@ -1,6 +1,7 @@
 //! Which releases some words cover: a list of versions, or bounds such as `>=v1.0.0 <v1.2.0`.
 
 use crate::model::release::Release;
+use crate::model::version;
 
 /// Whether words cover a release: nothing covers all of them, a list those that it names. Bounds hold for semantic versions only.
 pub(crate) fn covers(words: &str, release: &Release) -> bool {
@@ -41,5 +42,5 @@ fn is_version(wanted: &str, version: &str) -> bool {
 
 /// A version without what people write before it.
 pub(crate) fn plain(version: &str) -> String {
-    version.trim().trim_start_matches(['v', 'V', '=']).to_ascii_lowercase()
+    version::plain(version.trim().trim_start_matches('='))
 }

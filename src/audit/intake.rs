@@ -9,6 +9,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use crate::audit::verdict::subject;
 use crate::model::evidence::{Artifact, CaseKind, Content};
 use crate::model::gate::Gate;
+use crate::tools::family;
 use crate::tools::format::file_name;
 
 /// A file that is offered.
@@ -180,7 +181,7 @@ pub(crate) fn nothing_for(gate: &Gate, files: &[Offered<'_>], intake: &Intake) -
     let near: Vec<String> = files
         .iter()
         .filter_map(|file| {
-            let has_format = demand.format.is_some() && file.artifact.format == demand.format.as_deref();
+            let has_format = is_of_format(file.artifact, gate);
             let has_name = demand.files.iter().any(|asked| file_name(asked) == file_name(file.path));
             let taken = intake.taken.iter().find(|(at, _)| files[*at].path == file.path);
             match taken.and_then(|(_, gate)| gate.as_deref()) {
@@ -223,10 +224,7 @@ fn claim(file: &Offered<'_>, gate: &Gate) -> Option<Claim> {
         return said.eq_ignore_ascii_case(&gate.id).then_some(Claim::Said);
     }
     let demand = &gate.demand;
-    let has_format = demand
-        .format
-        .as_deref()
-        .is_some_and(|format| file.artifact.format.is_some_and(|own| own.eq_ignore_ascii_case(format)));
+    let has_format = is_of_format(file.artifact, gate);
     // An empty list is a report of whatever was declared, so it is no other format.
     let may_have_format = demand.format.is_none() || has_format || file.artifact.format.is_none();
     let wanted = subject::wanted_tools(gate);
@@ -252,6 +250,12 @@ fn claim(file: &Offered<'_>, gate: &Gate) -> Option<Claim> {
         None => is_of_kind(gate, file.artifact, &tools, &wanted),
     };
     (is_of_kind && is_of_tool).then_some(Claim::Format)
+}
+
+/// Whether a document has the format that a gate asks for.
+fn is_of_format(artifact: &Artifact, gate: &Gate) -> bool {
+    let asked = artifact.format.zip(gate.demand.format.as_deref());
+    asked.is_some_and(|(format, wanted)| family::is_of(format, wanted))
 }
 
 /// Whether a folder on the way to a file is called like a gate, or the file itself up to its first dot.

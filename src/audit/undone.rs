@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::release::{LogRow, OperationsLog, Release, Undone};
+use crate::model::version::is_same;
 
 /// Words in the title or the name of a log that is kept of rollbacks, and of an entry that tells of one.
 const OF_ROLLBACKS: &[&str] = &["rollback", "roll back", "roll-back", "rolled back", "went back", "reverted"];
@@ -35,7 +36,7 @@ pub(crate) fn tell(releases: &mut [Release], logs: &[OperationsLog], today: Naiv
                 continue;
             };
             let is_named = |release: &&mut Release| {
-                plain(&release.version) == plain(version) && release.date.as_ref().is_none_or(|date| date.day <= day)
+                is_same(&release.version, version) && release.date.as_ref().is_none_or(|date| date.day <= day)
             };
             let Some(release) = releases.iter_mut().find(is_named) else {
                 continue;
@@ -51,10 +52,6 @@ pub(crate) fn tell(releases: &mut [Release], logs: &[OperationsLog], today: Naiv
             }
         }
     }
-}
-
-fn plain(version: &str) -> String {
-    version.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase()
 }
 
 fn says(text: &str, words: &[&str]) -> bool {

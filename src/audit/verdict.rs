@@ -4,6 +4,7 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod artifacts;
+pub(crate) mod condition;
 #[cfg(test)]
 mod copies;
 mod coverage;
@@ -35,6 +36,7 @@ use chrono::NaiveDate;
 use crate::model::evidence::{CaseKind, Content, Evidence};
 use crate::model::gate::{Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::release::{self, Release};
+use crate::tools::family;
 
 use coverage::coverage;
 use declared::gates_of;
@@ -193,15 +195,23 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         !is_same && !is_alike
     });
     // One file of the declared format is what the gate asks for; what lies beside it is judged by its own content.
-    let has_format =
-        |file: &&Evidence, wanted: &str| file.artifact.format.is_some_and(|format| format.eq_ignore_ascii_case(wanted));
+    let has_format = |file: &&Evidence, wanted: &str| file.artifact.format.is_some_and(|format| family::is_of(format, wanted));
     let wanted = gate.demand.format.as_deref();
     let wanted = wanted.filter(|wanted| !evidence.iter().any(|file| has_format(file, wanted)));
+    // A gate called "SPDX" is not met by a bill of another family, and other evidence of it may show that there is one.
+    let families = family::asked(&gate.title);
+    let by_title = match families.as_slice() {
+        [only] if gate.demand.format.is_none() && !evidence.iter().any(|file| has_format(file, only)) => Some(*only),
+        _ => None,
+    };
     let judged: Vec<Judged<'_>> = evidence
         .iter()
-        .map(|file| Judged {
-            file,
-            flaws: file::flaws(file, gate, wanted, around),
+        .map(|file| {
+            let by_title = by_title.filter(|_| matches!(file.artifact.content, Content::Sbom(_)));
+            Judged {
+                file,
+                flaws: file::flaws(file, gate, wanted.or(by_title), around),
+            }
         })
         .collect();
     let sound: Vec<&Evidence> = judged.iter().filter(|file| file.is_sound()).map(|file| file.file).collect();
@@ -265,6 +275,9 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
         }
     }
     values.retain(|value| !value.is_empty());
+    if let Some(value) = window::instead(&sound, &gate.demand) {
+        values = vec![value];
+    }
     GateVerdict {
         gate: gate.id.clone(),
         outcome,

@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::model::version::without_v;
+
 /// Kinds of packages whose versions are semantic ones.
 const SEMANTIC: &[&str] = &["cargo", "golang", "hex", "npm", "nuget", "pub", "swift"];
 
@@ -49,16 +51,6 @@ fn semantic(version: &str) -> Option<semver::Version> {
         _ => version.to_owned(),
     };
     semver::Version::parse(&padded).ok()
-}
-
-fn without_v(version: &str) -> &str {
-    let version = version.trim();
-    let rest = version.strip_prefix(['v', 'V']).unwrap_or(version);
-    if rest.starts_with(|c: char| c.is_ascii_digit()) {
-        rest
-    } else {
-        version
-    }
 }
 
 /// As packages of a system are compared: runs of digits as numbers, `~` before everything, letters before other signs.

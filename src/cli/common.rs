@@ -99,7 +99,7 @@ pub(crate) fn warn_of_settings(context: &Context, terminal: &Terminal) {
     }
     let of_products = context.config.products.iter().flat_map(|product| &product.gates);
     for gate in context.config.gates.iter().chain(of_products) {
-        let Some(wanted) = gate.format.as_deref().filter(|wanted| recognise::format(wanted).is_none()) else {
+        let Some(wanted) = gate.format.as_deref().filter(|wanted| !recognise::is_known(wanted)) else {
             continue;
         };
         let near = nearest(wanted, recognise::formats().map(|format| format.name));

@@ -36,9 +36,11 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
         demand: Demand {
             files: config.files.clone(),
             format: config.format.clone(),
+            formats: Vec::new(),
             tool: named(&config.tool),
             required: config.required.clone(),
             spoken: Vec::new(),
+            workflows: Vec::new(),
             named: Vec::new(),
             min_tests: config.min_tests,
             max_skipped: config.max_skipped,

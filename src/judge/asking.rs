@@ -85,7 +85,7 @@ fn side(context: &Context, tree: &dyn Tree, path: &str, cache: &Cache) -> Option
             product: plan.id.clone(),
             root: plan.root.clone(),
             gates: gates.collect(),
-            texts: declared::gates_of(&texts, &plan),
+            texts: declared::gates_of(&texts, &plan, tree),
             exceptions: registers(tree, &plan, &mut Vec::new()).exceptions,
         }
     });

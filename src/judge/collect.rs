@@ -30,6 +30,7 @@ use crate::model::form;
 use crate::model::gate::{Gate, Outcome};
 use crate::model::history::CommitId;
 use crate::model::release::{self, Confirmation, Record, Release};
+use crate::model::version::is_same;
 use crate::parse::release_log;
 use crate::parse::release_log::write::{NewAmendment, NewEvent, NewRecord, NewRunbook};
 use crate::source::tags::tags;
@@ -310,12 +311,11 @@ fn target(context: &Context, request: &Request<'_>) -> Result<Target> {
     };
     let subject = context.subject(None, true)?;
     // A folder of another spelling of the version is the one of the release.
-    let plain = |text: &str| text.trim_start_matches(['v', 'V']).to_ascii_lowercase();
     let prefix = format!("{}/", plan.releases);
     let folders = subject.tree.listing().below(&plan.releases).iter();
     let mut folders = folders.filter_map(|entry| entry.path.strip_prefix(&prefix)?.split_once('/').map(|(folder, _)| folder));
     let folder = folders
-        .find(|folder| plain(folder) == plain(request.version))
+        .find(|folder| is_same(folder, request.version))
         .unwrap_or(request.version)
         .to_owned();
     Ok(Target {
@@ -337,11 +337,7 @@ fn committed(context: &Context, target: &Target) -> Result<BTreeSet<String>> {
 
 /// The release of a version, in whatever spelling.
 fn find<'found>(found: &'found Releases, version: &str) -> Option<&'found Release> {
-    let plain = |text: &str| text.trim_start_matches(['v', 'V']).to_ascii_lowercase();
-    found
-        .releases
-        .iter()
-        .find(|release| plain(&release.version) == plain(version))
+    found.releases.iter().find(|release| is_same(&release.version, version))
 }
 
 /// The commit of the release: that of its tag, tag objects on the way passed, or the one that the user names. The two must agree.

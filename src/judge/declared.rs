@@ -10,6 +10,7 @@ use crate::audit::asked::joined::{Contradiction, joined, known};
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::config::read;
 use crate::judge::context::Context;
+use crate::judge::workflows;
 use crate::load::edition::{Cache, runbooks};
 use crate::model::gate::{Asked, Gate, ReadDemand};
 use crate::model::release::Release;
@@ -68,10 +69,14 @@ impl<'a> Declarer<'a> {
             .or(release.recorded_by.as_ref())
             .zip(self.context.repository.as_ref())
             .and_then(|(commit, repository)| repository.tree(commit).ok());
-        let texts = tree
-            .map(|tree| runbooks(self.cache, &tree, &settings.plan))
+        let (texts, declared) = tree
+            .map(|tree| {
+                let texts = runbooks(self.cache, &tree, &settings.plan);
+                let declared = gates_of(&texts, &settings.plan, &tree);
+                (texts, declared)
+            })
             .unwrap_or_default();
-        let (gates, contradictions) = joined(&settings.plan.gates, &gates_of(&texts, &settings.plan), &known(release));
+        let (gates, contradictions) = joined(&settings.plan.gates, &declared, &known(release));
         Asked {
             gates,
             read: read_of(&texts),
@@ -85,7 +90,7 @@ impl<'a> Declarer<'a> {
     pub(crate) fn today(&self, tree: &dyn Tree, releases: &[Release]) -> (Vec<Gate>, Vec<Contradiction>) {
         let texts = runbooks(self.cache, tree, self.plan);
         let known: Vec<_> = releases.first().map(known).unwrap_or_default();
-        joined(&self.plan.gates, &gates_of(&texts, self.plan), &known)
+        joined(&self.plan.gates, &gates_of(&texts, self.plan, tree), &known)
     }
 
     fn settings(&mut self, release: &Release) -> Settings {
@@ -179,11 +184,13 @@ pub(crate) fn roots(plan: &ProductPlan) -> Vec<&str> {
     roots
 }
 
-/// The gates that runbooks declare, in the order of their paths.
-pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan) -> Vec<Gate> {
+/// The gates that runbooks of a tree declare, in the order of their paths.
+pub(crate) fn gates_of(texts: &[(String, Arc<Runbook>)], plan: &ProductPlan, tree: &dyn Tree) -> Vec<Gate> {
     let roots = roots(plan);
     let gates = texts.iter().flat_map(|(path, runbook)| asked::gates(path, runbook, &roots));
-    gates.collect()
+    let mut gates: Vec<Gate> = gates.collect();
+    workflows::resolve(&mut gates, tree, plan);
+    gates
 }
 
 fn read_of(texts: &[(String, Arc<Runbook>)]) -> Vec<ReadDemand> {

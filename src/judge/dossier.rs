@@ -24,6 +24,7 @@ use crate::model::gate::{Gate, GateVerdict, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::register::Exception;
 use crate::model::release::Release;
+use crate::model::version::is_same;
 use crate::parse::release_log::signoffs;
 use crate::source::tags::{FoundTag, tags};
 use crate::source::tree::Tree;
@@ -100,7 +101,6 @@ pub(crate) fn named<'known>(
     if let Some(product) = product.filter(|_| !known.iter().any(|known| is_asked(&known))) {
         return Err(no_product(product, known.iter().map(|known| known.plan.id.as_str())));
     }
-    let plain = |text: &str| text.trim_start_matches(['v', 'V']).to_ascii_lowercase();
     let mut matches: Vec<(&Known, usize)> = Vec::new();
     for known in known.iter().filter(is_asked) {
         let versions = known.found.releases.iter();
@@ -108,7 +108,7 @@ pub(crate) fn named<'known>(
             Some(version) => versions
                 .clone()
                 .position(|release| release.version == version)
-                .or_else(|| versions.clone().position(|release| plain(&release.version) == plain(version))),
+                .or_else(|| versions.clone().position(|release| is_same(&release.version, version))),
             None => newest(&known.found.releases),
         };
         matches.extend(at.map(|at| (known, at)));

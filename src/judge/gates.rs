@@ -49,7 +49,7 @@ pub(crate) fn known(context: &Context) -> Result<Known> {
     let mut known = Known::default();
     for plan in plans(&context.config, &context.name()) {
         let texts = runbooks(&Cache::default(), tree, &plan);
-        let (gates, _) = joined(&plan.gates, &gates_of(&texts, &plan), &[]);
+        let (gates, _) = joined(&plan.gates, &gates_of(&texts, &plan, tree), &[]);
         known.declared.extend(gates.into_iter().map(|gate| gate.id));
         for entry in tree.listing().below(&plan.releases) {
             let below = entry

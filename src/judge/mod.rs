@@ -38,3 +38,4 @@ pub(crate) mod survey;
 mod theme;
 pub(crate) mod verify;
 pub(crate) mod watcher;
+mod workflows;

@@ -1,9 +1,12 @@
 //! The verdicts of the releases of a product: each by the gates that its own settings declared, and beside that what today's say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use globset::GlobMatcher;
+
 use crate::audit;
+use crate::audit::verdict::condition::matcher;
 use crate::config::product::ProductPlan;
 use crate::config::read::FILE;
 use crate::judge::context::Context;
@@ -15,7 +18,7 @@ use crate::load::releases::{Releases, read_empty_lists};
 use crate::model::finding::Finding;
 use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
-use crate::model::release::{self, Release};
+use crate::model::release::{self, Changed, Release};
 use crate::model::tree::ContentId;
 use crate::source::history::line::as_of;
 use crate::source::tree::Tree;
@@ -229,14 +232,15 @@ fn before(releases: &[Release], at: usize) -> Option<&Release> {
 }
 
 /// What changed from each release to the next, where a gate asks for it. Releases stand newest first.
-fn changes<'gate>(context: &Context, mut gates: impl Iterator<Item = &'gate Gate>, releases: &mut [Release]) {
-    let Some(repository) = context
-        .repository
-        .as_ref()
-        .filter(|_| gates.any(|gate| !gate.demand.when.is_empty()))
-    else {
+fn changes<'gate>(context: &Context, gates: impl Iterator<Item = &'gate Gate>, releases: &mut [Release]) {
+    let conditions: BTreeSet<&String> = gates.flat_map(|gate| &gate.demand.when).collect();
+    let Some(repository) = context.repository.as_ref().filter(|_| !conditions.is_empty()) else {
         return;
     };
+    let conditions: Vec<(&String, GlobMatcher)> = conditions
+        .into_iter()
+        .filter_map(|glob| Some((glob, matcher(glob)?)))
+        .collect();
     let files = |release: &Release| -> Option<BTreeMap<String, ContentId>> {
         let tree = repository
             .tree(release.commit.as_ref().filter(|_| release.commit_is_present)?)
@@ -249,9 +253,15 @@ fn changes<'gate>(context: &Context, mut gates: impl Iterator<Item = &'gate Gate
         let Some((now, before)) = files(&releases[at]).zip(files(before)) else {
             continue;
         };
-        let paths = now.keys().chain(before.keys().filter(|path| !now.contains_key(*path)));
-        let changed = paths.filter(|path| now.get(*path) != before.get(*path)).cloned();
-        releases[at].changed = Some(changed.collect());
+        let both = || now.keys().chain(before.keys().filter(|path| !now.contains_key(*path)));
+        let changed = both().filter(|path| now.get(*path) != before.get(*path)).cloned();
+        let unnamed = conditions
+            .iter()
+            .filter(|(_, matcher)| !both().any(|path| matcher.is_match(path)));
+        releases[at].changed = Some(Changed {
+            paths: changed.collect(),
+            unnamed: unnamed.map(|(glob, _)| (*glob).clone()).collect(),
+        });
     }
 }
 

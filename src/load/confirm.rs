@@ -97,6 +97,7 @@ pub(crate) fn confirm(repository: Option<&Repository>, source: Source<'_>, store
         };
         let stay = stays.get(&there(&record.path));
         release.recorded_by = stay.filter(|stay| stay.is_whole).map(|stay| stay.added.clone());
+        release.recorded_at = stay.and_then(|stay| Some(repository.made(&stay.added)?.1));
         let now = tree.listing().entry(&record.path).map(|entry| entry.id);
         // Two records that were rewritten together still name each other, so what git holds counts before what the next record says.
         let rewritten = stay.filter(|stay| stay.is_whole && Some(stay.first) != now);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::load::version::{VersionName, line_of};
 use crate::model::release::{Release, ReleaseSource};
+use crate::model::version::plain;
 
 /// Releases while they are put together from their sources.
 #[derive(Debug, Default)]
@@ -66,8 +67,5 @@ impl Drafts {
 
 /// One key for the spellings of one version: `v1.2.0`, `1.2.0`.
 pub(crate) fn key(version: &str, semver: Option<&semver::Version>) -> String {
-    semver.map_or_else(
-        || version.trim_start_matches(['v', 'V']).to_ascii_lowercase(),
-        ToString::to_string,
-    )
+    semver.map_or_else(|| plain(version), ToString::to_string)
 }

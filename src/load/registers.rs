@@ -1,14 +1,14 @@
 //! The registers of a product: `exceptions/*.yaml` and `duties.yaml` below its root, as they stand at the head of the branch.
 
-use crate::config::product::{ProductPlan, SourcePlan};
+use crate::config::product::ProductPlan;
 use crate::load::unread::unreadable;
+use crate::load::workflows::{name_of, workflow};
 use crate::model::finding::{Finding, Problem, Severity};
 use crate::model::place::Place;
 use crate::model::register::{Exception, Registers};
 use crate::model::tree::EntryKind;
 use crate::parse::register::{duty, exception};
 use crate::source::tree::Tree;
-use crate::tools;
 
 /// The folder of exceptions, below the root of the product.
 const EXCEPTIONS: &str = "exceptions";
@@ -52,7 +52,11 @@ pub(crate) fn registers(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<
         } else {
             let (mut duties, problems) = duty::parse(&entry.path, &text);
             for duty in &mut duties {
-                duty.workflow_name = duty.workflow.as_deref().and_then(|path| name_of_workflow(tree, plan, path));
+                duty.workflow_name = duty
+                    .workflow
+                    .as_deref()
+                    .and_then(|path| workflow(tree, plan, path))
+                    .map(|found| name_of(&found));
             }
             registers.duties.extend(duties);
             findings.extend(problems.iter().map(|problem| finding(&entry.path, problem)));
@@ -60,26 +64,6 @@ pub(crate) fn registers(tree: &dyn Tree, plan: &ProductPlan, findings: &mut Vec<
     }
     tell_twice(&mut registers.exceptions);
     registers
-}
-
-/// What a workflow calls itself: its `name`, else its path, as the forge does. Its path counts from the code of the product, from the
-/// product, or from the root.
-fn name_of_workflow(tree: &dyn Tree, plan: &ProductPlan, path: &str) -> Option<String> {
-    let source = match &plan.source {
-        SourcePlan::Folder(folder) => folder.as_str(),
-        SourcePlan::Checkout(_) => "",
-    };
-    let entry = [source, plan.root.as_str(), ""].into_iter().find_map(|folder| {
-        let full = if folder.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{folder}/{path}")
-        };
-        tree.listing().entry(&full).filter(|entry| entry.kind == EntryKind::File)
-    })?;
-    let bytes = tree.read(entry).ok()?;
-    let read = (tools::format_of(&entry.path)?.parse)(&entry.path, &String::from_utf8_lossy(&bytes));
-    Some(read.name.unwrap_or_else(|| path.to_owned()))
 }
 
 /// Two exceptions of one id are none: nobody can say which of the two was meant where it is named.

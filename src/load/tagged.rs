@@ -7,6 +7,7 @@ use crate::load::drafts::Drafts;
 use crate::load::version::{VersionName, line_of, take_apart};
 use crate::model::finding::Problem;
 use crate::model::release::{LeftOutTag, ReleaseSource};
+use crate::model::version::without_v;
 use crate::parse::release_log;
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
@@ -93,7 +94,7 @@ fn alias(
     versions: &[(&FoundTag, VersionName)],
     repository: Option<&Repository>,
 ) -> Option<String> {
-    let numbers = |version: &VersionName| version.version.trim_start_matches(['v', 'V']).to_owned();
+    let numbers = |version: &VersionName| without_v(&version.version).to_owned();
     let own = numbers(version);
     let is_short = own.split('.').count() <= 2 && own.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !is_short || version.semver.is_none() {

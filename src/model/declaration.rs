@@ -30,12 +30,16 @@ pub(crate) struct Declaration {
     pub(crate) evidence: Vec<String>,
     /// The format that the evidence must have; empty when the text names none.
     pub(crate) format: String,
+    /// The families of formats that its words ask for.
+    pub(crate) formats: Vec<String>,
     /// The tool that must have written it; empty when the text names none as such.
     pub(crate) tool: String,
     /// Cases, suites or jobs that must be there and pass.
     pub(crate) required: Vec<String>,
     /// The same in plain words, which need not be the very names: "lint, test and build green".
     pub(crate) spoken: Vec<String>,
+    /// The files of workflows that must have run and passed; one that stands below no folder may be another file.
+    pub(crate) workflows: Vec<String>,
     /// The files that a cell names as evidence, each of which is asked for, with the words beside them.
     pub(crate) files: Vec<NamedFile>,
     /// The words that it was read from.
@@ -103,9 +107,11 @@ impl Declaration {
             condition: String::new(),
             evidence: Vec::new(),
             format: String::new(),
+            formats: Vec::new(),
             tool: String::new(),
             required: Vec::new(),
             spoken: Vec::new(),
+            workflows: Vec::new(),
             files: Vec::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),

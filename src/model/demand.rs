@@ -7,6 +7,7 @@ impl Demand {
     pub(crate) fn in_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         words.extend(self.format.as_ref().map(|format| format!("evidence as {format}")));
+        words.extend(self.formats.iter().map(|format| format!("evidence as {format}")));
         words.extend(self.tool.as_ref().map(|tool| format!("written by {tool}")));
         words.extend(self.subject.as_ref().map(|subject| format!("about {subject}")));
         words.extend(self.roles.iter().map(|role| format!("{role} agrees")));
@@ -31,6 +32,11 @@ impl Demand {
         );
         words.extend(self.required.iter().map(|name| format!("{name} passes")));
         words.extend(self.spoken.iter().map(|name| format!("a job of the name {name} passes")));
+        words.extend(
+            self.workflows
+                .iter()
+                .map(|workflow| format!("a run of {} passes", workflow.file)),
+        );
         if self.named.len() > 1 {
             words.extend(self.named.iter().map(|named| format!("{} is there", named.path)));
         }

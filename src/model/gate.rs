@@ -31,8 +31,11 @@ pub(crate) struct DeclaredAt {
 pub(crate) struct Demand {
     /// Globs of what CI left behind, for `collect`; empty means by format and name.
     pub(crate) files: Vec<String>,
-    /// The format that its evidence must have; none means what is recognised.
+    /// The format or the family of formats that its evidence must have; none means what is recognised.
     pub(crate) format: Option<String>,
+    /// Several families of formats of which each must be there, as a text names them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) formats: Vec<String>,
     /// The tool that must have written it; none means any that the title does not contradict.
     pub(crate) tool: Option<String>,
     /// Names or globs of cases, suites or jobs that must be there and pass.
@@ -40,6 +43,9 @@ pub(crate) struct Demand {
     /// Jobs that must be there and pass, by words that stand in their names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) spoken: Vec<String>,
+    /// Workflows of the forge of which a run must be among its evidence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) workflows: Vec<NamedWorkflow>,
     /// Files that a text names as evidence: what must have written them, and, of several, that each is there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) named: Vec<NamedEvidence>,
@@ -109,6 +115,15 @@ pub(crate) struct NamedEvidence {
     pub(crate) path: String,
     /// The tool that must have written it; none means any.
     pub(crate) tool: Option<String>,
+}
+
+/// A workflow that a text names by its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NamedWorkflow {
+    /// The file, as written.
+    pub(crate) file: String,
+    /// What its runs are called; none where the repository does not hold it.
+    pub(crate) name: Option<String>,
 }
 
 /// A bound of one figure.

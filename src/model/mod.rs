@@ -61,4 +61,5 @@ pub(crate) mod support;
 pub(crate) mod theme;
 pub(crate) mod tree;
 pub(crate) mod verification;
+pub(crate) mod version;
 pub(crate) mod word;

@@ -34,8 +34,8 @@ pub(crate) struct Release {
     pub(crate) author: Option<String>,
     /// The mail address of whoever wrote it: it tells persons apart and is shown nowhere.
     pub(crate) author_mail: Option<String>,
-    /// The paths that changed since the release before; none where nobody asked or it cannot be told.
-    pub(crate) changed: Option<Vec<String>>,
+    /// What changed since the release before; none where nobody asked or it cannot be told.
+    pub(crate) changed: Option<Changed>,
     /// Whether the head of the branch contains the commit; none when it cannot be told.
     pub(crate) is_reachable: Option<bool>,
     /// When it was released, and by which source.
@@ -69,6 +69,8 @@ pub(crate) struct Release {
     pub(crate) is_followed: bool,
     /// The commit that added the record, where history tells.
     pub(crate) recorded_by: Option<CommitId>,
+    /// The moment at which history held the record, as far as this clone tells: that of the commit that added it, or of the oldest one that is here.
+    pub(crate) recorded_at: Option<DateTime<FixedOffset>>,
     /// What confirms the record.
     pub(crate) confirmation: Confirmation,
     /// The SHA-256 digest of the record, 64 hex digits.
@@ -123,6 +125,15 @@ impl Release {
     pub(crate) fn is_recorded(&self) -> bool {
         self.record.is_some() || self.lost.is_some() || !self.evidence.is_empty()
     }
+}
+
+/// What changed from one release to the next, for gates that are asked for only then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// The paths that are in one of the two, or not the same in both.
+    pub(crate) paths: Vec<String>,
+    /// The conditions of gates that name nothing in either of the two.
+    pub(crate) unnamed: Vec<String>,
 }
 
 /// What a log of rollbacks says of a release that was undone.

@@ -12,6 +12,7 @@ use crate::parse::artifact::json::top::{self, Outline};
 use crate::parse::artifact::xml::{XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, MAX_BYTES, Shape, Sniff, XmlRoot, anomaly, by_sight, counts, unread};
 use crate::parse::{gate, provenance, record, sbom};
+use crate::tools::family;
 
 /// Every format, sorted by name in its folder.
 pub(crate) fn formats() -> impl Iterator<Item = &'static Format> {
@@ -22,6 +23,11 @@ pub(crate) fn formats() -> impl Iterator<Item = &'static Format> {
 /// The format with this name, upper and lower case being equal.
 pub(crate) fn format(name: &str) -> Option<&'static Format> {
     formats().find(|format| format.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether a gate may ask for a format or a family of formats by this name.
+pub(crate) fn is_known(name: &str) -> bool {
+    format(name).is_some() || !family::formats(name).is_empty()
 }
 
 /// Looks at the outer shape of a file.
@@ -116,7 +122,13 @@ fn contradiction(declared: Option<&str>, found: Option<&Format>, shape: &Shape) 
     if matches!(shape, Shape::Empty) {
         return None;
     }
-    let Some(wanted) = format(declared) else {
+    let of_family = family::formats(declared);
+    if let (false, Some(found)) = (of_family.is_empty(), found)
+        && of_family.contains(&found.name)
+    {
+        return None;
+    }
+    let Some(wanted) = format(declared).or_else(|| of_family.first().and_then(|name| format(name))) else {
         return Some(Problem::of_file(format!(
             "the declared format `{declared}` is none that is read; known are {}",
             names().join(", ")

@@ -117,7 +117,15 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     } else {
         format!("{} ", dossier.product)
     };
-    lines.push(format!("{product}{}: {}", release.version, state(verdict.state)));
+    // Nothing confirms a record before it is committed: what reads it in between says that it is not proven.
+    let is_committed = !matches!(&release.confirmation, Confirmation::Commit(commit) if commit.is_empty());
+    let is_good = matches!(verdict.state, ReleaseState::Proven | ReleaseState::Accepted);
+    let when = if is_committed || !is_good {
+        ""
+    } else {
+        ", once its record is committed"
+    };
+    lines.push(format!("{product}{}: {}{when}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
     lines.extend(judged.asked.from.as_ref().map(|from| format!("  {from}")));
     if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
@@ -439,6 +447,24 @@ mod tests {
             at_release: Some(ReleaseState::Failed),
             is_preview: false,
         }
+    }
+
+    #[test]
+    fn a_record_that_is_not_committed_proves_nothing_yet() {
+        let head = |state, commit: &str| {
+            let mut dossier = dossier();
+            dossier.judged.verdict.state = state;
+            dossier.judged.release.version = "v1".to_owned();
+            dossier.judged.release.confirmation = crate::model::release::Confirmation::Commit(commit.to_owned());
+            text(&dossier).lines().next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(head(ReleaseState::Proven, ""), "Api v1: proven, once its record is committed");
+        assert_eq!(head(ReleaseState::Proven, "abc"), "Api v1: proven");
+        assert_eq!(
+            head(ReleaseState::OpenGates, ""),
+            "Api v1: shipped with open gates",
+            "a commit closes no gate"
+        );
     }
 
     #[test]

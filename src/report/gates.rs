@@ -240,6 +240,20 @@ pub(crate) fn toml(gates: &[Gate]) -> String {
             out.push_str("# Asks for nothing yet, so that anything which reports no failure passes: add a format, a number, names or roles.\n");
         }
         let _ = writeln!(out, "[[gates]]\nid = {}\ntitle = {}", quoted(&gate.id), quoted(&gate.title));
+        // What a text says and no key stands for is not lost unseen.
+        let formats = gate.demand.formats.iter().map(|format| format!("evidence as {format}"));
+        let workflows = gate
+            .demand
+            .workflows
+            .iter()
+            .map(|workflow| format!("a run of `{}`", workflow.file));
+        for more in formats.chain(workflows) {
+            let _ = writeln!(
+                out,
+                "# The text asks for {}, and no key does.",
+                more.replace(['\n', '\r'], " ")
+            );
+        }
         demand(&mut out, &gate.demand);
     }
     out

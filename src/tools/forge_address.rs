@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::model::version::without_v;
 use crate::tools::folder;
 
 /// What an address of this repository leads to.
@@ -122,7 +123,7 @@ fn file(rest: &str) -> Option<Place> {
 fn tag_of(rest: &str) -> Option<Place> {
     let name = rest.strip_prefix("refs/tags/").unwrap_or(rest);
     let name = name.split(['/', '#', '?']).next().unwrap_or_default();
-    let number = name.strip_prefix('v').unwrap_or(name);
+    let number = without_v(name);
     let is_version = number.split('.').count() >= 3
         && number
             .split('.')

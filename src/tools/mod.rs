@@ -12,6 +12,7 @@ mod coreutils;
 pub(crate) mod curl;
 mod docker;
 mod earthly;
+pub(crate) mod family;
 mod files;
 pub(crate) mod folder;
 pub(crate) mod forge_address;

@@ -140,10 +140,19 @@ fn one_command_and_one_commit_lead_from_what_ci_left_to_a_proven_release() {
     let ran = ci.collect(&folder, "v1.0.0", &[]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     for part in [
-        "v1.0.0: proven", "5 of 5 gates passed", "evidence/ci/run.json", "left out: build.log",
+        "v1.0.0: proven, once its record is committed",
+        "5 of 5 gates passed",
+        "evidence/ci/run.json",
+        "left out: build.log",
     ] {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
+    let between = now(&folder, &["release", "v1.0.0", "--worktree"]);
+    assert!(
+        between.code == 1 && between.stdout.contains("v1.0.0: not proven") && between.stdout.contains("it is not committed"),
+        "{}",
+        between.stdout
+    );
     folder.commit("Record it", &[]);
     let release = now(&folder, &["release", "v1.0.0", "--format", "json"]);
     let value = json(&release);

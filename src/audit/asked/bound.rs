@@ -24,6 +24,11 @@ const OTHER_COVERAGE: [&str; 21] = [
 /// Words that ask of every part what a report says of the whole. Sorted.
 const EACH: [&str; 4] = ["any", "each", "every", "per"];
 
+/// Words for a part of the sources: a bound of one of them is none of the whole. Sorted.
+const PARTS: [&str; 11] = [
+    "class", "component", "crate", "directory", "folder", "layer", "module", "namespace", "package", "submodule", "subsystem",
+];
+
 /// The kinds of coverage, by the words that people have for them.
 const KINDS: [(&str, &str); 9] = [
     ("branch", "branches"),
@@ -225,8 +230,15 @@ fn other_coverage(metric: &[String], name: &[String], behind: &str) -> Option<St
         of_clause.first().map(String::as_str),
         Some("of" | "in" | "for" | "on" | "per" | "each" | "every")
     );
-    let found = of_clause.iter().find(|word| is_other(word) || is_each(word));
-    (is_part && found.is_some()).then(|| clause.to_owned())
+    let is_one = |word: &&String| PARTS.binary_search(&word.as_str()).is_ok();
+    let found = of_clause
+        .iter()
+        .any(|word| is_other(&word) || is_each(&word) || is_one(&word));
+    // "of `src/core/`" names a folder of the sources, and "in `lcov.info`" the evidence.
+    let is_folder =
+        |code: &str| code.ends_with('/') || code.contains('/') && !code.rsplit('/').next().unwrap_or_default().contains('.');
+    let code = behind.split([',', ';', '|']).next().unwrap_or_default().split('`').nth(1);
+    (is_part && (found || code.is_some_and(is_folder))).then(|| clause.to_owned())
 }
 
 /// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
@@ -350,6 +362,9 @@ mod tests {
             ("coverage", " of new code | `c.xml` |"),
             ("lines", " in each package |"),
             ("every file coverage", ""),
+            ("lines", " of package `payments` |"),
+            ("lines", " in `src/core/` |"),
+            ("coverage", " of the module for payments"),
         ] {
             assert_eq!(of(metric, behind).unread.len(), 1, "{metric}{behind}");
         }
@@ -358,6 +373,10 @@ mod tests {
             ("code coverage", " | `new.xml` |"),
             ("lines", ", new code is looked at |"),
             ("lines", " of the backend |"),
+            ("lines", " in CI | `coverage/` |"),
+            ("lines", " in `lcov.info` |"),
+            ("lines", " in `reports/lcov.info` |"),
+            ("lines", " of all packages |"),
         ] {
             assert!(of(metric, behind).unread.is_empty(), "{metric}{behind}");
         }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, Period, ReadDemand};
+use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, NamedWorkflow, Period, ReadDemand};
 use crate::model::runbook::Runbook;
 
 /// Gates of one text at most; nobody releases by more.
@@ -157,11 +157,19 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 found.text
             )),
             DeclarationKind::Gate => {
-                let named = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-                demand.format = demand.format.take().or_else(|| named(&found.format));
-                demand.tool = demand.tool.take().or_else(|| named(&found.tool));
+                let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+                demand.format = demand.format.take().or_else(|| filled(&found.format));
+                // What stands beside several gates is of some of them: "`test`, `coverage` | JUnit, Cobertura".
+                if named(found).len() < 2 {
+                    demand.formats.extend(found.formats.iter().cloned());
+                }
+                demand.tool = demand.tool.take().or_else(|| filled(&found.tool));
                 demand.required.extend(found.required.iter().cloned());
                 demand.spoken.extend(found.spoken.iter().cloned());
+                demand.workflows.extend(found.workflows.iter().map(|file| NamedWorkflow {
+                    file: file.clone(),
+                    name: None,
+                }));
                 demand.named.extend(found.files.iter().map(|file| NamedEvidence {
                     path: file.path.clone(),
                     tool: subject::tool_in(&file.words).map(str::to_owned),
@@ -182,6 +190,12 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
         && only.tool.is_none()
     {
         demand.named.clear();
+    }
+    // One family is the format; a format that is named as such is narrower than its family.
+    if let [only] = demand.formats.as_slice() {
+        let only = demand.format.take().unwrap_or_else(|| only.clone());
+        demand.format = Some(only);
+        demand.formats.clear();
     }
     demand.files.dedup();
 }
@@ -222,6 +236,19 @@ mod tests {
     fn ids(declarations: Vec<Declaration>) -> Vec<String> {
         let gates = gates("r.md", &runbook(declarations), &[""]);
         gates.into_iter().map(|gate| format!("{} {}", gate.id, gate.title)).collect()
+    }
+
+    #[test]
+    fn formats_beside_several_gates_are_asked_of_none_of_them() {
+        let asked = |name: &str, formats: &[&str]| {
+            let mut head = Declaration::named(DeclarationKind::Gate, 1, name);
+            head.formats = formats.iter().map(|format| (*format).to_owned()).collect();
+            let gate = gates("r.md", &runbook(vec![head]), &[""]).remove(0);
+            (gate.demand.format, gate.demand.formats.len())
+        };
+        assert_eq!(asked("unit", &["JUnit"]), (Some("JUnit".to_owned()), 0));
+        assert_eq!(asked("unit", &["JUnit", "Cobertura"]), (None, 2));
+        assert_eq!(asked("unit, coverage", &["JUnit", "Cobertura"]), (None, 0));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::audit::asked::name;
 use crate::model::gate::{Demand, Limit};
+use crate::tools::family;
 
 /// A key for which two demands differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
     periods(held, text, &mut differs);
     figures(held, text, &mut differs);
     lists(held, text, &mut differs);
-    named("format", &mut held.format, text.format.as_ref(), &mut differs);
+    format(held, text, &mut differs);
     named("tool", &mut held.tool, text.tool.as_ref(), &mut differs);
     held.required.extend(
         text.required
@@ -33,6 +34,11 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
     for name in &text.spoken {
         if !held.spoken.contains(name) {
             held.spoken.push(name.clone());
+        }
+    }
+    for workflow in &text.workflows {
+        if !held.workflows.contains(workflow) {
+            held.workflows.push(workflow.clone());
         }
     }
     for named in &text.named {
@@ -57,6 +63,25 @@ fn named(key: &'static str, held: &mut Option<String>, said: Option<&String>, di
         }),
         (None, Some(said)) => *held = Some(said.clone()),
         _ => {}
+    }
+}
+
+/// Takes the format over: of a family and one of its formats the format is the stricter, and nothing differs.
+fn format(held: &mut Demand, text: &Demand, differs: &mut Vec<Difference>) {
+    let is_of = |own: &Option<String>, wanted: &Option<String>| {
+        own.as_deref()
+            .zip(wanted.as_deref())
+            .is_some_and(|(own, wanted)| family::is_of(own, wanted))
+    };
+    if is_of(&text.format, &held.format) {
+        held.format.clone_from(&text.format);
+    } else if !is_of(&held.format, &text.format) {
+        named("format", &mut held.format, text.format.as_ref(), differs);
+    }
+    for family in &text.formats {
+        if !held.formats.contains(family) {
+            held.formats.push(family.clone());
+        }
     }
 }
 

@@ -164,6 +164,7 @@ fn figures(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
 
 fn names(before: &Demand, now: &Demand, found: &mut Vec<Less>) {
     let lists = [
+        ("format", &before.formats, &now.formats),
         ("required", &before.required, &now.required),
         ("roles", &before.roles, &now.roles),
     ];

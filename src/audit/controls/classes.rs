@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::evidence::{CaseKind, Content, Evidence};
 use crate::model::gate::Gate;
+use crate::tools::family;
 
 /// Formats of scanners of components. Sorted.
 const COMPONENT_SCANS: [&str; 10] = [
@@ -44,7 +45,9 @@ pub(super) fn class_of<'a>(
     if gate.demand.window.is_some() || !gate.demand.checks.is_empty() {
         return Some("window".to_owned());
     }
-    let mut class = gate.demand.format.as_deref().and_then(of_format);
+    let of_family = |wanted: &str| family::formats(wanted).iter().find_map(|format| of_format(format));
+    let asked = gate.demand.format.as_deref();
+    let mut class = asked.and_then(|wanted| of_format(wanted).or_else(|| of_family(wanted)));
     for file in files {
         let tool = file
             .artifact

@@ -6,6 +6,7 @@ use crate::audit::deployments::deployments;
 use crate::audit::population::known::Known;
 use crate::model::population::{Period, Shipped};
 use crate::model::release::{Outcome, Release};
+use crate::model::version::plain;
 
 /// Names that a sentence spells out; the tables have all of them.
 const SPELT: usize = 8;
@@ -123,7 +124,6 @@ pub(super) fn differences(known: &Known<'_>, period: &Period, changes: &[usize],
 
 /// Versions that a log of operations names and no list has.
 fn logs(known: &Known<'_>, period: &Period, told: &mut Vec<String>) {
-    let plain = |version: &str| version.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase();
     let versions: BTreeSet<String> = known.releases.iter().map(|release| plain(&release.version)).collect();
     for log in known.logs {
         for row in log.rows.iter().filter(|row| row.date.is_some_and(|day| period.holds(day))) {

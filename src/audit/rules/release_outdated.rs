@@ -7,6 +7,7 @@ use crate::model::finding::{Confidence, Finding, RuleText, Severity};
 use crate::model::kind::Kind;
 use crate::model::place::Span;
 use crate::model::reference::ReferenceKind;
+use crate::model::version::{is_same, without_v};
 use crate::tools::forge_address::{Place, place};
 use crate::tools::lookup::claim;
 
@@ -91,8 +92,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// What is to be said of a tag or a version. Only an address claims that its tag is there: packages may be published under other names.
 fn judged(context: &Context<'_>, tags: &[String], written: &str, is_address: bool) -> Option<Finding> {
-    let plain = |tag: &str| tag.trim_start_matches('v').to_owned();
-    let known = tags.iter().find(|tag| *tag == written || plain(tag) == plain(written));
+    let known = tags.iter().find(|tag| is_same(tag, written));
     let about = context.finding(&RULE.text, None);
     let Some(known) = known else {
         return is_address.then(|| Finding {
@@ -123,7 +123,7 @@ fn pinned<'word>(word: &'word str, name: &str) -> Option<&'word str> {
 
 /// The numbers of a plain release such as `v1.2.3`; none for pre-releases and names.
 fn numbers(tag: &str) -> Option<Vec<u64>> {
-    let parts: Vec<&str> = tag.trim_start_matches('v').split('.').collect();
+    let parts: Vec<&str> = without_v(tag).split('.').collect();
     let numbers: Option<Vec<u64>> = parts.iter().map(|part| part.parse().ok()).collect();
     numbers.filter(|numbers| (2..=4).contains(&numbers.len()))
 }

@@ -4,11 +4,12 @@
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{limit, named, phases, signoff, subject, window};
+use crate::audit::verdict::{condition, limit, named, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::Release;
 use crate::model::said::{LEAST_REASON, is_same, is_somebody, letters, says_why};
+use crate::tools::family;
 
 /// Words that say that something went well, in facts whose name asks for one. Whatever is not among them does not pass. Sorted.
 const GOOD: &[&str] = &[
@@ -44,45 +45,12 @@ const BILLS: [&str; 12] = [
 /// What a gate without evidence is: not applicable when the gate has a condition and the release does not meet it, or when the record says
 /// why, by the word of a role that is not the author of the release; else missing.
 pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
-    if !gate.demand.when.is_empty()
-        && let Some(changed) = &release.changed
-    {
-        let globs: Vec<_> = gate
-            .demand
-            .when
-            .iter()
-            .filter_map(|glob| {
-                let glob = glob.trim_start_matches("./").trim_start_matches('/');
-                // A path stands for itself, and a folder for what is in it.
-                let is_path = !glob.contains(['*', '?', '[', '{']);
-                let glob = match glob.trim_end_matches('/') {
-                    path if is_path => format!("{path}{{,/**}}"),
-                    _ if glob.ends_with('/') => format!("{glob}**"),
-                    glob => glob.to_owned(),
-                };
-                GlobBuilder::new(&glob).build().ok()
-            })
-            .collect();
-        let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
-        let conditions = gate.demand.when.join("`, `");
-        match changed
-            .iter()
-            .find(|path| matchers.iter().any(|matcher| matcher.is_match(path)))
-        {
-            None if matchers.len() == gate.demand.when.len() => {
-                let reason = format!("It does not apply: nothing that `{conditions}` names changed since the release before.");
-                return (Outcome::NotApplicable, reason);
-            }
-            Some(path) => {
-                let reason = format!(
-                    "The release has no evidence for the gate `{}`, and `{path}` changed, so that it applies.",
-                    gate.id
-                );
-                return (Outcome::Missing, reason);
-            }
-            None => {}
-        }
-    }
+    // A condition that names nothing is weaker than the word of somebody.
+    let unnamed = match condition::without_evidence(release, gate) {
+        Some((Outcome::Inconclusive, reason)) => Some(reason),
+        Some(told) => return told,
+        None => None,
+    };
     let events = release.record.iter().flat_map(|record| &record.timeline);
     let claims = events.filter(|event| event.event == "not-applicable" && event.gate.as_deref() == Some(gate.id.as_str()));
     let missing = format!("The release has no evidence for the gate `{}`.", gate.id);
@@ -104,7 +72,10 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
         };
         refused = Some(format!("{missing} That it does not apply does not count: {why}."));
     }
-    (Outcome::Missing, refused.unwrap_or(missing))
+    match (refused, unnamed) {
+        (None, Some(reason)) => (Outcome::Inconclusive, reason),
+        (refused, _) => (Outcome::Missing, refused.unwrap_or(missing)),
+    }
 }
 
 /// Whether a role tagged or released it, or wrote what was released.
@@ -137,9 +108,11 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
         open.push((Outcome::Inconclusive, reason));
     }
     unmeasured(sound, gate, &mut open);
+    formats(sound, gate, &mut open);
     unasked(sound, gate, &mut open);
     required(sound, gate, &mut open);
     named::jobs(sound, gate, &mut open);
+    named::workflows(sound, gate, &mut open);
     named::files(sound, gate, around.release, &mut open);
     named::parts(sound, &mut open);
     facts(sound, gate, &mut open);
@@ -182,6 +155,18 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
     );
 }
 
+/// Of several families of formats each must be there.
+fn formats(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
+    let is_there = |wanted: &str| {
+        let mut formats = sound.iter().filter_map(|file| file.artifact.format);
+        formats.any(|format| family::is_of(format, wanted))
+    };
+    for wanted in gate.demand.formats.iter().filter(|wanted| !is_there(wanted)) {
+        let sentence = format!("The gate asks for {wanted}, and none of its evidence is that.");
+        open.push((Outcome::Missing, sentence));
+    }
+}
+
 /// Evidence of another kind than the name of a gate asks for, where nothing else says what it asks for.
 fn unasked(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
     if !gate.demand.asks_nothing() {
@@ -213,6 +198,11 @@ fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>)
             _ => Vec::new(),
         })
         .collect();
+    let jobs = sound.iter().filter_map(|file| match &file.artifact.content {
+        Content::Tests(facts) if facts.kind == CaseKind::Job => Some(&facts.named),
+        _ => None,
+    });
+    let jobs: Vec<&NamedResult> = jobs.flatten().collect();
     for wanted in &gate.demand.required {
         let Ok(glob) = GlobBuilder::new(wanted).build() else {
             open.push((Outcome::Inconclusive, format!("`{wanted}` is no glob.")));
@@ -220,8 +210,14 @@ fn required(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>)
         };
         let matcher = glob.compile_matcher();
         let is_match = |text: &str| text == wanted || matcher.is_match(text);
+        // A job of a matrix, or of a workflow that another one calls: `test (linux)`, `test / unit`.
+        let is_of_job = |name: &str| {
+            let rest = name.strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.starts_with(" (") || rest.starts_with(" / "))
+        };
         let is_wanted = |result: &&NamedResult| {
             is_match(&result.name)
+                || jobs.contains(result) && is_of_job(&result.name)
                 || (!result.group.is_empty()
                     && (is_match(&result.group)
                         || is_match(&format!("{}.{}", result.group, result.name))

@@ -5,6 +5,7 @@ use crate::audit::verdict::table::{Cause, Question};
 use crate::audit::verdict::{subject, time};
 use crate::model::evidence::{AnomalyKind, Artifact, Content, Evidence, Integrity};
 use crate::model::gate::Gate;
+use crate::tools::family;
 
 /// The flaws of a file under the first question that it fails; none when it passes all of them.
 pub(crate) fn flaws(file: &Evidence, gate: &Gate, wanted: Option<&str>, around: &Surroundings<'_>) -> Vec<Flaw> {
@@ -64,7 +65,7 @@ fn readable(file: &Evidence, wanted: Option<&str>, around: &Surroundings<'_>) ->
     let recorded = around.recorded(file).and_then(|recorded| recorded.format.as_deref());
     for (wanted, who) in [(wanted, "the gate"), (recorded, "the record")] {
         let Some(wanted) = wanted else { continue };
-        if artifact.format.is_none_or(|format| !format.eq_ignore_ascii_case(wanted)) {
+        if artifact.format.is_none_or(|format| !family::is_of(format, wanted)) {
             let found = artifact
                 .format
                 .map_or_else(|| first_problem(artifact), |format| format!("it is `{format}`"));

@@ -94,6 +94,20 @@ impl Surroundings<'_> {
         self.recorded(file)?.collected_at.map(|at| at.to_utc())
     }
 
+    /// When a file was there at the latest: by the amendment that added it, by the history of the record, and where no history holds that, by the
+    /// moment of the release that the record tells.
+    pub(crate) fn kept_at(&self, file: &Evidence) -> Option<DateTime<Utc>> {
+        let mut amendments = self.release.amendments.iter();
+        let amendment = amendments.find(|amendment| amendment.files.iter().any(|added| added.path == file.path));
+        let at = if let Some(amendment) = amendment {
+            amendment.at
+        } else {
+            let told = || self.release.record.as_ref().and_then(|record| record.released);
+            self.release.recorded_at.or_else(told)
+        };
+        at.map(|at| at.to_utc())
+    }
+
     /// When the release went out.
     pub(crate) fn released(&self) -> Option<DateTime<Utc>> {
         self.release.date.as_ref()?.at.map(|at| at.to_utc())

@@ -166,6 +166,68 @@ pub(super) fn jobs(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, St
     }
 }
 
+/// Of each workflow that a text names by its file there must be a run.
+pub(super) fn workflows(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)>) {
+    let runs: Vec<Vec<&str>> = sound
+        .iter()
+        .filter_map(|file| match &file.artifact.content {
+            Content::Tests(facts) if facts.kind == CaseKind::Job => Some(facts),
+            _ => None,
+        })
+        .map(|facts| facts.named.iter().map(|job| job.group.as_str()).collect())
+        .collect();
+    let mut called: Vec<&str> = runs.iter().flatten().copied().filter(|name| !name.is_empty()).collect();
+    called.sort_unstable();
+    called.dedup();
+    // A report that the text itself names beside the workflow was left by a run of it.
+    let is_definition = |file: &String| file.ends_with(".yml") || file.ends_with(".yaml");
+    let names_report = gate.demand.files.iter().any(|file| !is_definition(file));
+    let is_called = |name: &str| called.iter().any(|called| called.trim().eq_ignore_ascii_case(name.trim()));
+    for workflow in &gate.demand.workflows {
+        let file = &workflow.file;
+        let stem = name_of(file).rsplit_once('.').map_or("", |(stem, _)| stem);
+        let plain = |text: &str| -> String { text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
+        let is_there = match &workflow.name {
+            Some(name) => {
+                is_called(name)
+                    || called
+                        .iter()
+                        .any(|called| called.ends_with(".yml") && name_of(called) == name_of(file))
+            }
+            // What is in no tree that is here may be called like its file.
+            None => called.iter().any(|called| plain(called) == plain(stem)),
+        };
+        if is_there {
+            continue;
+        }
+        let names = called.join(", ");
+        let (outcome, reason) = match &workflow.name {
+            _ if runs.is_empty() && (names_report || !subject::is_named_by(gate, OF_CI)) => continue,
+            _ if runs.is_empty() => (
+                Outcome::Inconclusive,
+                format!("The gate asks for a run of `{file}`, and its evidence is no run."),
+            ),
+            _ if called.is_empty() => (
+                Outcome::Inconclusive,
+                format!("The gate asks for a run of `{file}`, and its evidence does not say of which workflow it is."),
+            ),
+            Some(name) if name != file => (
+                Outcome::WrongSubject,
+                format!("The gate asks for a run of `{file}`, which is called {name}, and its evidence is of {names}."),
+            ),
+            Some(_) => (
+                Outcome::WrongSubject,
+                format!("The gate asks for a run of `{file}`, and its evidence is of {names}."),
+            ),
+            None => (
+                Outcome::Inconclusive,
+                format!("The gate asks for a run of `{file}`, which is not in the repository, and its evidence is of {names}."),
+            ),
+        };
+        open.push((outcome, reason));
+    }
+}
+
 /// Whether the words of a demand stand in a name, in any order and with any ending: `test` in `Unit tests (ubuntu)`.
 fn stands_in(spoken: &str, name: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
@@ -189,11 +251,11 @@ fn stands_in(spoken: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{files, jobs, parts, stands_in};
+    use super::{files, jobs, parts, stands_in, workflows};
     use crate::model::evidence::{
         Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, Integrity, NamedResult, TestFacts,
     };
-    use crate::model::gate::{Demand, Gate, NamedEvidence, Outcome};
+    use crate::model::gate::{Demand, Gate, NamedEvidence, NamedWorkflow, Outcome};
     use crate::model::release::Release;
 
     fn evidence(name: &str, sha256: &str, content: Content) -> Evidence {
@@ -346,6 +408,54 @@ mod tests {
         assert_eq!(outcome(&run(&skipped)), Some(Outcome::Skipped));
         let cases = evidence("j.xml", "1", Content::Tests(TestFacts::default()));
         assert_eq!(outcome(&cases), Some(Outcome::Inconclusive), "no jobs at all");
+    }
+
+    #[test]
+    fn a_run_must_be_of_the_workflow_that_is_asked_for() {
+        let outcome = |file: &str, name: Option<&str>, evidence: &Evidence| {
+            let mut wanted = gate(&[], &[]);
+            wanted.demand.workflows = vec![NamedWorkflow {
+                file: file.to_owned(),
+                name: name.map(str::to_owned),
+            }];
+            let mut open = Vec::new();
+            workflows(&[evidence], &wanted, &mut open);
+            open.pop().map(|(outcome, _)| outcome)
+        };
+        let of_ci = run(&[("verify", CaseResult::Passed)]);
+        assert_eq!(outcome("ci.yml", Some("CI"), &of_ci), None);
+        assert_eq!(outcome("other.yml", Some("Other"), &of_ci), Some(Outcome::WrongSubject));
+        let path = ".github/workflows/other.yml";
+        assert_eq!(outcome("other.yml", Some(path), &of_ci), Some(Outcome::WrongSubject));
+        assert_eq!(
+            outcome(".github/workflows/gone.yml", None, &of_ci),
+            Some(Outcome::Inconclusive)
+        );
+        assert_eq!(
+            outcome(".github/workflows/ci.yml", None, &of_ci),
+            None,
+            "a workflow of another repository may be called like its file"
+        );
+        let mut by_path = of_ci;
+        if let Content::Tests(facts) = &mut by_path.artifact.content {
+            facts.named[0].group = path.to_owned();
+        }
+        assert_eq!(
+            outcome("other.yml", Some(path), &by_path),
+            None,
+            "one without a name goes by its path"
+        );
+        let cases = evidence("j.xml", "1", Content::Tests(TestFacts::default()));
+        assert_eq!(outcome("ci.yml", Some("CI"), &cases), Some(Outcome::Inconclusive));
+        let mut wanted = gate(&[], &[]);
+        wanted.demand.files = vec!["j.xml".to_owned()];
+        wanted.demand.workflows = vec![NamedWorkflow {
+            file: "ci.yml".to_owned(),
+            name: Some("CI".to_owned()),
+        }];
+        let mut open = Vec::new();
+        workflows(&[&cases], &wanted, &mut open);
+        assert!(open.is_empty(), "the text names the report that the run leaves: {open:?}");
     }
 
     #[test]

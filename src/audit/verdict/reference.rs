@@ -1,6 +1,8 @@
 //! Names of what evidence is about, taken apart: an image with its tag and its digest, a package with its version, an address with its port.
 //! What a gate names must be equal; what it leaves out is left out on the other side as well.
 
+use crate::model::version::without_v;
+
 use globset::GlobBuilder;
 
 /// Algorithms whose digests are told by their name.
@@ -186,13 +188,7 @@ fn is_same_digest(own: &str, wanted: &str) -> bool {
 
 /// Whether a tag is the one that is asked for, with or without the letter before a version.
 fn is_same_tag(own: &str, wanted: &str) -> bool {
-    let plain = |tag: &str| {
-        let tag = tag.trim();
-        let rest = tag.strip_prefix(['v', 'V']);
-        let rest = rest.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        rest.unwrap_or(tag).to_owned()
-    };
-    !own.trim().is_empty() && is_match(&plain(wanted), &plain(own))
+    !own.trim().is_empty() && is_match(without_v(wanted), without_v(own))
 }
 
 /// Whether a name is the one that is asked for, or matches the glob.

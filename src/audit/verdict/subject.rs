@@ -6,6 +6,7 @@ use crate::audit::verdict::table::Cause;
 use crate::model::evidence::{Artifact, CaseKind, Content, Evidence};
 use crate::model::gate::Gate;
 use crate::model::release::Release;
+use crate::model::version::without_v;
 
 /// Tools whose name in the title of a gate says who must have written its evidence. Sorted.
 const TOOLS: &[&str] = &[
@@ -181,7 +182,7 @@ impl Numbers {
     fn of(text: &str, release: &Release) -> Option<Self> {
         let text = match &release.semver {
             Some(semver) if text == release.version => semver.to_string(),
-            _ => text.trim().trim_start_matches(['v', 'V']).to_lowercase(),
+            _ => without_v(text).to_lowercase(),
         };
         let (text, build) = text.split_once('+').unwrap_or((&text, ""));
         let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -351,7 +352,7 @@ fn tagged(tag: &str, release: &Release) -> Named {
     if is_year(&own) != is_year(&other) {
         return Named::Nothing;
     }
-    let numbers = tag.trim().trim_start_matches(['v', 'V']);
+    let numbers = without_v(tag);
     let end = numbers
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(numbers.len());

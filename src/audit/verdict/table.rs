@@ -215,7 +215,12 @@ pub(crate) const TABLE: [Row; 37] = {
             Inconclusive,
             "it was made after today, which is impossible",
         ),
-        row(Time, Cause::UnreadTime, Inconclusive, "a moment that it names is no moment"),
+        row(
+            Time,
+            Cause::UnreadTime,
+            Inconclusive,
+            "a moment that it names is no moment, or nothing says when it was made or collected",
+        ),
         row(Time, Document(Kind::TimesReversed), Inconclusive, "it ends before it begins"),
         row(
             Contradiction,

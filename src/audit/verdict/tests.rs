@@ -335,6 +335,112 @@ fn another_format_than_declared_is_unreadable() {
 }
 
 #[test]
+fn a_family_of_formats_is_met_by_each_of_its_formats_and_by_no_other() {
+    let bill = |format| evidence("unit", Some(format), Content::Sbom(Box::default()));
+    let outcome = |title: &str, demand: Demand, files: Vec<Evidence>| {
+        let gate = Gate {
+            title: title.to_owned(),
+            ..demanding("unit", demand)
+        };
+        judged(gate, files).outcome
+    };
+    let spdx = || Demand {
+        format: Some("SPDX".to_owned()),
+        ..Demand::default()
+    };
+    assert_ne!(outcome("SBOM", spdx(), vec![bill("spdx-yaml")]), Outcome::Unreadable);
+    assert_eq!(outcome("SBOM", spdx(), vec![bill("cyclonedx-json")]), Outcome::Unreadable);
+    let both = || Demand {
+        formats: vec!["SPDX".to_owned(), "CycloneDX".to_owned()],
+        ..Demand::default()
+    };
+    let mut other = bill("cyclonedx-xml");
+    other.sha256 = "1".repeat(64);
+    assert_ne!(outcome("SBOM", both(), vec![bill("spdx-json"), other]), Outcome::Missing);
+    assert_eq!(outcome("SBOM", both(), vec![bill("spdx-json")]), Outcome::Missing);
+    let none = Demand::default;
+    assert_ne!(outcome("SPDX SBOM", none(), vec![bill("spdx-json")]), Outcome::Unreadable);
+    assert_eq!(
+        outcome("SPDX SBOM", none(), vec![bill("cyclonedx-json")]),
+        Outcome::Unreadable
+    );
+    assert_eq!(
+        outcome("SPDX upload", none(), vec![junit(ran(1, 0, 0))]),
+        Outcome::Passed,
+        "what is no bill may show that there is one"
+    );
+}
+
+#[test]
+fn evidence_is_placed_in_time_by_itself_by_the_record_or_by_history() {
+    let collected = "2026-11-20T10:30:00Z".parse().ok();
+    let outcome = |collected_at, recorded_at: Option<&str>, of_file: &[&str]| {
+        let mut file = junit(ran(3, 0, 0));
+        file.artifact.about.times = of_file.iter().map(|time| (*time).to_owned()).collect();
+        let release = Release {
+            evidence: vec![file],
+            recorded_at: recorded_at.and_then(|at| at.parse().ok()),
+            record: Some(Record {
+                files: vec![RecordFile {
+                    path: "evidence/unit/file".to_owned(),
+                    sha256: "0".repeat(64),
+                    bytes: 100,
+                    format: None,
+                    gate: Some("unit".to_owned()),
+                    collected_at,
+                }],
+                ..Record::default()
+            }),
+            ..Release::default()
+        };
+        let mut verdict = verdict(&release, &gates(&[config("unit")], &[]));
+        let gate = verdict.gates.remove(0);
+        (gate.outcome, gate.reasons.last().cloned().unwrap_or_default())
+    };
+    assert_eq!(outcome(collected, None, &[]).0, Outcome::Passed);
+    assert_eq!(
+        outcome(None, None, &["2026-11-20T10:00:00Z"]).0,
+        Outcome::Passed,
+        "it tells its own moment"
+    );
+    assert_eq!(
+        outcome(None, Some("2026-11-20T12:00:00Z"), &[]).0,
+        Outcome::Passed,
+        "a record that was written by hand is placed by the commit that added it"
+    );
+    let in_folder = Release {
+        evidence: vec![junit(ran(3, 1, 0))],
+        record: Some(Record {
+            released: "2026-11-20T11:00:00Z".parse().ok(),
+            files: vec![RecordFile {
+                path: "evidence/unit/file".to_owned(),
+                sha256: "0".repeat(64),
+                bytes: 100,
+                format: None,
+                gate: Some("unit".to_owned()),
+                collected_at: None,
+            }],
+            ..Record::default()
+        }),
+        ..Release::default()
+    };
+    let judged = verdict(&in_folder, &gates(&[config("unit")], &[]));
+    assert_eq!(
+        judged.gates[0].outcome,
+        Outcome::Failed,
+        "what failed stays failed where no history holds the record"
+    );
+    assert_eq!(
+        outcome(None, None, &[]),
+        (
+            Outcome::Inconclusive,
+            "`evidence/unit/file` does not say when it was made, and neither the record nor history says when it was collected."
+                .to_owned()
+        )
+    );
+}
+
+#[test]
 fn gates_that_came_later_say_nothing_about_an_earlier_release() {
     let later = Release {
         evidence: vec![scan(&[], true)],

@@ -84,7 +84,8 @@ pub(crate) fn moment(text: &str) -> Option<Moment> {
     Some(Moment { at, is_exact: true })
 }
 
-/// What is wrong with the times of a file. A file that names no time is of the time of its collection.
+/// What is wrong with the times of a file. A file that names no time is of the time of its collection. Where the record does not tell that
+/// either, as one that was written by hand, history does: the file was there when its record was added. What nothing places has no time.
 pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> Vec<Flaw> {
     let path = &file.path;
     let mut flaws = Vec::new();
@@ -133,6 +134,11 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
             flaws.push(Flaw::new(
                 Cause::UnreadTime,
                 format!("`{path}` does not say when it was made, and the gate asks for evidence that is not older than {age}."),
+            ));
+        } else if flaws.is_empty() && around.recorded(file).is_some() && around.kept_at(file).is_none() {
+            flaws.push(Flaw::new(
+                Cause::UnreadTime,
+                format!("`{path}` does not say when it was made, and neither the record nor history says when it was collected."),
             ));
         }
         return flaws;

@@ -17,6 +17,12 @@ use crate::model::gate::{Demand, Limit, Outcome, Period};
 /// Missing looks that are named at most.
 const MAX_NAMED: usize = 8;
 
+/// The value of a gate that asks for looks where its files hold none: whatever else they count is no answer.
+pub(super) fn instead(sound: &[&Evidence], demand: &Demand) -> Option<String> {
+    let has_looks = sound.iter().any(|file| !file.artifact.about.looks.is_empty());
+    (is_asked(demand) && !has_looks && !sound.is_empty()).then(|| "no observations".to_owned())
+}
+
 /// Whether a demand asks for something over time.
 pub(super) fn is_asked(demand: &Demand) -> bool {
     demand.window.is_some() || demand.every.is_some() || demand.breaches.is_some() || !demand.checks.is_empty()
@@ -108,7 +114,7 @@ fn watched(
     let mut edges = vec![start];
     edges.extend(inside.iter().copied());
     edges.extend(end.filter(|end| inside.last().is_none_or(|last| last < end)));
-    let gap = edges.windows(2).map(|pair| (pair[1] - pair[0], pair[0])).max();
+    let gap = edges.windows(2).map(|pair| (pair[1] - pair[0], pair[0], pair[1])).max();
     if let Some(end) = end {
         let end_of_today = around.today.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
         // What was seen after the window says nothing about it.
@@ -130,9 +136,14 @@ fn watched(
             open.push((Outcome::Missing, sentence));
         }
     }
-    let told_gap = gap
-        .map(|(gap, _)| format!(", the largest gap is {}", told(gap)))
-        .unwrap_or_default();
+    let is_look = |at: &DateTime<Utc>| inside.contains(at);
+    let told_gap = match gap {
+        None => String::new(),
+        Some((gap, _, _)) if inside.is_empty() => format!(", none of them in the {} that count", told(gap)),
+        Some((gap, _, to)) if !is_look(&to) => format!(", the largest gap is the {} up to the end of the window", told(gap)),
+        Some((gap, from, _)) if !is_look(&from) => format!(", the largest gap is the {} before the first look", told(gap)),
+        Some((gap, _, _)) => format!(", the largest gap is {}", told(gap)),
+    };
     open.push((
         Outcome::Passed,
         format!(
@@ -142,7 +153,7 @@ fn watched(
             written(last)
         ),
     ));
-    if let (Some(every), Some((gap, from))) = (demand.every, gap)
+    if let (Some(every), Some((gap, from, _))) = (demand.every, gap)
         && gap > delta(every) + slack(demand)
     {
         open.push((
@@ -341,10 +352,13 @@ fn of_series(
             ),
         ));
     } else {
-        open.push((
-            Outcome::Passed,
-            format!("{name} kept its limit in all {} observations.", points.len()),
-        ));
+        let count = points.len();
+        let sentence = if limits.is_empty() {
+            format!("Whoever looked called none of the {count} observations of {name} a breach.")
+        } else {
+            format!("{name} kept its limit in all {count} observations.")
+        };
+        open.push((Outcome::Passed, sentence));
     }
     open
 }
@@ -391,7 +405,7 @@ fn told(length: TimeDelta) -> String {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::open;
+    use super::{instead, open};
     use crate::audit::verdict::flaw::{Digests, Surroundings};
     use crate::model::about::About;
     use crate::model::attest::{Observation, Series};
@@ -518,6 +532,64 @@ mod tests {
             Outcome::Missing,
             "before the release"
         );
+    }
+
+    #[test]
+    fn a_gap_is_told_with_what_stands_at_its_ends() {
+        let gap = |points: &[(i64, f64)]| told(points, &watch(120, 30), "2026-02-01").1;
+        for (points, expected) in [
+            (
+                &[(0, 1.0), (30, 1.0), (60, 1.0), (90, 1.0), (120, 1.0)][..],
+                "the largest gap is 30 min.",
+            ),
+            (
+                &[(0, 1.0), (19, 1.0)],
+                "the largest gap is the 1 h 41 min up to the end of the window.",
+            ),
+            (
+                &[(110, 1.0), (120, 1.0)],
+                "the largest gap is the 1 h 50 min before the first look.",
+            ),
+            (&[(-60, 1.0), (-30, 1.0)], "none of them in the 2 h that count."),
+        ] {
+            assert!(gap(points).contains(expected), "{}", gap(points));
+        }
+    }
+
+    #[test]
+    fn a_limit_is_kept_only_where_there_is_one() {
+        let mut file = series(&[(0, 1.0), (60, 1.0)]);
+        let Content::Series(series) = &mut file.artifact.content else {
+            panic!("it is a series")
+        };
+        for point in &mut series.points {
+            point.is_breach = Some(false);
+        }
+        let unlimited = Demand {
+            limits: Vec::new(),
+            ..watch(60, 60)
+        };
+        let (outcome, sentences) = told_of(&file, &unlimited, "2026-02-01");
+        assert_eq!(outcome, Outcome::Passed);
+        assert!(
+            sentences.contains("Whoever looked called none of the 2 observations of p95_latency a breach."),
+            "{sentences}"
+        );
+        let (_, sentences) = told_of(&file, &watch(60, 60), "2026-02-01");
+        assert!(
+            sentences.contains("p95_latency kept its limit in all 2 observations."),
+            "{sentences}"
+        );
+    }
+
+    #[test]
+    fn what_holds_no_looks_is_no_value_of_a_watch() {
+        let mut step = series(&[]);
+        step.artifact.content = Content::Unread;
+        assert_eq!(instead(&[&step], &watch(60, 60)).as_deref(), Some("no observations"));
+        assert_eq!(instead(&[&series(&[(0, 1.0)])], &watch(60, 60)), None);
+        assert_eq!(instead(&[&step], &Demand::default()), None);
+        assert_eq!(instead(&[], &watch(60, 60)), None, "there is no evidence at all");
     }
 
     #[test]

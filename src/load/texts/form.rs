@@ -508,9 +508,11 @@ kept_struct!(Declaration {
     condition,
     evidence,
     format,
+    formats,
     tool,
     required,
     spoken,
+    workflows,
     files,
     text,
     span

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::model::finding::Problem;
 use crate::model::release::{NoteGroup, Notes};
+use crate::model::version::without_v;
 use crate::parse::release_log::blocks::{Block, BlockKind, blocks};
 use crate::parse::release_log::date;
 use crate::parse::release_log::heading::{UNRELEASED, VersionHeading, version_heading};
@@ -175,7 +176,7 @@ fn dated_line(block: &Block, last: Option<&Notes>) -> Option<VersionHeading> {
     let is_line = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item);
     let is_short = is_line && block.text.len() <= MAX_TITLE;
     let heading = is_short.then(|| version_heading(&block.text))??;
-    let is_told = last.is_some_and(|notes| bare(&notes.version) == bare(&heading.version));
+    let is_told = last.is_some_and(|notes| without_v(&notes.version) == without_v(&heading.version));
     (heading.date.is_some() && !heading.version.is_empty() && !heading.has_more && !is_told).then_some(heading)
 }
 
@@ -201,7 +202,7 @@ fn begin(
         changelog.problems.push(Problem::at(block.line, message));
     }
     if !heading.version.is_empty() {
-        let key = (heading.name, bare(&heading.version).to_owned());
+        let key = (heading.name, without_v(&heading.version).to_owned());
         let earlier = *told.entry(key).or_insert(block.line);
         if earlier != block.line {
             let message = format!("{} has notes at line {earlier} already", heading.version);
@@ -220,10 +221,6 @@ fn begin(
         path: path.to_owned(),
         line: block.line,
     });
-}
-
-fn bare(version: &str) -> &str {
-    version.strip_prefix(['v', 'V']).unwrap_or(version)
 }
 
 /// Adds all of a text to the notes; the line of its first block.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::model::version::without_v;
 use crate::parse::release_log::date;
 
 /// The version of notes that stand under `Unreleased`, `Next` and the like.
@@ -109,7 +110,7 @@ fn version_in(word: &str) -> Option<&str> {
     })?;
     let version = &word[start..];
     let has_v = version.starts_with(['v', 'V']);
-    let number = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let number = without_v(version);
     let core_end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
     let core = number[..core_end].trim_end_matches('.');
     let parts = core.split('.').count();

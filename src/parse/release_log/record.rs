@@ -326,7 +326,14 @@ impl Reader {
     }
 
     pub(super) fn time(&mut self, object: &Map<String, Value>, prefix: &str, key: &str) -> Option<DateTime<FixedOffset>> {
-        let text = self.text(object, prefix, key)?;
+        let Some(text) = self.text(object, prefix, key) else {
+            // Nobody writes the key to say nothing: something that should have told the moment did not.
+            if matches!(object.get(key), Some(Value::String(_))) {
+                let message = format!("`{prefix}{key}` is empty; write the moment as 2026-01-02T10:00:00Z");
+                self.tell(&format!("{prefix}{key}"), &message);
+            }
+            return None;
+        };
         let time = DateTime::parse_from_rfc3339(&text).ok();
         if time.is_none() {
             let message = format!("`{prefix}{key}` is no time with a zone; write it as 2026-01-02T10:00:00Z");
@@ -466,6 +473,25 @@ mod tests {
         assert_eq!(record.timeline[1].event, "deployed");
         assert_eq!(record.files[0].sha256, "ab".repeat(32));
         assert_eq!(record.note.as_deref(), Some("Undone after an hour."));
+    }
+
+    #[test]
+    fn a_moment_that_is_empty_is_told_and_one_that_is_not_given_is_none() {
+        let text = |moment: &str| {
+            format!(
+                r#"{{"schema": "runproof-record/1", "version": "v1.4.0", "commit": "{COMMIT}", "released": "2026-01-02T10:00:00Z", "gates": ["a"],
+                "files": [{{"path": "a", "sha256": "{}", "bytes": 1{moment}}}]}}"#,
+                "ab".repeat(32)
+            )
+        };
+        let flaws = |moment: &str| record(&text(moment)).0.flaws.len();
+        assert_eq!(flaws(""), 0);
+        assert_eq!(flaws(r#", "collected_at": null"#), 0);
+        assert_eq!(
+            record(&text(r#", "collected_at": " ""#)).1,
+            ["2: `files[0].collected_at` is empty; write the moment as 2026-01-02T10:00:00Z"]
+        );
+        assert_eq!(flaws(r#", "collected_at": " ""#), 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::register::JudgedDuty;
 use crate::model::release::{LogRow, OperationsLog};
+use crate::model::version;
 use crate::site::address::log_anchor;
 use crate::site::shared::ProductSite;
 
@@ -26,7 +27,7 @@ struct Cell<'site> {
 
 /// The rows that name a version.
 pub(super) fn of_version<'site>(product: &'site ProductSite, version: &str) -> Vec<LogEntry<'site>> {
-    let is_same = |other: &str| other.trim_start_matches('v') == version.trim_start_matches('v');
+    let is_same = |other: &str| version::is_same(other, version);
     entries(product, &|_, row| row.version.as_deref().is_some_and(is_same))
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::finding::Problem;
 use crate::model::release::OperationsLog;
+use crate::model::version::is_same;
 use crate::site::address::{log_row_anchor, logged};
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
@@ -79,12 +80,11 @@ fn make(site: &Site, target: &Target) -> Made {
 
 fn view<'site>(product: &ProductSite, number: usize, log: &'site OperationsLog) -> Log<'site> {
     let release_of = |version: &str| {
-        let plain = version.trim_start_matches('v');
         let release = product
             .product
             .releases
             .iter()
-            .find(|release| release.release.version.trim_start_matches('v') == plain);
+            .find(|release| is_same(&release.release.version, version));
         release.map(|release| product.release(release))
     };
     Log {

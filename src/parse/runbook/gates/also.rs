@@ -4,9 +4,67 @@ use std::ops::Range;
 
 use crate::parse::runbook::gates::words::{KEEPING, Words};
 
+/// What takes back whatever stands before it at the end of a text. Sorted.
+const WAIVING: [&str; 19] = [
+    "if desired", "if needed at all", "if wanted", "if you like", "if you want", "if you wish", "never", "never needed",
+    "never required", "nice to have", "no approval", "no approval needed", "no sign-off", "no sign-off needed", "not mandatory",
+    "not necessary", "not needed", "not required", "optional",
+];
+
+/// Whether a text says of itself that nobody has to do it: "optional", "no sign-off needed", "CI green if you like".
+pub(crate) fn is_waived(words: &Words<'_>) -> bool {
+    let lower = words.lower.trim().trim_matches(['.', '!', '*', '_', '(', ')', '[', ']', ' ']);
+    // What asks for it all the same: "never without approval".
+    let is_asked = lower.contains("without") || lower.contains("unless");
+    // "all pass, no sign-off needed" asks for the rest.
+    let is_one = !lower.contains([',', ';']) && !lower.contains(" and ");
+    let ends = WAIVING.iter().any(|end| {
+        let rest = lower.strip_suffix(end);
+        // "non-optional", "whenever"
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '(', '[', ',', ':', ';', '-']) && !rest.ends_with("non-"))
+    });
+    let is_marked = ["(optional)", "[optional]", "(optional:", "(optional,"]
+        .iter()
+        .any(|mark| lower.contains(mark));
+    let begins = ["optional:", "optionally", "optional -", "optional —", "(optional"]
+        .iter()
+        .any(|start| lower.starts_with(start));
+    !is_asked && is_one && (ends || is_marked || begins || is_denied(lower))
+}
+
+/// Whether words about somebody who agrees say that nobody has to: "no sign-off needed for docs", "approval is not required for hotfixes".
+fn is_denied(lower: &str) -> bool {
+    let agrees = ["approval", "approvals", "sign-off", "sign-offs", "signoff"];
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .collect();
+    words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| agrees.contains(word))
+        .any(|(at, _)| {
+            let before = at.checked_sub(1).map_or("", |at| words[at]);
+            let further = at.checked_sub(2).map_or("", |at| words[at]);
+            let is_none = before == "no" || further == "no" && matches!(before, "additional" | "extra" | "further" | "separate");
+            let behind = &words[at + 1..words.len().min(at + 5)];
+            let is_needless = behind.windows(2).any(|pair| {
+                matches!(pair[0], "never" | "not") && matches!(pair[1], "mandatory" | "necessary" | "needed" | "required")
+            }) || behind.windows(2).any(|pair| pair == ["is", "optional"]);
+            let is_awaited = matches!(
+                behind.first(),
+                Some(&("lacking" | "missing" | "open" | "outstanding" | "pending"))
+            );
+            is_none && !is_awaited || is_needless
+        })
+}
+
 /// Somebody who must agree: the words, and the role as far as they name it.
 pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
-    if !words.says(&["approv", "sign-off", "signoff", "sign off", "signed off", " ack"]) {
+    if !words.says(&["approv", "sign-off", "signoff", "sign off", "signed off", " ack"])
+        || is_waived(words)
+        || is_denied(words.lower.trim())
+    {
         return None;
     }
     let tokens = words.placed();
@@ -68,7 +126,7 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
     let is_name = |word: &str| {
         ![
             "the", "a", "an", "and", "get", "obtain", "require", "requires", "required", "that", "is", "are", "has", "have",
-            "with", "before", "obtained", "must", "to", "all", "provides",
+            "with", "before", "obtained", "must", "to", "all", "provides", "needed", "needs", "mandatory", "at", "least",
         ]
         .contains(&word)
     };
@@ -233,7 +291,7 @@ pub(crate) fn condition(words: &Words<'_>) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TURNING, archive, condition, is_path, is_turned, signoff};
+    use super::{TURNING, WAIVING, archive, condition, is_path, is_turned, is_waived, signoff};
     use crate::parse::runbook::gates::tests::words;
 
     #[test]
@@ -272,6 +330,45 @@ mod tests {
         ] {
             assert_eq!(signoff(&words(text)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_nobody_has_to_do_is_no_demand() {
+        assert!(WAIVING.is_sorted());
+        for text in [
+            "no sign-off needed",
+            "No approval needed for docs changes",
+            "Approval is not required for hotfixes",
+            "never",
+            "CI green if you like",
+            "Smoke tests pass (optional)",
+            "optional",
+            "Optional: ping the team",
+            "Sign-off is optional.",
+        ] {
+            assert!(is_waived(&words(text)), "{text}");
+            assert_eq!(signoff(&words(text)), None, "{text}");
+        }
+        for text in [
+            "all pass, no sign-off needed",
+            "all pass and optional",
+            "never without approval",
+            "no approval missing",
+            "no sign-off pending",
+            "non-optional",
+            "Tests never fail",
+            "coverage ≥ 80 %, docs optional",
+            "not required: nothing else",
+        ] {
+            assert!(!is_waived(&words(text)), "{text}");
+        }
+        assert_eq!(signoff(&words("all pass, no sign-off needed")), None);
+        assert_eq!(
+            signoff(&words("at least one maintainer approves"))
+                .map(|(_, role)| role)
+                .as_deref(),
+            Some("one maintainer")
+        );
     }
 
     #[test]

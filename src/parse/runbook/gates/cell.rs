@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::model::declaration::NamedFile;
 use crate::parse::runbook::gates::also::is_path;
 use crate::parse::runbook::gates::words::Words;
+use crate::tools::family;
 
 /// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
 /// taken for no demand.
@@ -12,6 +13,12 @@ const UNREAD: &[&str] = &[
     "disabled test", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "linux", "macos", "must include",
     "no disabled", "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries",
     "skips", "skipped", "thousand", "three ", "twice", "two ",
+];
+
+/// Words of a comparison: where none of it was read, nobody can compare anything.
+const COMPARING: &[&str] = &[
+    "at least", "at most", "exceed", "fewer than", "less than", "more than", "no less than", "no longer than", "no more than",
+    "or better", "or fewer", "or less", "or more",
 ];
 
 /// Words beside a bound that ask for something more, which no key stands for.
@@ -39,6 +46,9 @@ const EVIDENCE: [&str; 12] = [
 /// Names of gates whose evidence says by itself whether something is signed. Sorted.
 const SIGNED: &[&str] = &["attest", "cosign", "image", "provenance", "sign", "sigstore", "slsa", "tag"];
 
+/// Where workflows of the forge lie.
+const WORKFLOWS: &str = ".github/workflows/";
+
 /// Programs that run checks: that one of them passes names no case and no job. Sorted.
 const PROGRAMS: &[&str] = &[
     "bandit", "biome", "cargo", "cd", "ci", "clippy", "codeql", "cypress", "eslint", "gitleaks", "go", "gradle", "grype", "jest",
@@ -58,20 +68,94 @@ const PASSING: &[&str] = &[
     "green", "pass", "passed", "passes", "passing", "succeed", "succeeded", "succeeds", "successful",
 ];
 
+/// Whether a demand says of what it names that it must pass.
+pub(super) fn passes(words: &Words<'_>) -> bool {
+    words.says(&["pass", "green", "succe", "required", "incl", "must run"]) && !words.says(&["fail"])
+}
+
 /// The cases, suites or jobs that a demand names in code and that must pass: "`verify` and `deploy` green".
 pub(super) fn names(words: &Words<'_>) -> Vec<String> {
-    let passes = ["pass", "green", "succe", "required", "incl", "must run"];
-    if !words.says(&passes) || words.says(&["fail"]) {
+    if !passes(words) {
         return Vec::new();
     }
     // The jobs of a run stand under the name of its workflow, so that either is found. A workflow is named by its own name, which may be
     // any word, and not by its file.
     let of_workflow = words.says(&["workflow", "pipeline"]);
     let codes = words.codes.iter().map(|(_, code)| code.trim());
+    let quoted = quoted(words).into_iter().filter(|_| of_workflow);
     codes
+        .chain(quoted)
         .filter(|code| is_name(code) || of_workflow && is_title(code))
         .map(str::to_owned)
         .collect()
+}
+
+/// The files of workflows that the cells of a gate name, each once: that of a cell which says that something is a workflow by its whole path. None
+/// where a cell leaves a choice.
+pub(super) fn workflows(words: &Words<'_>) -> Vec<String> {
+    if words
+        .iter()
+        .any(|word| matches!(word, "or" | "either" | "unless" | "if" | "when"))
+    {
+        return Vec::new();
+    }
+    let is_said = words.says(&["workflow"]);
+    let bare = words
+        .text
+        .split([' ', ',', ';', '(', ')', '\n'])
+        .filter(|_| words.codes.is_empty());
+    let codes = words.codes.iter().map(|(_, code)| code.trim());
+    let mut files: Vec<String> = Vec::new();
+    for word in codes.chain(bare.map(|word| word.trim_end_matches('.'))) {
+        let is_file = [".yml", ".yaml"]
+            .iter()
+            .any(|ending| word.len() > ending.len() && word.ends_with(ending));
+        let is_elsewhere = word.contains('/') && !word.contains(WORKFLOWS);
+        if !is_file || is_elsewhere || word.contains(['*', ' ', '<', '{']) || word.starts_with('.') && !word.contains('/') {
+            continue;
+        }
+        let file = if is_said && !word.contains('/') {
+            format!("{WORKFLOWS}{word}")
+        } else {
+            word.to_owned()
+        };
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// The job that a demand names in plain words beside its workflow: "job lint of workflow ci.yml is green".
+fn job<'text>(words: &Words<'text>) -> Option<&'text str> {
+    let is_of_workflow = words.says(&["workflow", ".yml", ".yaml"]);
+    let mut parts = words.text.split_whitespace().filter(|_| is_of_workflow);
+    while let Some(part) = parts.next() {
+        if !part.eq_ignore_ascii_case("job") {
+            continue;
+        }
+        let name = parts.next()?.trim_matches(['"', '\'', '“', '”', ',']);
+        // "job queue is empty" names none.
+        let behind: Vec<String> = parts
+            .clone()
+            .take(3)
+            .map(|word| word.trim_end_matches([',', '.', ';']).to_lowercase())
+            .collect();
+        let is_placed = matches!(behind.first().map(String::as_str), Some("and" | "from" | "in" | "of"));
+        let goes_on = is_placed || behind.iter().any(|word| PASSING.contains(&word.as_str()));
+        let is_job = words.codes.iter().all(|(_, code)| code.trim() != name)
+            && is_name(name)
+            && GENERAL.binary_search(&name.to_lowercase().as_str()).is_err();
+        return (is_job && goes_on).then_some(name);
+    }
+    None
+}
+
+/// What a demand names in quotes: "workflow "Release" green".
+fn quoted<'text>(words: &Words<'text>) -> Vec<&'text str> {
+    let parts = words.text.split(['"', '“', '”']).enumerate();
+    let inside = parts.filter(|(at, _)| at % 2 == 1).map(|(_, part)| part.trim());
+    inside.filter(|part| !part.is_empty()).collect()
 }
 
 /// Whether code may be the name of a workflow: words, and neither a file nor a command.
@@ -95,6 +179,9 @@ fn is_name(code: &str) -> bool {
 /// The jobs that a demand names in plain words, at least two of them and nothing else: "lint, test and build green". People write them so that
 /// they stand in the names of the jobs, and are not the very names.
 pub(super) fn spoken(words: &Words<'_>) -> Vec<String> {
+    if let Some(job) = job(words).filter(|_| passes(words)) {
+        return vec![job.to_owned()];
+    }
     if !words.codes.is_empty() || words.text.len() > 200 || words.text.contains(['(', ':', '?', '=', '<', '>']) {
         return Vec::new();
     }
@@ -161,6 +248,21 @@ pub(super) fn codes<'text>(words: &Words<'text>) -> Vec<(Range<usize>, &'text st
         }
     }
     found
+}
+
+/// The families of formats that a cell asks for: its words, code left out that is more than such a name.
+pub(super) fn formats(words: &Words<'_>) -> Vec<String> {
+    let mut text = words.text.to_owned();
+    for (range, code) in words.codes.iter().rev() {
+        if family::formats(code).is_empty() {
+            text.replace_range(range.clone(), &" ".repeat(range.len()));
+        }
+    }
+    // The kind "step" of a table is what is recorded of a step.
+    if text.trim().eq_ignore_ascii_case("step") {
+        return vec!["step record".to_owned()];
+    }
+    family::asked(&text).into_iter().map(str::to_owned).collect()
 }
 
 /// Whether a demand that was understood asks for something more in words that no key stands for.
@@ -231,13 +333,69 @@ pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
     let is_list = words.iter().all(|word| LISTING.binary_search(&word).is_ok());
     let has_names = is_list && words.codes.iter().any(|(_, code)| is_name(code.trim()));
     let whole = words.text.trim().trim_end_matches('.').to_lowercase();
-    words.says(UNREAD) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
+    words.says(UNREAD) || words.says(COMPARING) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{EVIDENCE, GENERAL, LISTING, PROGRAMS, SIGNED, UNWRITTEN, files, spoken};
     use crate::parse::runbook::gates::tests::{read, words};
+
+    #[test]
+    fn workflows_and_their_jobs_are_named_by_files_and_words() {
+        let of = |demand: &str, evidence: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| CI | {demand} | {evidence} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            let gate = found
+                .into_iter()
+                .find(|found| found.kind == crate::model::declaration::DeclarationKind::Gate);
+            let gate = gate.expect("there is a gate");
+            let jobs = [gate.required, gate.spoken].concat();
+            (gate.workflows.join(" "), jobs.join(" "))
+        };
+        let told = |workflows: &str, jobs: &str| (workflows.to_owned(), jobs.to_owned());
+        assert_eq!(of("`ci.yml` green", ""), told("ci.yml", ""));
+        assert_eq!(of("workflow `ci.yml` green", ""), told(".github/workflows/ci.yml", ""));
+        assert_eq!(
+            of("job lint of workflow ci.yml is green", ""),
+            told(".github/workflows/ci.yml", "lint")
+        );
+        assert_eq!(
+            of("job `lint` of workflow `ci.yml` is green", ""),
+            told(".github/workflows/ci.yml", "lint")
+        );
+        assert_eq!(of("workflow \"Release\" green", ""), told("", "Release"));
+        assert_eq!(of("green", "`run.json` of `ci.yml`"), told("ci.yml", ""));
+        for (demand, evidence) in [
+            ("`ci.yml` or `other.yml` green", ""),
+            ("`ci.yml` is reviewed", ""),
+            ("the job queue is empty and all workflows green", ""),
+            ("green if `ci.yml` changed", ""),
+            ("green", "`deploy/values.yml`"),
+            ("green", "`.gitlab-ci.yml`"),
+        ] {
+            assert_eq!(of(demand, evidence), told("", ""), "{demand}");
+        }
+    }
+
+    #[test]
+    fn words_for_formats_are_demands() {
+        let of = |demand: &str, evidence: &str| {
+            let text = format!("## Gates\n\n| Gate | Demand | Evidence |\n|---|---|---|\n| Parts | {demand} | {evidence} |\n");
+            let found = crate::parse::runbook::parse(text.as_bytes()).declarations;
+            let gate = found
+                .iter()
+                .find(|found| found.kind == crate::model::declaration::DeclarationKind::Gate);
+            gate.expect("there is a gate").formats.clone()
+        };
+        assert_eq!(of("SPDX", "`bom.json`"), ["SPDX"]);
+        assert_eq!(of("present", "SPDX `bom.json`"), ["SPDX"]);
+        assert_eq!(of("`SARIF` without errors", ""), ["SARIF"]);
+        assert_eq!(of("exit code 0", "step"), ["step record"]);
+        assert!(of("present", "`bom.spdx.json`").is_empty(), "a path is no demand");
+        assert!(of("each step passes", "step 3 of the log").is_empty());
+        assert!(of("SPDX or CycloneDX", "").is_empty());
+    }
 
     #[test]
     fn names_in_code_must_pass_and_what_no_key_stands_for_is_told() {
@@ -267,6 +425,10 @@ mod tests {
             ("no quarantined tests", true),
             ("signed", true),
             ("TBD", true),
+            ("at least seventeen scenarios", true),
+            ("no more than the last time", true),
+            ("dependencies up to date", false),
+            ("all scenarios", false),
             ("To be agreed.", true),
             ("three jobs green", true),
             ("green on Linux and Windows", true),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::command::mapped::one_line;
 use crate::model::declaration::DeclarationKind;
-use crate::parse::runbook::gates::also::{archive, condition, is_path, signoff};
+use crate::parse::runbook::gates::also::{archive, condition, is_path, is_waived, signoff};
 use crate::parse::runbook::gates::bound::{Bound, Purpose, bounds};
 use crate::parse::runbook::gates::code::{is_command, is_endpoint, is_title, is_workflow};
 use crate::parse::runbook::gates::lead::Lead;
@@ -61,6 +61,9 @@ pub(crate) fn of_words(source: &Source<'_>, block: &Block, words: &Words<'_>, pl
         watched(source, block, words, place, sink);
         return;
     }
+    if is_waived(words) {
+        return;
+    }
     demand(source, block, words, place, sink);
 }
 
@@ -91,16 +94,30 @@ pub(crate) fn begins_with_date(text: &str) -> bool {
         })
 }
 
+/// Labels in a list of those who sign that name nobody. Sorted.
+const LABELS: [&str; 22] = [
+    "approval", "approvals", "approved", "approved by", "decision", "email", "mandatory", "n/a", "name", "needed", "nobody",
+    "none", "not", "required", "role", "sign-off", "signature", "signed", "signed by", "status", "user", "who",
+];
+
 /// A role in a list of those who sign.
 fn role(source: &Source<'_>, block: &Block, words: &Words<'_>, sink: &mut Sink) {
     let is_field = words.says(&[
         "date", "time", "version", "tag", "recorded", "link", "comment", "note", "http",
     ]);
     let count = words.iter().count();
-    if count == 0 || count > 8 || is_field {
+    let begins_otherwise = matches!(
+        words.iter().next(),
+        Some("if" | "never" | "no" | "not" | "optional" | "optionally")
+    );
+    if count == 0 || count > 8 || is_field || begins_otherwise || is_waived(words) {
         return;
     }
     let name = words.text.split([':', '(', '—', '–']).next().unwrap_or_default();
+    let plain = name.trim().trim_matches(['*', '_', '.']).to_lowercase();
+    if LABELS.binary_search(&plain.as_str()).is_ok() {
+        return;
+    }
     let whole = 0..words.text.len();
     sink.read(source.outline, block, whole, DeclarationKind::Signoff, Says::name(name));
 }
@@ -321,6 +338,15 @@ fn name_of(words: &Words<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use crate::parse::runbook::gates::tests::read;
+
+    #[test]
+    fn labels_and_what_nobody_has_to_do_are_no_roles() {
+        assert!(super::LABELS.is_sorted());
+        let text = "## Sign-off\n\n- Needed\n- User\n- Release manager\n- None\n- Never\n- Not needed for patch releases\n- QA lead (optional)\n- If you like, ping the team\n- Product owner: ______\n";
+        assert_eq!(read(text), ["5 signoff Release manager", "11 signoff Product owner"]);
+        let text = "## Pre-release checklist\n\n- [ ] CI green if you like\n- [ ] No sign-off needed for docs\n- [ ] CI green\n- [ ] Signed off by the release manager\n";
+        assert_eq!(read(text), ["5 gate CI green", "6 signoff release manager"]);
+    }
 
     #[test]
     fn items_that_can_be_proved_are_gates() {

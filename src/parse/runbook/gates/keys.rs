@@ -186,6 +186,7 @@ fn says_of(
         Some(Key::Title) => {}
         Some(Key::Format) => match recognise::format(text) {
             Some(format) => format.name.clone_into(&mut gate.format),
+            None if recognise::is_known(text) => text.trim().clone_into(&mut gate.format),
             None => is_unread = true,
         },
         Some(Key::Tool) => text.clone_into(&mut gate.tool),

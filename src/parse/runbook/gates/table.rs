@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
-use crate::parse::runbook::gates::also::{archive, condition, is_path, is_turned, signoff};
+use crate::parse::runbook::gates::also::{archive, condition, is_path, is_turned, is_waived, signoff};
 use crate::parse::runbook::gates::bound::{Purpose, bounds, is_time};
 use crate::parse::runbook::gates::cell;
 use crate::parse::runbook::gates::item;
@@ -27,6 +27,8 @@ struct Columns {
     demand: Option<usize>,
     evidence: Option<usize>,
     when: Option<usize>,
+    /// What its evidence is: a format, or a step.
+    kind: Option<usize>,
     cadence: bool,
     status: bool,
 }
@@ -133,6 +135,8 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
             columns.demand = columns.demand.or(Some(at));
         } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
             columns.when = columns.when.or(Some(at));
+        } else if is(&["kind", "type", "format"]) {
+            columns.kind = columns.kind.or(Some(at));
         } else if is(&["cadence", "frequency", "rotation", "interval"]) {
             columns.cadence = true;
         } else if is(&[
@@ -238,6 +242,10 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     };
     let purpose = if is_rollback { Purpose::Breach } else { Purpose::Demand };
     let words = asked.map(|cell| source.words(cell));
+    // What nobody has to do is no gate.
+    if words.as_ref().is_some_and(is_waived) {
+        return;
+    }
     let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
     let signed = words.as_ref().and_then(signoff).or_else(|| signoff(&source.words(name)));
     // A row "Approval" whose demand names no number names who must agree.
@@ -261,9 +269,24 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
         if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
             gate.required = cell::names(words);
             gate.spoken = cell::spoken(words);
+            gate.formats = cell::formats(words);
+            if cell::passes(words) {
+                gate.workflows = cell::workflows(words);
+                gate.workflows.extend(cell::workflows(&source.words(name)));
+            }
         }
         if let (Some(named), Some(gate)) = (filled(columns.evidence), sink.found.last_mut()) {
-            gate.files = cell::files(&source.words(named));
+            let words = source.words(named);
+            gate.files = cell::files(&words);
+            gate.workflows.extend(cell::workflows(&words));
+        }
+        for cell in [columns.evidence, columns.kind].into_iter().filter_map(filled) {
+            let Some(gate) = sink.found.last_mut() else { continue };
+            for format in cell::formats(&source.words(cell)) {
+                if !gate.formats.contains(&format) {
+                    gate.formats.push(format);
+                }
+            }
         }
     }
     if let Some((_, role)) = signed {
@@ -431,6 +454,13 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
 #[cfg(test)]
 mod tests {
     use crate::parse::runbook::gates::tests::read;
+
+    #[test]
+    fn a_row_that_nobody_has_to_do_is_no_gate() {
+        let text = "## Release gates\n\n| Gate | Demand |\n|---|---|\n| Docs | no sign-off needed |\n| Hotfix | never |\n| Chat | if you like |\n| Unit | all pass, no sign-off needed |\n| Merge | no approval missing |\n";
+        let names: Vec<String> = read(text).into_iter().filter(|line| !line.contains("signoff")).collect();
+        assert_eq!(names, ["8 gate! Unit", "9 gate! Merge"]);
+    }
 
     #[test]
     fn a_row_is_a_gate_with_its_demand_and_evidence() {
