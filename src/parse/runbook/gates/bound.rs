@@ -44,7 +44,12 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         equals(words, &mut found);
     }
     of_words(words, purpose, &mut found);
-    if is_numbered && found.is_empty() && !of_labels(words, label, &mut found) {
+    if is_numbered
+        && found.is_empty()
+        && !of_labels(words, label, &mut found)
+        && !of_all(words, &mut found)
+        && !of_range(words, label, &mut found)
+    {
         of_label(words, label, &mut found);
     }
     found.sort_by_key(|bound| bound.range.start);
@@ -380,6 +385,68 @@ fn of_labels(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
     true
 }
 
+/// "100 % pass", "100 % of tests pass": none fails. Whether that is what stands there.
+fn of_all(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
+    const PASSING: &[&str] = &["green", "pass", "passed", "passes", "passing", "success", "successful"];
+    let lead = words.text.len() - words.text.trim_start_matches([' ', '`', '*']).len();
+    let is_all = leading(&words.text[lead..]) == Some("100");
+    let (unit, end) = unit_behind(words.text, lead + 3 * usize::from(is_all));
+    let behind = words.lower[end..].split([',', ';', '.', '(']).next().unwrap_or_default();
+    let last = behind.split_whitespace().take(6).last().unwrap_or_default();
+    let is_met = is_all && unit == "%" && PASSING.contains(&last.trim_matches(['`', '*']));
+    if is_met {
+        found.push(Bound {
+            metric: "failures".to_owned(),
+            comparison: "<=",
+            value: "0".to_owned(),
+            unit: String::new(),
+            range: lead..end + behind.trim_end().len(),
+        });
+    }
+    is_met
+}
+
+/// "40-70 %", "between 200 and 400 ms": a cell that is two numbers, which bound the label from both sides. Whether that is what stands
+/// there. A range of minutes or days says how long something takes.
+fn of_range(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
+    let start = words.text.len() - words.text.trim_start_matches([' ', '`', '*']).len();
+    let from = start + if words.lower[start..].starts_with("between ") { 8 } else { 0 };
+    let Some(least) = leading(&words.text[from..]).filter(|_| !label.is_empty()) else {
+        return false;
+    };
+    let (first_unit, first_end) = unit_behind(words.text, from + least.len());
+    let between = &words.lower[first_end..];
+    let joint = [" and ", " to ", "-", "–", "—", " - ", " – ", " — "]
+        .iter()
+        .filter(|joint| between.starts_with(**joint))
+        .map(|joint| joint.len())
+        .max();
+    let Some(second) = joint.map(|joint| first_end + joint) else {
+        return false;
+    };
+    let Some(most) = leading(&words.text[second..]) else {
+        return false;
+    };
+    let (unit, end) = unit_behind(words.text, second + most.len());
+    let is_whole = words.text[end..].trim_matches([' ', '`', '*', '.']).is_empty();
+    let is_of_one = first_unit.is_empty() || first_unit == unit;
+    let is_rising = matches!((least.parse::<f64>(), most.parse::<f64>()), (Ok(least), Ok(most)) if least < most);
+    if !is_whole || !is_of_one || !is_rising || !matches!(unit.as_str(), "%" | "percent" | "ms") {
+        return false;
+    }
+    let metric = without_direction(&label.to_lowercase());
+    for (comparison, value, range) in [(">=", least, start..first_end), ("<=", most, second..end)] {
+        found.push(Bound {
+            metric: metric.clone(),
+            comparison,
+            value: value.to_owned(),
+            unit: unit.clone(),
+            range,
+        });
+    }
+    true
+}
+
 /// "Critical violations: 0", "Threshold: 80 % for lines", and a cell that is a number: the direction is that of the metric.
 fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     let colon = words.text.find(':').filter(|colon| *colon <= 60);
@@ -427,9 +494,12 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         return;
     }
     let metric = if is_generic { label.to_lowercase() } else { name.clone() };
-    let comparison = direction(&name)
-        .or_else(|| direction(label))
-        .unwrap_or(if value == "0" { "<=" } else { "" });
+    // Nothing is more than all of it, and nothing less than none.
+    let comparison = direction(&name).or_else(|| direction(label)).unwrap_or(match value {
+        "0" => "<=",
+        "100" if unit == "%" => ">=",
+        _ => "",
+    });
     found.push(Bound {
         metric: without_direction(&metric),
         comparison,
@@ -533,6 +603,21 @@ mod tests {
     }
 
     #[test]
+    fn a_range_bounds_from_both_sides() {
+        for (text, expected) in [
+            ("40-70%", ["rate >= 40 %", "rate <= 70 %"]),
+            ("between 0.1% and 2 %", ["rate >= 0.1 %", "rate <= 2 %"]),
+            ("200 – 400 ms", ["rate >= 200 ms", "rate <= 400 ms"]),
+        ] {
+            assert_eq!(read(text, "Rate", Purpose::Demand), expected, "{text}");
+        }
+        for text in ["5-10 minutes", "70-40%", "2026-01-02", "1-2", "40-70% of 3"] {
+            assert!(read(text, "Rate", Purpose::Demand).len() < 2, "{text}");
+        }
+        assert!(read("40-70%", "", Purpose::Demand).is_empty(), "nothing says of what");
+    }
+
+    #[test]
     fn demands_are_read() {
         for (text, label, expected) in [
             ("p95 latency < 250ms", "", "p95 latency < 250 ms"),
@@ -551,6 +636,10 @@ mod tests {
             ("0.05 (5%)", "Maximum exception rate", "exception rate <= 0.05"),
             ("80 %", "Coverage", "coverage >= 80 %"),
             ("3", "Widgets", "widgets  3"),
+            ("100% uptime during deploy", "Zero downtime", "zero downtime >= 100 %"),
+            ("100% pass", "Integration tests", "failures <= 0"),
+            ("100 % of tests pass (CI)", "E2E", "failures <= 0"),
+            ("90% pass", "Integration tests", "integration tests  90 %"),
             ("`npx eslint . --max-warnings=0`", "", "warnings <= 0"),
             ("< 1 %", "Error Rate", "error rate < 1 %"),
         ] {
