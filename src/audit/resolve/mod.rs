@@ -5,6 +5,7 @@
 
 mod absent;
 pub(crate) mod again;
+mod anchor;
 mod belonging;
 mod cited;
 mod cli_command;

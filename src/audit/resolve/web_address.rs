@@ -1,7 +1,7 @@
 //! Addresses on the web. Those of this very repository are looked up; nothing is fetched.
 
+use crate::audit::resolve::anchor::anchor_in;
 use crate::audit::resolve::index::Index;
-use crate::audit::resolve::link::anchor_in;
 use crate::audit::resolve::path::{Found, dangling};
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::kind::Kind;
