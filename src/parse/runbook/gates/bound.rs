@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use crate::model::runbook::Threshold;
+use crate::parse::runbook::gates::figure::{Bound, is_time, unit_behind};
+use crate::parse::runbook::gates::labelled::labelled;
 use crate::parse::runbook::gates::words::{Words, is_better_large, is_unwanted};
-use crate::parse::runbook::number::{TIMES, leading};
+use crate::parse::runbook::number::leading;
 use crate::parse::runbook::structure::criterion::{clause, metric};
 use crate::parse::runbook::structure::threshold::compared;
 
@@ -15,21 +17,6 @@ pub(crate) enum Purpose {
     Demand,
     /// The release is undone when it happens.
     Breach,
-}
-
-/// A number and what it bounds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Bound {
-    /// What is measured, lower case; may be empty.
-    pub(crate) metric: String,
-    /// The sign; empty when the direction is not declared.
-    pub(crate) comparison: &'static str,
-    /// The number as written.
-    pub(crate) value: String,
-    /// The unit as written.
-    pub(crate) unit: String,
-    /// From the comparison to the end of the number and its unit.
-    pub(crate) range: Range<usize>,
 }
 
 /// The bounds in some words, in writing order. The label is what a bare comparison is about: the name of the row or the heading.
@@ -44,13 +31,8 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         equals(words, &mut found);
     }
     of_words(words, purpose, &mut found);
-    if is_numbered
-        && found.is_empty()
-        && !of_labels(words, label, &mut found)
-        && !of_all(words, &mut found)
-        && !of_range(words, label, &mut found)
-    {
-        of_label(words, label, &mut found);
+    if is_numbered && found.is_empty() {
+        labelled(words, label, &mut found);
     }
     found.sort_by_key(|bound| bound.range.start);
     for bound in &mut found {
@@ -89,25 +71,6 @@ fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound
         value: threshold.value,
         unit,
         range: start..end,
-    }
-}
-
-/// The unit behind a number, where it is one of counting: `events/sec`; and where it ends.
-fn unit_behind(text: &str, end: usize) -> (String, usize) {
-    let rest = &text[end..];
-    let lead = rest.len() - rest.trim_start_matches([' ', '\u{A0}']).len();
-    let word = rest[lead..]
-        .split(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | ')' | '(' | '|'))
-        .next();
-    match word.map(|word| word.trim_end_matches('.')) {
-        Some(word) if word.contains('/') && word.starts_with(char::is_alphabetic) && word.len() <= 24 => {
-            (word.to_owned(), end + lead + word.len())
-        }
-        Some(word) if word.starts_with('%') => ("%".to_owned(), end + lead + 1),
-        Some(word) if is_time(word) || matches!(word, "ms" | "x" | "MB" | "GB" | "KB" | "kB" | "percent") => {
-            (word.to_owned(), end + lead + word.len())
-        }
-        _ => (String::new(), end),
     }
 }
 
@@ -338,203 +301,6 @@ fn aged(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
     })
 }
 
-/// "critical: 0; high: 0": several names with a number each, and nothing else. Whether that is what stands there.
-fn of_labels(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
-    let mut bounds = Vec::new();
-    let mut at = 0;
-    let mut parts = 0;
-    for part in words.text.split_inclusive([';', ',', '\n']) {
-        let start = at;
-        at += part.len();
-        let inner = part.trim_end_matches([';', ',', '\n', ' ', '.']);
-        if inner.trim().is_empty() {
-            continue;
-        }
-        parts += 1;
-        let Some((name, rest)) = inner.split_once(':') else {
-            return false;
-        };
-        let name = name.trim();
-        let lead = rest.len() - rest.trim_start().len();
-        let Some(value) = leading(&rest[lead..]) else { return false };
-        let (unit, end) = unit_behind(rest, lead + value.len());
-        let is_name =
-            name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-        if !is_name || !rest[end..].trim().is_empty() {
-            return false;
-        }
-        let name = name.to_lowercase();
-        let is_unwanted_name = name.split_whitespace().any(is_unwanted);
-        let comparison = direction(&name)
-            .or(is_unwanted_name.then_some("<="))
-            .or_else(|| direction(label))
-            .unwrap_or(if value == "0" { "<=" } else { "" });
-        let from = start + part.find(':').unwrap_or_default() + 1 + lead;
-        bounds.push(Bound {
-            metric: without_direction(&name),
-            comparison,
-            value: value.to_owned(),
-            unit,
-            range: from..from - lead + end,
-        });
-    }
-    if parts < 2 {
-        return false;
-    }
-    found.append(&mut bounds);
-    true
-}
-
-/// "100 % pass", "100 % of tests pass": none fails. Whether that is what stands there.
-fn of_all(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
-    const PASSING: &[&str] = &["green", "pass", "passed", "passes", "passing", "success", "successful"];
-    let lead = words.text.len() - words.text.trim_start_matches([' ', '`', '*']).len();
-    let is_all = leading(&words.text[lead..]) == Some("100");
-    let (unit, end) = unit_behind(words.text, lead + 3 * usize::from(is_all));
-    let behind = words.lower[end..].split([',', ';', '.', '(']).next().unwrap_or_default();
-    let last = behind.split_whitespace().take(6).last().unwrap_or_default();
-    let is_met = is_all && unit == "%" && PASSING.contains(&last.trim_matches(['`', '*']));
-    if is_met {
-        found.push(Bound {
-            metric: "failures".to_owned(),
-            comparison: "<=",
-            value: "0".to_owned(),
-            unit: String::new(),
-            range: lead..end + behind.trim_end().len(),
-        });
-    }
-    is_met
-}
-
-/// "40-70 %", "between 200 and 400 ms": a cell that is two numbers, which bound the label from both sides. Whether that is what stands
-/// there. A range of minutes or days says how long something takes.
-fn of_range(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
-    let start = words.text.len() - words.text.trim_start_matches([' ', '`', '*']).len();
-    let from = start + if words.lower[start..].starts_with("between ") { 8 } else { 0 };
-    let Some(least) = leading(&words.text[from..]).filter(|_| !label.is_empty()) else {
-        return false;
-    };
-    let (first_unit, first_end) = unit_behind(words.text, from + least.len());
-    let between = &words.lower[first_end..];
-    let joint = [" and ", " to ", "-", "–", "—", " - ", " – ", " — "]
-        .iter()
-        .filter(|joint| between.starts_with(**joint))
-        .map(|joint| joint.len())
-        .max();
-    let Some(second) = joint.map(|joint| first_end + joint) else {
-        return false;
-    };
-    let Some(most) = leading(&words.text[second..]) else {
-        return false;
-    };
-    let (unit, end) = unit_behind(words.text, second + most.len());
-    let is_whole = words.text[end..].trim_matches([' ', '`', '*', '.']).is_empty();
-    let is_of_one = first_unit.is_empty() || first_unit == unit;
-    let is_rising = matches!((least.parse::<f64>(), most.parse::<f64>()), (Ok(least), Ok(most)) if least < most);
-    if !is_whole || !is_of_one || !is_rising || !matches!(unit.as_str(), "%" | "percent" | "ms") {
-        return false;
-    }
-    let metric = without_direction(&label.to_lowercase());
-    for (comparison, value, range) in [(">=", least, start..first_end), ("<=", most, second..end)] {
-        found.push(Bound {
-            metric: metric.clone(),
-            comparison,
-            value: value.to_owned(),
-            unit: unit.clone(),
-            range,
-        });
-    }
-    true
-}
-
-/// "Critical violations: 0", "Threshold: 80 % for lines", and a cell that is a number: the direction is that of the metric.
-fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
-    let colon = words.text.find(':').filter(|colon| *colon <= 60);
-    let (name, start) = match colon {
-        Some(colon) => (&words.text[..colon], colon + 1),
-        None if label.is_empty() => return,
-        None => ("", 0),
-    };
-    let rest = &words.text[start..];
-    let lead = rest.len() - rest.trim_start_matches([' ', '\n', '`', '*', '$', '~', '≈']).len();
-    if rest[..lead].contains(['~', '≈']) {
-        return;
-    }
-    let Some(value) = leading(&rest[lead..]) else {
-        return;
-    };
-    let value_end = start + lead + value.len();
-    let (unit, end) = unit_behind(words.text, value_end);
-    // "80ish", "80-ish"
-    if words.text[end..].starts_with(char::is_alphanumeric) {
-        return;
-    }
-    let behind = words.lower[end..].trim_start();
-    let is_whole = behind.is_empty()
-        || behind.starts_with(['(', ',', ';', '.', '✅'])
-        || !unit.is_empty()
-        || colon.is_none() && !behind.starts_with(['-', '–', '/', ':']);
-    if !is_whole || behind.starts_with(['-', '–', ':', '/']) {
-        return;
-    }
-    let name = name.trim().to_lowercase();
-    let is_generic = matches!(
-        name.as_str(),
-        "" | "threshold" | "thresholds" | "target" | "limit" | "minimum" | "maximum" | "requirement" | "demand"
-    );
-    // "Day 31-60: 3x weekly review", "Phase 2: 10 %"
-    let is_count = ["day", "week", "phase", "step", "time", "date", "version", "window", "port"]
-        .iter()
-        .any(|word| name.starts_with(word));
-    let is_fact = matches!(
-        name.as_str(),
-        "status" | "result" | "exit code" | "score" | "error" | "total" | "count" | "duration" | "weight" | "id" | "episodes"
-    );
-    if is_count || is_fact || unit == "x" || colon.is_some() && is_generic && label.is_empty() {
-        return;
-    }
-    let metric = if is_generic { label.to_lowercase() } else { name.clone() };
-    // Nothing is more than all of it, and nothing less than none.
-    let comparison = direction(&name).or_else(|| direction(label)).unwrap_or(match value {
-        "0" => "<=",
-        "100" if unit == "%" => ">=",
-        _ => "",
-    });
-    found.push(Bound {
-        metric: without_direction(&metric),
-        comparison,
-        value: value.to_owned(),
-        unit,
-        range: start + lead..end,
-    });
-}
-
-/// The sign that a name asks for: "Minimum publish throughput", "Coverage", "Error rate".
-fn direction(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    let has = |words: &[&str]| {
-        name.split(|char: char| !char.is_alphanumeric())
-            .any(|word| words.contains(&word))
-    };
-    if has(&["minimum", "min", "least"]) {
-        return Some(">=");
-    }
-    if has(&["maximum", "max", "most"]) {
-        return Some("<=");
-    }
-    is_better_large(&name).map(|is_large| if is_large { ">=" } else { "<=" })
-}
-
-/// A metric without "minimum" and "maximum" in front.
-pub(crate) fn without_direction(metric: &str) -> String {
-    let trimmed = metric.trim();
-    ["minimum ", "maximum ", "min ", "max "]
-        .iter()
-        .find_map(|word| trimmed.strip_prefix(word))
-        .unwrap_or(trimmed)
-        .to_owned()
-}
-
 /// "for more than 5 minutes" beside another bound says how long it must last, and is no bound of its own.
 fn without_persistence(words: &Words<'_>, found: &mut Vec<Bound>) {
     if found.len() < 2 {
@@ -579,11 +345,6 @@ fn name_before(words: &Words<'_>, at: usize) -> String {
         name = &name[..name.len() - 1];
     }
     name.join(" ").trim_matches('"').to_owned()
-}
-
-/// Whether a unit is one of time that a person waits for.
-pub(crate) fn is_time(unit: &str) -> bool {
-    TIMES.contains(&unit)
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn of_sentence(
         "pause the rollout",
     ]);
     let breaks = says(&["exceed", "threshold", "breach", "violat"]);
-    let within = |bound: &crate::parse::runbook::gates::bound::Bound| sentence.contains(&bound.range.start);
+    let within = |bound: &crate::parse::runbook::gates::figure::Bound| sentence.contains(&bound.range.start);
     if (undoes || announces_undoing || mode == Mode::Rollback)
         && (is_conditional || says(&[" if ", " when ", "any "]))
         && !lower.ends_with("holds:")
