@@ -390,7 +390,7 @@ mod tests {
     use crate::model::directory::Directory;
     use crate::model::place::Span;
     use crate::model::reference::Status::{Broken, Unverifiable};
-    use crate::model::reference::{ReferenceContext, ReferenceKind};
+    use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Status};
     use crate::model::runbook::{CodeBlock, CodeKind, Command};
 
     #[test]
@@ -436,16 +436,18 @@ mod tests {
         assert!(fixture.look_up(inline("docs/adr/ADR-0026")).starts_with("broken"));
     }
 
+    /// What becomes of a reference where its path first stands in a text.
+    fn status_in(text: &str, mut reference: Reference, path: &str) -> Status {
+        let at = text.find(path).expect("the path is in the text");
+        reference.span = Span::new(at, at + path.len());
+        let mut fixture = tree(&["src/x.rs"]).says(text);
+        fixture.runbook.references.push(reference);
+        fixture.resolutions()[0].status
+    }
+
     #[test]
     fn what_the_reader_is_to_make_is_not_missing() {
-        let look_up = |text: &str, path: &str| {
-            let mut reference = inline(path);
-            let at = text.find(path).expect("the path is in the text");
-            reference.span = Span::new(at, at + path.len());
-            let mut fixture = tree(&["src/x.rs"]).says(text);
-            fixture.runbook.references.push(reference);
-            fixture.resolutions()[0].status
-        };
+        let look_up = |text: &str, path: &str| status_in(text, inline(path), path);
         assert_eq!(
             look_up(
                 "When adding a test, its data goes below `src/gone.rs` first.\n",
@@ -470,7 +472,9 @@ mod tests {
             "| R-3 | `src/gone.rs` (new in 2.0) | no |\n",
             "Read `x` etc. in `src/gone.rs`.\n",
             "The plan names `src/gone.rs` for it. This step does not exist elsewhere.\n",
-            "Read `src/gone.rs` first.\n\nIt no longer asks.\n",
+            "Read `src/gone.rs` first.\n\nIt does not exist in the old branch.\n",
+            "Read `src/gone.rs` first. It no longer asks.\n",
+            "Read `src/gone.rs` first. It is not tracked who did.\n",
         ] {
             assert_eq!(look_up(text, "src/gone.rs"), Broken, "{text}");
         }
@@ -478,14 +482,7 @@ mod tests {
 
     #[test]
     fn a_command_that_a_sentence_calls_removed_is_not_missed() {
-        let status = |text: &str| {
-            let mut reference = in_command("src/gone.sh", "");
-            let at = text.find("src/gone.sh").expect("the path is in the text");
-            reference.span = Span::new(at, at + "src/gone.sh".len());
-            let mut fixture = tree(&["src/x.sh"]).says(text);
-            fixture.runbook.references.push(reference);
-            fixture.resolutions()[0].status
-        };
+        let status = |text: &str| status_in(text, in_command("src/gone.sh", ""), "src/gone.sh");
         assert_eq!(
             status("The old queue and its `src/gone.sh` script were\nremoved.\n"),
             Unverifiable

@@ -251,14 +251,15 @@ pub(crate) fn filled_folder(path: &str) -> Option<&str> {
     FILLED.contains(&first).then_some(first)
 }
 
-/// Whether a path is a record that a running program keeps: data below a folder of logs, or what is always the newest of its kind.
+/// Whether a path is a record that a running program keeps: data below a folder of logs, or the report that is always the newest of its kind.
 pub(crate) fn is_kept_by_program(path: &str) -> bool {
     const KEPT: &[&str] = &["csv", "json", "jsonl", "log", "ndjson", "out", "txt"];
     let mut parts: Vec<&str> = path.split('/').collect();
     let name = parts.pop().unwrap_or_default();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let is_record = KEPT.contains(&ending) && parts.iter().any(|part| matches!(*part, "log" | "logs"));
-    let is_newest = !parts.is_empty() && !ending.is_empty() && ["_latest", "-latest"].iter().any(|end| stem.ends_with(end));
+    let is_report = KEPT.contains(&ending) || matches!(ending, "html" | "md" | "pdf" | "xml");
+    let is_newest = !parts.is_empty() && is_report && ["_latest", "-latest"].iter().any(|end| stem.ends_with(end));
     is_record || is_newest
 }
 
@@ -378,7 +379,14 @@ mod tests {
         for path in ["logs/x.jsonl", "var/log/x.json", "reports/safety/score_latest.md"] {
             assert!(is_kept_by_program(path), "{path}");
         }
-        for path in ["logs/rotate.sh", "src/logs.json", "latest.md", "docs/latest/x.md"] {
+        for path in [
+            "logs/rotate.sh",
+            "src/logs.json",
+            "latest.md",
+            "docs/latest/x.md",
+            "scripts/install-latest.sh",
+            "deploy/app-latest.yaml",
+        ] {
             assert!(!is_kept_by_program(path), "{path}");
         }
     }

@@ -4,6 +4,7 @@ mod advised;
 pub(crate) mod answer;
 pub(crate) mod claim;
 pub(crate) mod document;
+mod gone;
 mod home;
 pub(crate) mod output;
 pub(crate) mod packages;

@@ -1,142 +1,15 @@
-//! What the words around a reference say of it: that it is gone, that somebody is yet to make it, that it stands elsewhere or is kept
-//! out of git. Each is read from the sentence, the row, the list or the heading that a reference stands in, never from the whole page.
+//! What the words around a reference say of it: that somebody is yet to make it, that it stands elsewhere or on the host. Each is read from the sentence, the row, the list or the heading that a reference stands in, never from the whole page.
 
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext};
 use crate::model::runbook::CodeKind;
 use crate::tools::lookup::document::Document;
 
-/// How sentences say that something is no longer there, not yet, or not in git.
-const GONE: &[&str] = &[
-    " any more",
-    "been removed",
-    "deleted",
-    "deprecated",
-    "does not exist",
-    "doesn't exist",
-    "formerly",
-    "is removed",
-    "must not be there",
-    "must not exist",
-    "must be absent",
-    "should be absent",
-    "no such file",
-    "never existed",
-    "no longer",
-    "not yet",
-    "planned",
-    "removed in",
-    "replaced by",
-    "retired",
-    "should not be there",
-    "should not exist",
-    "superseded by",
-    "to be created",
-    "to be written",
-    "used to be",
-    "was removed",
-    "was renamed",
-    "was replaced",
-    "were removed",
-    "will be added",
-    "will be created",
-    "future task",
-    "future improvement",
-    "not implemented",
-    "(future)",
-    "(todo)",
-    "(if implemented",
-    "if it exists",
-    "if it is present",
-    "gitignored",
-    "git-ignored",
-    "is not tracked",
-    "are not tracked",
-    "untracked",
-    "never committed",
-    "not committed",
-    "not checked in",
-    "in this example",
-    "not used anymore",
-    "not used any more",
-    "remove old ",
-    "original request",
-    "originally",
-    "earlier draft",
-    "produced by issue",
-    "lands in a later",
-    "will land",
-    "(to-create",
-    "(to create",
-    "(to be added",
-    "(to be generated",
-    "(not there yet",
-    "(when created",
-    "for example under",
-    "for instance under",
-    "repo does not contain",
-    "repo doesn't contain",
-    "repo has no ",
-    "repository does not contain",
-    "repository doesn't contain",
-    "repository has no ", // The same in other languages.
-    "삭제",
-    "제거됐",
-    "제거되었",
-    "사라진",
-    "없으며",
-    "과거엔",
-    "削除され",
-    "廃止され",
-    "もう存在しない",
-    "已删除",
-    "已移除",
-    "已废弃",
-    "gelöscht",
-    "entfernt",
-    "nicht mehr",
-    "supprimé",
-    "n'existe plus",
-    "eliminado",
-    "ya no existe",
-    "removido",
-    "não existe mais",
-    "удалён",
-    "удален",
-    "больше нет",
-    "a ser criado",
-    "por crear",
-    "à créer",
-    "noch anzulegen",
-];
-
-/// How a sentence begins that speaks of what the one before it named.
-const POINTING: &[&str] = &[
-    "it ", "that directory ", "that file ", "that folder ", "that path ", "that script ", "the directory ", "the file ",
-    "the folder ", "the script ", "this directory ", "this file ", "this folder ", "this path ", "this script ",
-];
-
-/// How commands say that what they name must not be there.
-const REFUTED: &[&str] = &["no such file", "! test -", "test ! -", "[ ! -", "[[ ! -", "! -e ", "! ls "];
-
 /// How sentences say that what they name stands in another repository.
 const ELSEWHERE: &[&str] = &[
     "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
     " in each repo", " on each repo", " of each repo", " in every repo", " on every repo", " of every repo",
     " in the other repo",
-];
-
-/// Words right in front of a name that deny it or send it away.
-const DENYING: &[&str] = &[
-    "delete", "deleted", "drop", "dropped", "formerly", "never", "no", "not", "obsolete", "of", "previously", "remove",
-    "removed", "replaces", "retire", "retired", "supersedes", "than", "from", "was", // The same in other languages.
-    "ersetzt", "remplace", "reemplaza", "sustituye", "substitui", "заменяет", "замещает", "заменил", "取代", "替代",
-];
-
-/// Words between one of those and the name.
-const SMALL: &[&str] = &[
-    "committed", "the", "tracked", "separate", "new", "a", "an", "old", "file", "files", "folder", "folders", "directory",
-    "directories", "script", "scripts",
 ];
 
 /// The words in front of a name and a colon that tell the reader to make it.
@@ -150,54 +23,6 @@ const HEADS: &[&str] = &[
 ];
 
 impl<'edition> Document<'edition> {
-    /// Whether the words around a reference say that what it names is no longer there, not yet, or not in git; of a block of commands
-    /// the line says it.
-    pub(crate) fn says_gone(&self, reference: &Reference) -> bool {
-        if matches!(reference.context, ReferenceContext::Command | ReferenceContext::Block) {
-            let words = self.between(reference.span, &["\n"]);
-            let is_refuted = reference.context == ReferenceContext::Command && REFUTED.iter().any(|sign| words.contains(sign));
-            return is_refuted || is_gone(&words) || self.is_subject_of_gone(reference.span);
-        }
-        self.is_struck(reference.span)
-            || is_gone(&self.sentence(reference.span))
-            || self.is_gone_by_next(reference.span)
-            || self.is_denied(reference.span)
-            || self.is_renamed_here(reference)
-            || self.is_row_of_gone(reference.span)
-            || is_lead_of_gone(self.before(reference.span.start))
-    }
-
-    /// Whether the words right behind a command in a sentence say that there is none any more: "the `tool x` command was removed".
-    fn is_subject_of_gone(&self, span: Span) -> bool {
-        const GOING: &[&str] = &["deleted", "dropped", "gone", "removed", "retired"];
-        const FORMS: &[&str] = &["was", "were", "is", "are", "been"];
-        let behind = self.behind(span.end);
-        let Some(words) = behind.strip_prefix('`') else { return false };
-        let words = words.split(['.', ',', ';', '`']).next().unwrap_or_default();
-        let words: Vec<&str> = words.split_whitespace().take(6).collect();
-        words
-            .windows(2)
-            .any(|pair| FORMS.contains(&pair[0]) && GOING.contains(&pair[1]))
-    }
-
-    /// Whether the sentence behind that of a place speaks of what it names, and says that it is gone: "This file does not exist".
-    fn is_gone_by_next(&self, span: Span) -> bool {
-        let behind = self.behind(span.end);
-        let paragraph = behind.split("\n\n").next().unwrap_or_default();
-        let ends = [". ", ".\n"].iter().filter_map(|mark| paragraph.find(mark)).min();
-        let next = ends.and_then(|end| paragraph.get(end + 1..)).unwrap_or_default();
-        let next = next.trim_start().to_lowercase().replace('\n', " ");
-        let next = next.split(". ").next().unwrap_or_default();
-        POINTING.iter().any(|words| next.starts_with(words)) && is_gone(next)
-    }
-
-    /// Whether a place is struck through: `~~...~~` on its line.
-    fn is_struck(&self, span: Span) -> bool {
-        let before = self.line_before(span.start);
-        let after = self.behind(span.end).lines().next().unwrap_or_default();
-        before.matches("~~").count() % 2 == 1 && after.contains("~~")
-    }
-
     /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
     pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
         let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
@@ -445,97 +270,10 @@ impl<'edition> Document<'edition> {
         let line = line.trim_start_matches(['>', ' ', '-', '*', '+', '_']);
         line.replace("**", "").trim().to_owned()
     }
-
-    /// Whether the words right in front of a name deny it: "not `x`", "instead of `x`", "delete `x` and `y`".
-    fn is_denied(&self, span: Span) -> bool {
-        let line = self.before(span.start).to_lowercase();
-        let sentence = line.rfind("\n\n").map_or(line.as_str(), |at| &line[at..]);
-        let mut rest = sentence.trim_end_matches('`').trim_end_matches(['*', '_', '(', ' ', '\n']);
-        // The other names of a row come first: "delete `a`, `b` and `c`".
-        for _ in 0..8 {
-            let before = rest
-                .trim_end_matches("and")
-                .trim_end_matches("or")
-                .trim_end_matches(['+', ',', ' ', '\n']);
-            let Some(inner) = before.strip_suffix('`') else { break };
-            let Some(open) = inner.rfind('`') else { break };
-            if inner[open..].contains('\n') {
-                break;
-            }
-            rest = inner[..open].trim_end_matches(['(', ' ', '\n', '*']);
-        }
-        let mut words = rest.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
-        let mut word = words.next();
-        while word.is_some_and(|word| SMALL.contains(&word)) {
-            word = words.next();
-        }
-        let Some(word) = word.map(|word| word.trim_start_matches(['(', '*', '_'])) else {
-            return false;
-        };
-        if !DENYING.contains(&word) {
-            return false;
-        }
-        match word {
-            "of" => words.next() == Some("instead"),
-            "than" => words.next() == Some("rather"),
-            "from" => words.next().is_some_and(|verb| matches!(verb, "renamed" | "moved")),
-            "was" => rest.ends_with("(was"),
-            _ => true,
-        }
-    }
-
-    /// Whether a name is the left side of an arrow whose right side is like it: "`shared/old` → `shared/new`" tells of a change.
-    fn is_renamed_here(&self, reference: &Reference) -> bool {
-        let behind = self.behind(reference.span.end);
-        let behind = behind
-            .trim_start_matches(['`', '*', '_', ')'])
-            .trim_start_matches([' ', '\n']);
-        let arrows = ["→", "->", "=>", "⇒", "➜", "⟶"];
-        let Some(right) = arrows.iter().find_map(|arrow| behind.strip_prefix(arrow)) else {
-            return false;
-        };
-        let right: String = right.trim_start().chars().take_while(|c| *c != '\n').take(200).collect();
-        let words = reference.text.trim_matches(['`', '"', ' ']);
-        let first = words
-            .split('/')
-            .next()
-            .filter(|first| words.contains('/') && !first.is_empty());
-        let last = words.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        first.is_some_and(|first| right.contains(&format!("{first}/"))) || last.len() >= 4 && right.contains(last)
-    }
-
-    /// Whether a cell of the row that a place stands in begins by saying that something is gone or kept out of git.
-    fn is_row_of_gone(&self, span: Span) -> bool {
-        let line = self.between(span, &["\n"]);
-        let row = line.trim();
-        row.starts_with('|')
-            && row
-                .split('|')
-                .map(|cell| cell.trim().trim_start_matches(['*', '_', '`', '~']))
-                .any(|cell| {
-                    [
-                        "deleted", "removed", "retired", "gone", "superseded", "no longer", "gitignored", "git-ignored",
-                        "untracked", "not tracked",
-                    ]
-                    .iter()
-                    .any(|word| cell.starts_with(word))
-                })
-    }
-}
-
-/// Whether words say that something is gone.
-fn is_gone(words: &str) -> bool {
-    GONE.iter().any(|sign| words.contains(sign))
-}
-
-/// Whether the words over the list that a text ends in say that its items are gone: "Deleted in phase 6:". Words that send the reader on
-/// ("if it was deleted, run:") say nothing of the items.
-fn is_lead_of_gone(before: &str) -> bool {
-    leads(before).into_iter().any(tells_of_gone)
 }
 
 /// The lines over the list that a text ends in: the items that hold it, and the line in front of the whole list.
-fn leads(before: &str) -> Vec<&str> {
+pub(super) fn leads(before: &str) -> Vec<&str> {
     let unquoted = |line: &str| {
         let behind = line.trim_start_matches('>');
         let behind = if behind.len() < line.len() {
@@ -571,22 +309,6 @@ fn leads(before: &str) -> Vec<&str> {
     leads
 }
 
-fn tells_of_gone(line: &str) -> bool {
-    let line = line.trim().trim_end_matches(['*', '_']).to_lowercase();
-    let says = ["gone", "removed", "deleted", "retired"].iter().any(|word| {
-        line.trim_start_matches(|c: char| !c.is_alphanumeric())
-            .split(|c: char| !c.is_alphanumeric())
-            .take(6)
-            .any(|other| other == *word)
-    });
-    let sends = ["if ", "when ", "after ", "run", "restore", "recover", "use "];
-    line.ends_with([':', '：'])
-        && (says || is_gone(&line))
-        && !sends
-            .iter()
-            .any(|word| line.starts_with(word) || line.contains(&format!(" {word}")))
-}
-
 fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
@@ -599,31 +321,4 @@ fn is_item(line: &str) -> bool {
         || line.starts_with("* ")
         || line.starts_with("+ ")
         || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_lead_of_gone;
-
-    #[test]
-    fn the_words_over_a_list_say_that_its_items_are_gone() {
-        for text in [
-            "Gone (deleted in phase 6):\n\n- `a/b`\n- ",
-            "> **Removed in 2.0:**\n> - ",
-            "- Kept: x\n- Deleted since:\n  - `a`\n  - ",
-            "사라진 것 (Phase 6에서 삭제):\n\n- ",
-        ] {
-            assert!(is_lead_of_gone(text), "{text}");
-        }
-        for text in [
-            "Run these:\n\n- ",
-            "If the row was deleted, run:\n\n- ",
-            "Deleted rows come back.\n\n- ",
-            "Deleted:\n\nAnother text.\n\n- ",
-            "Deleted:\n\n",
-            "- Deleted:\n- ",
-        ] {
-            assert!(!is_lead_of_gone(text), "{text}");
-        }
-    }
 }
