@@ -1,7 +1,7 @@
 //! Routes of Express, Fastify, Koa and Hono.
 
 use crate::code::found::Found;
-use crate::code::javascript::{object_of, text_of};
+use crate::code::javascript::{Texts, object_of};
 use crate::code::language::{Framework, has_any};
 use crate::code::route::{ENDPOINT, MOUNT, UNKNOWN, add, joined, mount};
 use crate::code::tree::{Call, Node, Source, arguments, named};
@@ -37,14 +37,15 @@ const ROUTERS: &[&str] = &[
 const SERVING: &[&str] = &["static", "proxy", "Proxy", "serve", "handler", "metrics"];
 
 fn read(source: &Source<'_>, found: &mut Found) {
+    let texts = &Texts::of(source);
     for call in source.calls() {
         match call.name() {
-            "prefix" if call.owner.is_some() => mounted(source, &call, found),
-            "setGlobalPrefix" => mounted(source, &call, found),
+            "prefix" if call.owner.is_some() => mounted(texts, &call, found),
+            "setGlobalPrefix" => mounted(texts, &call, found),
             _ if !is_router(&call) => {}
-            name if METHODS.contains(&name) => registered(source, &call, name, found),
-            "route" => route(source, &call, found),
-            "use" | "basePath" | "register" => used(source, &call, found),
+            name if METHODS.contains(&name) => registered(texts, &call, name, found),
+            "route" => route(source, texts, &call, found),
+            "use" | "basePath" | "register" => used(source, texts, &call, found),
             _ => {}
         }
     }
@@ -75,23 +76,23 @@ fn is_router(call: &Call<'_>) -> bool {
 }
 
 /// The path that an argument is. A part that the file does not tell is a prefix where it comes first, and else a parameter.
-fn path_of<'source>(source: &'source Source<'_>, node: Node<'source>) -> Option<String> {
-    let path = text_of(source, node, UNKNOWN)?;
+fn path_of(texts: &Texts<'_>, node: Node<'_>) -> Option<String> {
+    let path = texts.read(node, UNKNOWN)?;
     Some(match path.strip_prefix(UNKNOWN) {
         Some(rest) => format!("{UNKNOWN}{}", rest.replace(UNKNOWN, ":part")),
         None => path.replace(UNKNOWN, ":part"),
     })
 }
 
-fn registered(source: &Source<'_>, call: &Call<'_>, method: &str, found: &mut Found) {
+fn registered(texts: &Texts<'_>, call: &Call<'_>, method: &str, found: &mut Found) {
     let arguments = call.arguments();
     // A setting is read with one argument: `app.get('env')`.
     let Some(first) = arguments.first().filter(|_| arguments.len() > 1) else {
         return;
     };
     let paths = match first.value.kind() {
-        "array" => (first.value.children()).filter_map(|path| path_of(source, path)).collect(),
-        _ => path_of(source, first.value).into_iter().collect::<Vec<_>>(),
+        "array" => (first.value.children()).filter_map(|path| path_of(texts, path)).collect(),
+        _ => path_of(texts, first.value).into_iter().collect::<Vec<_>>(),
     };
     for path in paths
         .iter()
@@ -101,10 +102,10 @@ fn registered(source: &Source<'_>, call: &Call<'_>, method: &str, found: &mut Fo
     }
 }
 
-fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
+fn route(source: &Source<'_>, texts: &Texts<'_>, call: &Call<'_>, found: &mut Found) {
     let all = call.arguments();
     let Some(first) = all.first() else { return };
-    match path_of(source, first.value) {
+    match path_of(texts, first.value) {
         // Hono mounts another application with two arguments.
         Some(path) if all.len() > 1 => mount(found, &path, call.at(), call.code()),
         Some(path) => add(found, "ANY", &path, call.at(), call.code()),
@@ -112,7 +113,7 @@ fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
             let fields = object_of(source, first.value).map(arguments).unwrap_or_default();
             let path = named(&fields, "url")
                 .or_else(|| named(&fields, "path"))
-                .and_then(|path| path_of(source, path));
+                .and_then(|path| path_of(texts, path));
             let methods = named(&fields, "method").map(Node::literals).unwrap_or_default();
             let methods = if methods.is_empty() { vec!["ANY".to_owned()] } else { methods };
             for method in methods {
@@ -124,9 +125,9 @@ fn route(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
     }
 }
 
-fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
+fn used(source: &Source<'_>, texts: &Texts<'_>, call: &Call<'_>, found: &mut Found) {
     let all = call.arguments();
-    match call.first().and_then(|first| path_of(source, first)) {
+    match call.first().and_then(|first| path_of(texts, first)) {
         Some(path) if path.starts_with('/') => {
             mount(found, &path, call.at(), call.code());
             if has_any(call.code(), SERVING) {
@@ -136,15 +137,15 @@ fn used(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
         _ => {
             let options = all.get(1).and_then(|second| object_of(source, second.value));
             let prefix = options.and_then(|options| named(&arguments(options), "prefix"));
-            if let Some(path) = prefix.and_then(|prefix| path_of(source, prefix)) {
+            if let Some(path) = prefix.and_then(|prefix| path_of(texts, prefix)) {
                 mount(found, &path, call.at(), call.code());
             }
         }
     }
 }
 
-fn mounted(source: &Source<'_>, call: &Call<'_>, found: &mut Found) {
-    if let Some(path) = call.first().and_then(|first| path_of(source, first)) {
+fn mounted(texts: &Texts<'_>, call: &Call<'_>, found: &mut Found) {
+    if let Some(path) = call.first().and_then(|first| path_of(texts, first)) {
         mount(found, &path, call.at(), call.code());
     }
 }

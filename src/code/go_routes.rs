@@ -8,7 +8,7 @@ use crate::code::tree::{Call, Source};
 /// Routers of Go.
 pub(super) const FRAMEWORK: Framework = Framework {
     grammar: "go",
-    uses: |_, text| has_any(text, &["Handle"]) || has_any(text, &["gin", "chi", "echo", "fiber", "mux"]) && has_any(text, CALLS),
+    uses: |_, text| text.contains("Handle") || has_any(text, &["gin", "chi", "echo", "fiber", "mux"]) && has_any(text, CALLS),
     words: &["Handle", ".GET", ".POST", ".Get", ".Post", ".Group", ".Route"],
     defines: &[ENDPOINT, MOUNT],
     read,

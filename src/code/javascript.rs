@@ -1,5 +1,6 @@
 //! JavaScript and TypeScript.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use tree_sitter::Language as Syntax;
@@ -65,34 +66,41 @@ fn literal(node: Node<'_>) -> Option<String> {
     Some(unescaped(inner))
 }
 
-/// A text as far as the file tells it: what names of the file hold is put in, and `unknown` stands for the rest. None for what is no text.
-pub(crate) fn text_of<'source>(source: &'source Source<'_>, node: Node<'source>, unknown: &str) -> Option<String> {
-    if let Some(literal) = node.literal() {
-        return Some(literal);
+/// The texts that names of a file hold; none for a name that is given twice, since nobody knows which is meant.
+pub(crate) struct Texts<'source>(HashMap<&'source str, Option<String>>);
+
+impl<'source> Texts<'source> {
+    /// Those of a file.
+    pub(crate) fn of(source: &'source Source<'_>) -> Self {
+        let mut texts: HashMap<&str, Option<String>> = HashMap::new();
+        for declared in source.of_kind("variable_declarator") {
+            let Some(name) = declared.field("name") else { continue };
+            let text = declared.field("value").and_then(Node::literal);
+            texts.entry(name.text()).and_modify(|known| *known = None).or_insert(text);
+        }
+        Self(texts)
     }
-    match node.kind() {
-        "identifier" => {
-            let mut same = source
-                .of_kind("variable_declarator")
-                .filter(|declared| declared.field("name").is_some_and(|name| name.text() == node.text()));
-            let declared = same.next().filter(|_| same.next().is_none())?;
-            declared.field("value").and_then(Node::literal)
-        }
-        "template_string" => {
-            let mut text = String::new();
-            let mut from = node.start() + 1;
-            for part in node.children().filter(|part| part.kind() == "template_substitution") {
-                text.push_str(&unescaped(source.text.get(from..part.start())?));
-                let inner = part.children().next();
-                let known = inner.filter(|inner| inner.kind() == "identifier");
-                let known = known.and_then(|inner| text_of(source, inner, unknown));
-                text.push_str(known.as_deref().unwrap_or(unknown));
-                from = part.end();
+
+    /// A text as far as the file tells it: what names hold is put in, and `unknown` stands for the rest. None for what is no text.
+    pub(crate) fn read(&self, node: Node<'_>, unknown: &str) -> Option<String> {
+        match node.kind() {
+            "identifier" => self.0.get(node.text()).cloned().flatten(),
+            "template_string" => {
+                let whole = node.text();
+                let mut text = String::new();
+                let mut from = 1;
+                for part in node.children().filter(|part| part.kind() == "template_substitution") {
+                    text.push_str(&unescaped(whole.get(from..part.start() - node.start())?));
+                    let name = part.children().next().filter(|inner| inner.kind() == "identifier");
+                    let known = name.and_then(|name| self.read(name, unknown));
+                    text.push_str(known.as_deref().unwrap_or(unknown));
+                    from = part.end() - node.start();
+                }
+                text.push_str(&unescaped(whole.get(from..whole.len().checked_sub(1)?)?));
+                Some(text)
             }
-            text.push_str(&unescaped(source.text.get(from..node.end().checked_sub(1)?)?));
-            Some(text)
+            _ => node.literal(),
         }
-        _ => None,
     }
 }
 
