@@ -4,7 +4,7 @@ use crate::config::product::{ProductPlan, SourcePlan};
 use crate::model::definition::DefinitionFile;
 use crate::model::tree::EntryKind;
 use crate::source::tree::Tree;
-use crate::tools;
+use crate::tools::{self, folder};
 
 /// Where workflows lie.
 const FOLDER: &str = ".github/workflows/";
@@ -22,12 +22,8 @@ pub(crate) fn workflow(tree: &dyn Tree, plan: &ProductPlan, path: &str) -> Optio
     } else {
         format!("{FOLDER}{path}")
     };
-    let entry = [source, plan.root.as_str(), ""].into_iter().find_map(|folder| {
-        let full = if folder.is_empty() {
-            path.clone()
-        } else {
-            format!("{folder}/{path}")
-        };
+    let entry = [source, plan.root.as_str(), ""].into_iter().find_map(|base| {
+        let full = folder::join(base, &path)?;
         tree.listing().entry(&full).filter(|entry| entry.kind == EntryKind::File)
     })?;
     let bytes = tree.read(entry).ok()?;

@@ -7,7 +7,7 @@ use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::tasks::{Task, at_hand, followed_version, shortened, urgent};
-use crate::site::pages::troubles::{OutcomeCount, Trouble, tally, troubles, worst_first};
+use crate::site::pages::troubles::{ReleaseCount, Trouble, tally, troubles, worst_first};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
 use crate::site::target::Target;
@@ -56,7 +56,7 @@ struct ProductFacts<'site> {
     url: &'site str,
     latest: Option<ReleaseRow<'site>>,
     /// How many releases are not proven, by state.
-    not_proven: Vec<OutcomeCount>,
+    not_proven: Vec<ReleaseCount>,
     /// The version that its runbooks are those of; `next` is the main branch.
     of_version: Option<&'site str>,
     /// How many of its runbooks are on the main branch only.

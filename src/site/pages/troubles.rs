@@ -10,8 +10,19 @@ use crate::site::gate_title::gate_title;
 use crate::site::shared::ProductSite;
 use crate::site::words::counted;
 
-/// The states that somebody has to look at, the worst first.
-const WORST_FIRST: [ReleaseState; 3] = [ReleaseState::Contradicted, ReleaseState::Failed, ReleaseState::OpenGates];
+/// What a release may be instead of proven, the worst first.
+const NOT_PROVEN: [ReleaseState; 7] = [
+    ReleaseState::Contradicted,
+    ReleaseState::Failed,
+    ReleaseState::OpenGates,
+    ReleaseState::Withdrawn,
+    ReleaseState::RolledBack,
+    ReleaseState::Unproven,
+    ReleaseState::Accepted,
+];
+
+/// Those that somebody has to look at.
+const WORST_FIRST: &[ReleaseState] = NOT_PROVEN.split_at(3).0;
 
 /// Gates that a line names.
 const MOST_GATES: usize = 3;
@@ -28,20 +39,9 @@ pub(super) struct Trouble<'site> {
     says: String,
 }
 
-/// What a release may be instead of proven, the worst first.
-const NOT_PROVEN: [ReleaseState; 7] = [
-    ReleaseState::Contradicted,
-    ReleaseState::Failed,
-    ReleaseState::OpenGates,
-    ReleaseState::Withdrawn,
-    ReleaseState::RolledBack,
-    ReleaseState::Unproven,
-    ReleaseState::Accepted,
-];
-
 /// How many releases are in a state.
 #[derive(Serialize)]
-pub(super) struct OutcomeCount {
+pub(super) struct ReleaseCount {
     state: ReleaseState,
     count: usize,
 }
@@ -70,9 +70,9 @@ pub(super) fn worst_first(troubles: &mut [Trouble<'_>]) {
 }
 
 /// How many releases are in each state but proven, the worst first.
-pub(super) fn tally(releases: &[JudgedRelease]) -> Vec<OutcomeCount> {
+pub(super) fn tally(releases: &[JudgedRelease]) -> Vec<ReleaseCount> {
     let count = |state: ReleaseState| releases.iter().filter(|release| release.verdict.state == state).count();
-    let all = NOT_PROVEN.map(|state| OutcomeCount {
+    let all = NOT_PROVEN.map(|state| ReleaseCount {
         state,
         count: count(state),
     });
