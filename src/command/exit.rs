@@ -10,7 +10,13 @@ pub(crate) fn is_always_zero(command: &str) -> bool {
         .map(str::trim)
         .filter(|part| !part.is_empty() && !part.starts_with('#') && !is_setting(part))
         .peekable();
-    parts.peek().is_some() && parts.all(always_succeeds)
+    parts.peek().is_some() && parts.all(|part| always_succeeds(part) || only_prints(part))
+}
+
+/// Whether a part calls make so that it prints what it would run: `make -n release`.
+fn only_prints(part: &str) -> bool {
+    options_of_make(part)
+        .any(|option| matches!(option, "--dry-run" | "--just-print" | "--recon" | "--question") || is_short(option, 'n'))
 }
 
 /// What a shell is told to run: `sh -c 'true'` is `true`.
@@ -48,6 +54,9 @@ pub(crate) fn is_hidden(command: &str) -> bool {
     let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let stops = code.iter().any(|line| ends_at_failure(line) || is_stopping_shell(line));
     let last = code.last().copied().unwrap_or_default();
+    if is_behind_filter(command, last) || ignores_errors(last) {
+        return true;
+    }
     if last.ends_with('&') && !last.ends_with("&&") {
         return true;
     }
@@ -61,6 +70,54 @@ pub(crate) fn is_hidden(command: &str) -> bool {
     // A command by itself hides nothing, whatever it is; behind another one it hides how that ended.
     let is_behind = code.len() > 1 || end.len() < last.len();
     is_behind && (is_behind_or || !stops) && always_succeeds(end)
+}
+
+/// Programs that pass on what they get and succeed whatever it is. Sorted.
+const FILTERS: &[&str] = &[
+    "cat", "column", "cut", "fmt", "fold", "head", "less", "logger", "more", "nl", "sort", "tail", "tee", "tr", "ts", "uniq",
+    "wc",
+];
+
+/// Whether the exit code of a line is that of a filter behind a pipe: `make test | tee log`. With `pipefail` it is that of the command, and
+/// who asks for `PIPESTATUS` knows of both.
+fn is_behind_filter(command: &str, line: &str) -> bool {
+    if command.contains("pipefail") || command.contains("PIPESTATUS") || command.contains("pipestatus") {
+        return false;
+    }
+    let end = line.rsplit([';', '\n']).next().unwrap_or(line);
+    let Some((before, after)) = end.rsplit_once('|') else {
+        return false;
+    };
+    // `a || b` is no pipe, and what stands behind a `&&` in it is a command of its own.
+    if before.ends_with('|') || after.contains("&&") || before.trim().is_empty() {
+        return false;
+    }
+    let program = after.trim_start_matches('&').split_whitespace().next().unwrap_or_default();
+    let name = program.rsplit('/').next().unwrap_or_default();
+    FILTERS.binary_search(&name.trim_end_matches(['"', '\''])).is_ok()
+}
+
+/// Whether a line calls make so that it goes on after errors and succeeds: `make -i test`.
+fn ignores_errors(line: &str) -> bool {
+    options_of_make(line).any(|option| option == "--ignore-errors" || is_short(option, 'i'))
+}
+
+/// The options of a call of make that stands alone.
+fn options_of_make(line: &str) -> impl Iterator<Item = &str> {
+    let mut words = line.split_whitespace();
+    let is_make = matches!(words.next(), Some("make" | "gmake" | "/usr/bin/make")) && !line.contains(['|', ';', '&']);
+    words.filter(move |word| is_make && word.starts_with('-'))
+}
+
+/// Whether a word is a short option, also among others: `-ni`. Options of make that take a value end such a word.
+fn is_short(word: &str, letter: char) -> bool {
+    let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
+        return false;
+    };
+    letters
+        .chars()
+        .take_while(|c| !matches!(c, 'C' | 'f' | 'I' | 'j' | 'l' | 'o' | 'O' | 'W' | 'E'))
+        .any(|c| c == letter)
 }
 
 /// Whether a line tells the shell to end at the first failure: `set -e`, `set -euo pipefail`.
@@ -108,8 +165,20 @@ mod tests {
     #[test]
     fn a_last_command_that_always_succeeds_says_nothing() {
         for command in [
-            "npm test || true", "make x; exit 0", "make x\ntrue", "make x\n# done\ntrue\n", "make x\necho done",
-            "bash -c 'make x; true'", "set -e\nmake x || true", "make x &", "set -x\nmake x\ntrue",
+            "make test | tee log",
+            "bash -c 'make test 2>&1 | tee test.log'",
+            "make x; make y |& sort",
+            "make -i test",
+            "make --ignore-errors test",
+            "npm test || true",
+            "make x; exit 0",
+            "make x\ntrue",
+            "make x\n# done\ntrue\n",
+            "make x\necho done",
+            "bash -c 'make x; true'",
+            "set -e\nmake x || true",
+            "make x &",
+            "set -x\nmake x\ntrue",
         ] {
             assert!(is_hidden(command), "{command}");
             assert!(!is_always_zero(command), "{command}");
@@ -126,6 +195,15 @@ mod tests {
             "true\nmake x",
             "true",
             "a & b",
+            "set -o pipefail; make test | tee log",
+            "bash -eo pipefail -c 'make test | tee log'",
+            "make test | tee log; test ${PIPESTATUS[0]} -eq 0",
+            "curl -s localhost/health | grep ok",
+            "make test | tee log | grep -q passed",
+            "a || cat log",
+            "make -j4 ci",
+            "make -C infra test",
+            "make -finfra.mk test",
             "",
         ] {
             assert!(!is_hidden(command), "{command}");
@@ -146,12 +224,15 @@ mod tests {
             "echo a && echo b",
             "set -e\n# nothing\ntrue\n",
             "true --strict",
+            "make -n release",
+            "make --just-print release",
         ] {
             assert!(is_always_zero(command), "{command}");
         }
         for command in [
             "make x", "test -f a", "true && make x", "echo start\nmake x", "echo $(make x)", "echo x | grep y",
-            "echo x > /proc/a", "false", "exit 1", "sh -c 'make x'", "truecrypt", "",
+            "echo x > /proc/a", "make nightly", "make -C n all", "helm upgrade --dry-run", "false", "exit 1", "sh -c 'make x'",
+            "truecrypt", "",
         ] {
             assert!(!is_always_zero(command), "{command}");
         }

@@ -77,7 +77,7 @@ fn parse(text: &str) -> Artifact {
             anomaly(&mut anomalies, AnomalyKind::MeasuresNothing, None, message);
         }
     } else if exit::is_hidden(command) {
-        let message = "its command ends in one that always succeeds, so its exit code says nothing";
+        let message = "its command ends in one that succeeds whatever happened before, so its exit code says nothing";
         anomaly(&mut anomalies, AnomalyKind::Undecided, None, message);
     }
     for key in ["signal", "killed", "timed_out", "timeout"] {
@@ -231,9 +231,10 @@ fn is_skip(word: &str) -> bool {
     if let Some((name, value)) = word.split_once('=') {
         let is_on = !matches!(value.trim_matches(['"', '\'']), "" | "0" | "false" | "no" | "off");
         let name = name.trim_start_matches('-');
-        return is_on && (name == "skip" || name.starts_with("skip_") || name.starts_with("skip-"));
+        let of_maven = matches!(name, "dskiptests" | "dskipits" | "dmaven.test.skip");
+        return is_on && (of_maven || name == "skip" || name.starts_with("skip_") || name.starts_with("skip-"));
     }
-    word == "--skip" || word.starts_with("--skip-")
+    word == "--skip" || word.starts_with("--skip-") || word == "-dskiptests" || word == "-dskipits"
 }
 
 /// Counts a step. An exit code is a whole number; without one nobody knows how it went, so that is an error.
