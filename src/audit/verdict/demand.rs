@@ -1,13 +1,14 @@
 //! What a gate asks for beyond the measurement of one file: names that must be there, facts that must hold, kinds of evidence that must
 //! speak, and when it does not apply.
 
+use chrono::TimeDelta;
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
 use crate::audit::verdict::{condition, limit, named, phases, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
-use crate::model::release::Release;
+use crate::model::release::{Release, TimelineEvent};
 use crate::model::said::{LEAST_REASON, is_same, is_somebody, letters, says_why};
 use crate::tools::family;
 
@@ -36,6 +37,9 @@ const SPOILING: [&str; 15] = [
     "aborted", "canceled", "cancelled", "crashed", "dry_run", "incomplete", "interrupted", "killed", "partial", "simulated",
     "skipped", "timed_out", "timedout", "timeout", "truncated",
 ];
+
+/// How long after a release its record may still be written.
+const AFTERWARDS: TimeDelta = TimeDelta::days(1);
 
 /// Words of the name of a gate that asks for a bill of materials. Sorted.
 const BILLS: [&str; 12] = [
@@ -66,6 +70,8 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
             "it names no role"
         } else if is_author(release, by) {
             "it is by the author of the release"
+        } else if is_late(release, event) {
+            "it was said after the release"
         } else {
             let reason = format!("It does not apply to this release, by the word of {by}: {note}.");
             return (Outcome::NotApplicable, reason);
@@ -76,6 +82,12 @@ pub(crate) fn absent(release: &Release, gate: &Gate) -> (Outcome, String) {
         (None, Some(reason)) => (Outcome::Inconclusive, reason),
         (refused, _) => (Outcome::Missing, refused.unwrap_or(missing)),
     }
+}
+
+/// Whether an event is later than the bookkeeping of the release: what nobody decided until then was no decision of the release.
+fn is_late(release: &Release, event: &TimelineEvent) -> bool {
+    let released = release.record.as_ref().and_then(|record| record.released);
+    released.is_some_and(|released| event.at > released + AFTERWARDS)
 }
 
 /// Whether a role tagged or released it, or wrote what was released.

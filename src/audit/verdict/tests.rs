@@ -138,6 +138,34 @@ fn a_gate_does_not_apply_only_when_the_record_says_why() {
 }
 
 #[test]
+fn that_a_gate_does_not_apply_is_said_with_the_release_and_not_later() {
+    for (released, expected) in [
+        ("2026-01-02T11:00:00Z", Outcome::NotApplicable),
+        ("2026-01-01T16:00:00Z", Outcome::NotApplicable),
+        ("2025-12-30T10:00:00Z", Outcome::Missing),
+    ] {
+        let event = TimelineEvent {
+            at: "2026-01-02T10:00:00Z".parse().expect("a moment"),
+            event: "not-applicable".to_owned(),
+            by: Some("QA lead".to_owned()),
+            note: Some("no prompt and no model changed".to_owned()),
+            gate: Some("unit".to_owned()),
+        };
+        let record = Record {
+            released: released.parse().ok(),
+            timeline: vec![event],
+            ..Record::default()
+        };
+        let release = Release {
+            record: Some(record),
+            ..Release::default()
+        };
+        let verdict = verdict(&release, &gates(&[config("unit")], &[])).gates.remove(0);
+        assert_eq!(verdict.outcome, expected, "{released}: {:?}", verdict.reasons);
+    }
+}
+
+#[test]
 fn evidence_of_another_kind_than_the_threshold_does_not_pass() {
     let demand = Demand {
         at_least: vec![("lines".to_owned(), 50.0)],
