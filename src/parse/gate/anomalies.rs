@@ -220,3 +220,200 @@ fn a_nul_is_part_of_no_text() {
     let text = "<testsuite><testcase name=\"a\0b\"/></testsuite>";
     assert_eq!(kinds(text), [Kind::UnreadPart]);
 }
+
+#[test]
+fn junit_knows_words_of_its_dialects_for_what_did_not_pass() {
+    let of = |inner: &str| {
+        format!(
+            "<testsuites disabled=\"0\"><testsuite name=\"s\"><testcase name=\"a\">{inner}</testcase></testsuite></testsuites>"
+        )
+    };
+    for (inner, expected) in [
+        ("<ignored/>", "1 tests, 0 failed, 0 errors, 1 skipped"),
+        ("<aborted/>", "1 tests, 0 failed, 1 errors, 0 skipped"),
+        (
+            "<system-out>aborted</system-out><attachments/>",
+            "1 tests, 0 failed, 0 errors, 0 skipped",
+        ),
+    ] {
+        let shown = crate::parse::gate::testing::shown(&of(inner), None);
+        assert!(shown.contains(expected), "{inner}: {shown}");
+    }
+    let disabled = of("").replace("disabled=\"0\"", "disabled=\"1\"");
+    assert_eq!(kinds(&disabled), [Kind::WorseThanListed]);
+    assert_eq!(kinds(&of("")), []);
+    let of_property = |property: &str| {
+        let text = format!("<testsuite><properties>{property}</properties><testcase name=\"a\"/></testsuite>");
+        read(text.as_bytes(), None).about.commits
+    };
+    let commit = "a".repeat(40);
+    assert_eq!(
+        of_property(&format!("<property name=\"git.commit\">{commit}</property>")),
+        [commit.as_str()]
+    );
+    assert!(of_property(&format!("<property name=\"note\">{commit}</property>")).is_empty());
+}
+
+#[test]
+fn tap_may_not_close_with_worse_than_it_lists() {
+    check(&[
+        ("1..2\nok 1\nok 2\n# tests 2\n# pass 2\n# fail 0\n", &[]),
+        (
+            "1..2\nok 1\nok 2\n# tests 2\n# pass  1\n# fail  1\n",
+            &[Kind::WorseThanListed],
+        ),
+        ("1..1\nok 1\n# cancelled 3\n", &[Kind::WorseThanListed]),
+        ("1..1\nok 1\n# tests 20\n", &[Kind::FewerThanDeclared]),
+        ("1..1\n    ok 1 - x\n    ok 2 - y\n    1..2\nok 1 - a\n# tests 3\n", &[]),
+        ("1..1\nok 1\n# Looks like you failed 1 test of 2.\n", &[Kind::WorseThanListed]),
+        (
+            "1..1\nok 1\n# Looks like your test exited with 255 just after 1.\n",
+            &[Kind::WorseThanListed],
+        ),
+        ("1..1\nok 1\n# fail 3 times to see the retry\n# Looks like you passed\n", &[]),
+        ("1..2\nok 1\nnot ok 2\n# fail 1\n", &[]),
+    ]);
+}
+
+#[test]
+fn reports_of_tests_do_not_hide_what_failed_beside_the_list() {
+    let trx = |outcome: &str, info: &str| {
+        format!(
+            "<TestRun><Results><UnitTestResult testName='a' outcome='Passed'/><UnitTestResult testName='b' outcome='{outcome}'/></Results><ResultSummary outcome='Completed'>{info}</ResultSummary></TestRun>"
+        )
+    };
+    let shown = |text: &str| crate::parse::gate::testing::shown(text, None);
+    assert!(shown(&trx("Passed", "<RunInfos><RunInfo outcome='Warning'/></RunInfos>")).contains("0 errors"));
+    assert!(shown(&trx("Passed", "<RunInfos><RunInfo outcome='Error'/></RunInfos>")).contains("1 errors"));
+    assert!(shown(&trx("Failed", "<RunInfos><RunInfo outcome='Error'/></RunInfos>")).contains("1 failed, 0 errors"));
+    assert!(shown(&trx("NotExecuted", "")).contains("0 errors, 1 skipped"));
+    for outcome in ["NotRunnable", "Pending"] {
+        assert!(shown(&trx(outcome, "")).contains("1 errors, 0 skipped"), "{outcome}");
+    }
+    let mocha = |err: &str| {
+        format!(
+            r#"{{"stats": {{"tests": 1, "passes": 1, "failures": 0}}, "tests": [{{"fullTitle": "a", "err": {err}}}], "passes": [{{"fullTitle": "a", "err": {{}}}}], "failures": []}}"#
+        )
+    };
+    assert!(shown(&mocha("{}")).contains("0 errors"));
+    assert!(shown(&mocha(r#"{"message": "boom"}"#)).contains("1 errors"));
+    let playwright = |of_test: &str| {
+        format!(
+            r#"{{"config": {{}}, "errors": [], "stats": {{}}, "suites": [{{"specs": [{{"title": "t", "tests": [{{"status": "expected", {of_test}}}]}}]}}]}}"#
+        )
+    };
+    assert!(
+        shown(&playwright(
+            r#""expectedStatus": "passed", "results": [{"status": "passed"}]"#
+        ))
+        .contains("0 errors")
+    );
+    assert!(
+        shown(&playwright(
+            r#""expectedStatus": "failed", "results": [{"status": "failed"}]"#
+        ))
+        .contains("0 errors")
+    );
+    assert!(
+        shown(&playwright(
+            r#""expectedStatus": "passed", "results": [{"status": "failed"}]"#
+        ))
+        .contains("1 errors")
+    );
+    assert!(shown(&playwright(r#""expectedStatus": "passed", "results": []"#)).contains("1 errors"));
+    let go = |end: &str| {
+        format!(
+            "{{\"Action\":\"run\",\"Package\":\"x\",\"Test\":\"A\"}}\n{{\"Action\":\"pass\",\"Package\":\"x\",\"Test\":\"A\"}}\n{end}"
+        )
+    };
+    assert!(shown(&go("{\"Action\":\"pass\",\"Package\":\"x\"}\n")).contains("0 errors"));
+    assert!(shown(&go("")).contains("1 errors"));
+}
+
+#[test]
+fn coverage_may_not_say_less_of_itself_than_it_counts() {
+    let istanbul = |pct: &str| {
+        format!(
+            r#"{{"total": {{"lines": {{"total": 3, "covered": 2, "pct": {pct}}}, "statements": {{"total": 3, "covered": 2, "pct": 66.66}}}}}}"#
+        )
+    };
+    let python = |totals: &str| {
+        format!(
+            r#"{{"meta": {{}}, "files": {{"a.py": {{"summary": {{"covered_lines": 4, "num_statements": 4}}}}}}, "totals": {{{totals}}}}}"#
+        )
+    };
+    let cobertura = |rate: &str| {
+        format!(
+            "<coverage line-rate='1'><packages><package name='p' line-rate='{rate}'><classes><class name='a' filename='a'><lines><line number='1' hits='1'/></lines></class></classes></package></packages></coverage>"
+        )
+    };
+    check(&[
+        (&istanbul("66.66"), &[]),
+        (&istanbul("\"Unknown\""), &[]),
+        (&istanbul("20"), &[Kind::RateBelowLines]),
+        (
+            &python(
+                r#""covered_lines": 4, "num_statements": 4, "covered_branches": 1, "num_branches": 6, "percent_covered": 50.0, "missing_lines": 0"#,
+            ),
+            &[],
+        ),
+        (
+            &python(r#""covered_lines": 4, "num_statements": 4, "percent_covered": 10.0"#),
+            &[Kind::RateBelowLines],
+        ),
+        (
+            &python(r#""covered_lines": 4, "num_statements": 4, "missing_lines": 9"#),
+            &[Kind::RateBelowLines],
+        ),
+        (
+            &python(r#""covered_lines": 0, "num_statements": 0"#),
+            &[Kind::NothingOfNothing],
+        ),
+        (&cobertura("0.97"), &[]),
+        (&cobertura("0.2"), &[Kind::RateBelowLines]),
+        (
+            r#"{"type": "llvm.coverage.json.export", "data": [{"totals": {"lines": {"count": 10, "covered": 9, "percent": 9}}}]}"#,
+            &[Kind::RateBelowLines],
+        ),
+    ]);
+}
+
+#[test]
+fn scanners_do_not_hide_what_they_found_beside_the_list() {
+    let driver = r#""tool": {"driver": {"name": "t"}}"#;
+    check(&[
+        (
+            &format!(
+                r#"{{"version": "2.1.0", "runs": [{{{driver}, "results": []}}], "inlineExternalProperties": [{{"results": []}}]}}"#
+            ),
+            &[],
+        ),
+        (
+            &format!(
+                r#"{{"version": "2.1.0", "runs": [{{{driver}, "results": []}}], "inlineExternalProperties": [{{"results": [{{"ruleId": "x"}}]}}]}}"#
+            ),
+            &[Kind::ResultsElsewhere],
+        ),
+        (r#"{"version": "2.1.0", "runs": [{"results": []}]}"#, &[Kind::NotWhole]),
+    ]);
+    let shown = crate::parse::gate::testing::shown;
+    for format in ["ruff", "hadolint"] {
+        assert!(shown("null", Some(format)).contains("inconclusive"), "{format}");
+        assert!(!shown("[]", Some(format)).contains("inconclusive"), "{format}");
+    }
+    let bandit = |high: u64| {
+        format!(
+            r#"{{"errors": [], "generated_at": "2026-01-01T00:00:00Z", "metrics": {{"_totals": {{"SEVERITY.HIGH": {high}, "SEVERITY.LOW": 0}}, "a.py": {{}}}}, "results": [{{"issue_severity": "HIGH", "test_id": "B1"}}]}}"#
+        )
+    };
+    assert!(
+        shown(&bandit(1), None).starts_with("bandit; error 1; conclusive"),
+        "{}",
+        shown(&bandit(1), None)
+    );
+    assert!(
+        shown(&bandit(3), None).starts_with("bandit; error 3; conclusive"),
+        "{}",
+        shown(&bandit(3), None)
+    );
+}

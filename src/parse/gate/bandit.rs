@@ -1,7 +1,7 @@
 //! Bandit in JSON. A file that does not parse is left out of the results, and Bandit exits with 0: it is an error of the run.
 
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::scan::{Hit, Scan};
 
@@ -40,6 +40,19 @@ fn parse(text: &str) -> Artifact {
             },
         );
     }
+    // The totals count everything that was found, also what `-l` or a baseline left out of the results.
+    let totals = report.path(&["metrics", "_totals"]);
+    for severity in ["HIGH", "MEDIUM", "LOW", "UNDEFINED"] {
+        let says = totals.at(&format!("SEVERITY.{severity}")).count().unwrap_or_default();
+        let is_it = |found: &&Node<'_>| found.at("issue_severity").words().eq_ignore_ascii_case(severity);
+        let listed = results.items().iter().filter(is_it).count() as u64;
+        if says > listed {
+            scan.add_counted(severity, says - listed, "counted in the totals of the report, and not listed");
+            scan.note(format!(
+                "the totals count {says} findings of the severity {severity}, and {listed} are listed"
+            ));
+        }
+    }
     for error in report.at("errors").items() {
         scan.doubt(format!(
             "a file was not read: {}: {}",
@@ -56,7 +69,6 @@ fn parse(text: &str) -> Artifact {
     if files == 0 {
         scan.doubt("the report names no file, so nothing was looked at");
     }
-    let totals = report.path(&["metrics", "_totals"]);
     scan.suppress(totals.at("nosec").count().unwrap_or_default());
     scan.about.made = report.at("generated_at").text().map(str::to_owned);
     scan.count("results", results.items().len());

@@ -25,6 +25,9 @@ pub(crate) const FORMAT: Format = Format {
 /// Declared rates are rounded by tools; a difference up to this is no contradiction.
 const ROUNDING: f64 = 0.001;
 
+/// How far the rate of a package may be under its lines.
+const PARTS: f64 = 0.05;
+
 /// What the root element of other reports does not have. `Clover`, `SonarQube` and several tools of .NET have a root of the same name.
 const TOTALS: &[&str] = &[
     "branch-rate", "branches-covered", "branches-valid", "line-rate", "lines-covered", "lines-valid",
@@ -44,6 +47,8 @@ struct Report {
     declared_lines: Option<(u64, u64)>,
     declared_branches: Option<(u64, u64)>,
     line_rate: Option<f64>,
+    /// The package that is read: its name, the rate it says of itself, and its lines as they are listed, covered and all.
+    package: (String, Option<f64>, (u64, u64)),
     branch_rate: Option<f64>,
     counts: Map<String, Value>,
     about: About,
@@ -108,6 +113,13 @@ impl Report {
                 self.about.times.extend(time);
             }
             "methods" => self.methods = Some(depth),
+            "package" => {
+                self.end_class();
+                self.end_package();
+                let attributes = element.attributes()?;
+                let name = attributes.text("name").map(first_line).unwrap_or_default();
+                self.package = (name, attributes.text("line-rate").and_then(rate), (0, 0));
+            }
             "class" => {
                 self.end_class();
                 let attributes = element.attributes()?;
@@ -189,6 +201,9 @@ impl Report {
     }
 
     fn add(&mut self, number: u64, line: Line) {
+        let (covered, all) = &mut self.package.2;
+        *covered += u64::from(line.is_hit);
+        *all += 1;
         if let Some(file) = self.files.get_mut(&self.file) {
             let known = file.entry(number).or_default();
             known.is_hit |= line.is_hit;
@@ -211,6 +226,7 @@ impl Report {
 
     fn finish(mut self) -> Artifact {
         self.end_class();
+        self.end_package();
         let mut lines = (0, 0);
         let mut branches: (u64, u64) = (0, 0);
         for line in self.files.values().flat_map(HashMap::values) {
@@ -255,6 +271,19 @@ impl Report {
             anomalies: self.anomalies,
             problems: self.problems,
             ..Artifact::default()
+        }
+    }
+
+    /// The end of a package: its own rate may not be far lower than what its lines give. Tools count what stands twice in their own ways,
+    /// so that a small difference says nothing.
+    fn end_package(&mut self) {
+        let (name, rate, (covered, all)) = std::mem::take(&mut self.package);
+        let Some(rate) = rate.filter(|_| all > 0) else {
+            return;
+        };
+        if rate + PARTS < covered as f64 / all as f64 {
+            let message = format!("the package `{name}` says a line rate of {rate} of itself and lists {covered} of {all}");
+            anomaly(&mut self.anomalies, AnomalyKind::RateBelowLines, None, message);
         }
     }
 

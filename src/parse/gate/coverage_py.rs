@@ -44,6 +44,23 @@ fn parse(text: &str) -> Artifact {
             coverage.declare(name, covered, total);
         }
     }
+    coverage.says_none("lines");
+    let figure = |key: &str| totals.at(key).count();
+    let both = |keys: [&str; 2]| keys.iter().filter_map(|key| figure(key)).fold(0, u64::saturating_add);
+    let percent = totals.at("percent_covered").number().and_then(serde_json::Number::as_f64);
+    let all = (
+        both(["covered_lines", "covered_branches"]),
+        both(["num_statements", "num_branches"]),
+    );
+    coverage.says("of lines and branches", percent, all);
+    for (what, missing, (_, covered, total)) in [
+        ("lines", "missing_lines", METRICS[0]),
+        ("branches", "missing_branches", METRICS[1]),
+    ] {
+        if let (Some(covered), Some(total)) = (figure(covered), figure(total)) {
+            coverage.misses(what, figure(missing), (covered, total));
+        }
+    }
     coverage.files(files.len() as u64);
     coverage.count("totals", totals.json());
     let mut artifact = coverage.finish();

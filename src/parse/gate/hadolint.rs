@@ -27,6 +27,9 @@ fn parse(text: &str) -> Artifact {
         Err(problem) => return broken(problem),
     };
     let mut scan = Scan::of("hadolint");
+    if !report.is_list() {
+        scan.doubt("the report is no list of findings");
+    }
     let mut levels = BTreeMap::new();
     for found in report.items() {
         let level = found.at("level").words();

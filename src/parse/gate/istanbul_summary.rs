@@ -1,4 +1,5 @@
-//! Istanbul's coverage summary, as nyc, Jest and Vitest write it. Percentages are not read: nothing of nothing is written as 100.
+//! Istanbul's coverage summary, as nyc, Jest and Vitest write it. Percentages are not counted by, since nothing of nothing is
+//! written as 100; but one that is lower than its counts contradicts them.
 
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::tree;
@@ -39,9 +40,12 @@ fn parse(text: &str) -> Artifact {
         let metric = report.at("total").at(name);
         if let (Some(covered), Some(total)) = (metric.at("covered").count(), metric.at("total").count()) {
             coverage.declare(name, covered, total);
+            let percent = metric.at("pct").number().and_then(serde_json::Number::as_f64);
+            coverage.says(name, percent, (covered, total));
             totals.insert(name.to_owned(), serde_json::json!([covered, total, metric.at("pct").json()]));
         }
     }
+    coverage.says_none("lines");
     coverage.files(files.count() as u64);
     coverage.count("total", totals);
     coverage.finish()

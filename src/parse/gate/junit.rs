@@ -131,6 +131,8 @@ struct Report {
     about: About,
     open: Vec<Frame>,
     root: DeclaredCounts,
+    /// How many the element around all suites says are disabled.
+    disabled: Option<u64>,
     suites: DeclaredCounts,
     /// The first and the last moment of cases, by their words.
     cases: Option<(String, String)>,
@@ -153,6 +155,8 @@ enum Frame {
         /// The message is that of the attribute, so the text of the element is not asked for.
         is_whole: bool,
     },
+    /// A property that names the commit in its text.
+    Commit(String),
     Other,
 }
 
@@ -201,6 +205,7 @@ impl Report {
             ("testsuites", None) => {
                 let attributes = element.attributes()?;
                 self.root = self.declared(&attributes, element.line());
+                self.disabled = attributes.count("disabled");
                 self.date(&attributes);
                 self.whole(&attributes, element.line(), depth);
                 Frame::Suites
@@ -235,6 +240,10 @@ impl Report {
                 let attributes = element.attributes()?;
                 let name = attributes.text("name").unwrap_or_default().to_ascii_lowercase();
                 let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+                if attributes.text("value").is_none() && COMMIT.binary_search(&name.as_str()).is_ok() {
+                    self.open.push(Frame::Commit(String::new()));
+                    return Ok(());
+                }
                 let value = attributes.text("value").unwrap_or_default().trim();
                 let is_whole = value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if (COMMIT.binary_search(&name.as_str()).is_ok() || is_whole && MAYBE_COMMIT.contains(&name.as_str()))
@@ -267,6 +276,11 @@ impl Report {
         {
             message.extend(text.chars().take(MAX_MESSAGE));
         }
+        if let Some(Frame::Commit(commit)) = self.open.last_mut()
+            && commit.len() < MAX_MESSAGE
+        {
+            commit.extend(text.chars().take(MAX_MESSAGE));
+        }
     }
 
     fn close(&mut self) {
@@ -285,6 +299,7 @@ impl Report {
                 _ => {}
             },
             Some(Frame::Suite(suite)) => self.end_suite(*suite),
+            Some(Frame::Commit(commit)) => About::add(&mut self.about.commits, &first_line(commit.trim())),
             Some(Frame::Suites | Frame::Other) | None => {}
         }
     }
@@ -491,6 +506,10 @@ impl Report {
         }
         let counted = std::mem::take(&mut self.facts);
         self.compare(counted.declared, &counted, "the file");
+        if let Some(disabled) = self.disabled.filter(|disabled| *disabled > counted.skipped) {
+            let message = format!("the file declares {disabled} disabled tests and lists {}", counted.skipped);
+            anomaly(&mut self.anomalies, AnomalyKind::WorseThanListed, None, message);
+        }
         self.facts = counted;
         let facts = &self.facts;
         if self.hollow > 0 && facts.tests > 0 {
@@ -567,7 +586,15 @@ fn mark(name: &str) -> Option<Mark> {
         ("flakyError", Mark::Flaky),
         ("flakyFailure", Mark::Flaky),
         ("disabled", Mark::Skipped),
+        ("ignored", Mark::Skipped),
+        ("notrun", Mark::Skipped),
+        ("pending", Mark::Skipped),
         ("skipped", Mark::Skipped),
+        // No words of the format; what uses them says with them that the case did not come to its end.
+        ("aborted", Mark::Error),
+        ("cancelled", Mark::Error),
+        ("crashed", Mark::Error),
+        ("failed", Mark::Failure),
     ];
     let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
     Some(mark)

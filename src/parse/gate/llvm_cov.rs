@@ -39,6 +39,11 @@ fn parse(text: &str) -> Artifact {
             let (Some(covered), Some(count)) = (metric.at("covered").count(), metric.at("count").count()) else {
                 continue;
             };
+            coverage.says(
+                name,
+                metric.at("percent").number().and_then(serde_json::Number::as_f64),
+                (covered, count),
+            );
             own = (own.0.saturating_add(covered), own.1.saturating_add(count));
             match sum(data.at("files").items(), name) {
                 Some((covered, count)) => listed = (listed.0.saturating_add(covered), listed.1.saturating_add(count)),

@@ -2,13 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::evidence::{Artifact, Content, CoverageFacts, CoverageMetric};
+use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, CoverageFacts, CoverageMetric};
+use crate::parse::artifact::anomaly;
+
+/// How far a percentage that a tool writes may be under its own counts: tools round, and cut.
+const ROUNDING: f64 = 0.1;
 
 /// Coverage as far as it was read.
 #[derive(Default)]
 pub(crate) struct Coverage {
     facts: CoverageFacts,
     counts: Map<String, Value>,
+    anomalies: Vec<Anomaly>,
 }
 
 impl Coverage {
@@ -34,6 +39,38 @@ impl Coverage {
         match self.facts.metrics.iter_mut().find(|metric| metric.name == name) {
             Some(metric) => metric.declared = Some((covered, total)),
             None => self.add(name, covered, total),
+        }
+    }
+
+    /// The total of lines, of which a file may not say that there are none while its parts have some.
+    pub(crate) fn says_none(&mut self, name: &'static str) {
+        let metric = self.facts.metrics.iter().find(|metric| metric.name == name);
+        if let Some(metric) = metric.filter(|metric| metric.total > 0 && metric.declared.is_some_and(|(_, total)| total == 0)) {
+            let message = format!(
+                "the file says of itself that it has no {name}, and its parts have {}",
+                metric.total
+            );
+            anomaly(&mut self.anomalies, AnomalyKind::NothingOfNothing, None, message);
+        }
+    }
+
+    /// The percentage that the file says of itself, beside the counts that it is a share of: it may not be lower than they are.
+    pub(crate) fn says(&mut self, name: &str, percent: Option<f64>, (covered, total): (u64, u64)) {
+        let Some(percent) = percent.filter(|_| total > 0) else {
+            return;
+        };
+        let counted = covered as f64 * 100.0 / total as f64;
+        if percent + ROUNDING < counted {
+            let message = format!("the file says {percent} % {name} of itself, and counts {covered} of {total}");
+            anomaly(&mut self.anomalies, AnomalyKind::RateBelowLines, None, message);
+        }
+    }
+
+    /// How many the file says are not covered, beside the counts: more may not be missing than they leave.
+    pub(crate) fn misses(&mut self, name: &str, missing: Option<u64>, (covered, total): (u64, u64)) {
+        if let Some(missing) = missing.filter(|missing| *missing > total.saturating_sub(covered)) {
+            let message = format!("the file says that {missing} {name} are missing, and counts {covered} of {total} as covered");
+            anomaly(&mut self.anomalies, AnomalyKind::RateBelowLines, None, message);
         }
     }
 
@@ -64,6 +101,7 @@ impl Coverage {
         Artifact {
             content: Content::Coverage(self.facts),
             counts: self.counts,
+            anomalies: self.anomalies,
             ..Artifact::default()
         }
     }

@@ -1,7 +1,7 @@
 //! Mocha in JSON. A hook that failed is among the failures and not among the tests.
 
 use crate::model::evidence::Artifact;
-use crate::parse::artifact::tree::tree;
+use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::results::{Results, Status};
 
@@ -38,6 +38,14 @@ fn parse(text: &str) -> Artifact {
                 &case.path(&["err", "message"]).words(),
             );
         }
+    }
+    // A test that failed keeps its error wherever it is listed; one that passed has an empty one.
+    let has_error = |case: &&Node<'_>| ["message", "stack"].iter().any(|key| case.at("err").at(key).text().is_some());
+    let erring = report.at("tests").items().iter().filter(has_error).count() as u64;
+    let unlisted = erring.saturating_sub(results.facts.failures);
+    if unlisted > 0 {
+        let words = format!("{unlisted} more tests have an error than are among the failures");
+        results.add_error("the run", &words);
     }
     let listed = results.facts.tests;
     let unlisted = (report.at("tests").items().len() as u64).saturating_sub(listed);

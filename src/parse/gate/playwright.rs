@@ -61,10 +61,10 @@ fn parse(text: &str) -> Artifact {
     results.about.made = stats.at("startTime").text().map(str::to_owned);
     let version = report.path(&["config", "version"]).words();
     About::add(&mut results.about.tools, format!("Playwright {version}").trim());
-    About::add(
-        &mut results.about.commits,
-        &report.path(&["config", "metadata", "gitCommit", "hash"]).words(),
-    );
+    for keys in [["gitCommit", "hash"], ["ci", "commitHash"]] {
+        let commit = report.path(&["config", "metadata"]).path(&keys).words();
+        About::add(&mut results.about.commits, &commit);
+    }
     results.count("stats", stats.json());
     results.count("by_status", json!(statuses));
     results.count("top_errors", errors.len());
@@ -84,12 +84,23 @@ fn add(results: &mut Results, statuses: &mut BTreeMap<String, u64>, spec: &Node<
     // A test that was cut off counts as expected where nothing else was seen of it.
     let last = tries.last().map(|attempt| attempt.at("status").words()).unwrap_or_default();
     let is_cut = match status {
-        Some(Status::Passed) => matches!(last.as_str(), "interrupted" | "timedOut") && test.at("expectedStatus").words() != last,
+        Some(Status::Passed) => {
+            let expected = test.at("expectedStatus").words();
+            matches!(last.as_str(), "interrupted" | "timedOut" | "failed") && !expected.is_empty() && expected != last
+        }
         // What was running when the run was stopped is called skipped.
         Some(Status::Skipped) => last == "interrupted",
         _ => false,
     };
-    let (status, word) = if is_cut { (None, last) } else { (status, word) };
+    // A list of tries without any: nothing was run that could have gone as expected.
+    let never_ran = status == Some(Status::Passed) && test.at("results").is_list() && tries.is_empty();
+    let (status, word) = if is_cut {
+        (None, last)
+    } else if never_ran {
+        (None, format!("{word} without a try"))
+    } else {
+        (status, word)
+    };
     let name = format!("{} {}", test.at("projectName").words(), spec.at("title").words());
     let message = tries
         .iter()

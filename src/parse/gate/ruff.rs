@@ -26,6 +26,9 @@ fn parse(text: &str) -> Artifact {
     };
     let mut scan = Scan::of("ruff");
     let (mut total, mut syntax, mut fixable) = (0_u64, 0_u64, 0_u64);
+    if values.iter().any(|value| !value.is_object() && !value.is_list()) {
+        scan.doubt("the report is no list of findings");
+    }
     let entries = values.iter().flat_map(|value| {
         if value.is_object() {
             std::slice::from_ref(value)

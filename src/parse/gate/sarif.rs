@@ -69,6 +69,10 @@ fn parse(text: &str) -> Artifact {
     for run in &log.runs.list {
         reading.run(run);
     }
+    if log.beside.list.iter().any(|part| !part.results.list.is_empty()) {
+        let message = "results stand beside the runs, in parts that are not joined to them";
+        anomaly(&mut reading.anomalies, AnomalyKind::ResultsElsewhere, None, message);
+    }
     let named = |names: &[&str], counts: &[u64]| {
         let counts = names.iter().zip(counts).filter(|(_, count)| **count > 0);
         counts.map(|(name, count)| ((*name).to_owned(), *count)).collect()
@@ -145,6 +149,10 @@ impl Reading {
         let empty = Component::default();
         let driver = run.tool.0.as_ref().and_then(|tool| tool.driver.0.as_ref()).unwrap_or(&empty);
         let name = tool_name(driver);
+        if driver.name.words().is_none() {
+            let message = "a run names no tool, so nobody knows what looked at anything";
+            anomaly(&mut self.anomalies, AnomalyKind::NotWhole, None, message);
+        }
         if !self.facts.tools.contains(&name) {
             self.facts.tools.push(name.clone());
         }

@@ -74,6 +74,7 @@ fn parse(text: &str) -> Artifact {
     // The nested results that failed since the last result at the margin.
     let mut failed_below = None;
     let mut nested = Nested::default();
+    let mut closing = Closing::default();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim_end();
         // A block of YAML below a result is indented, but its lines may stand anywhere.
@@ -109,11 +110,15 @@ fn parse(text: &str) -> Artifact {
                 anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, Some(number), message);
             }
             *if result.is_ok { &mut ok } else { &mut not_ok } += 1;
+            closing.listed += 1;
             count(&result, &mut facts);
         } else if let Some(reason) = bail_out(line) {
             fail(&mut facts, "Bail out!", reason);
+        } else if line.starts_with('#') {
+            closing.see(line, number);
         } else if line.starts_with([' ', '\t']) {
             nested.see(line, number, &mut anomalies);
+            closing.listed += u64::from(result(line.trim_start()).is_some());
             if result(line.trim_start()).is_some_and(|result| !result.is_ok && result.directive.is_empty()) {
                 failed_below = failed_below.or(Some(number));
             }
@@ -138,6 +143,7 @@ fn parse(text: &str) -> Artifact {
         anomaly(&mut anomalies, AnomalyKind::FewerThanDeclared, None, message.clone());
         note(&mut problems, Problem::of_file(message));
     }
+    closing.tell(not_ok, &mut anomalies);
     facts.declared.tests = planned;
     match planned {
         Some(planned) if planned != facts.tests => {
@@ -162,6 +168,62 @@ fn parse(text: &str) -> Artifact {
         artifact.counts.insert(name.to_owned(), count.into());
     }
     artifact
+}
+
+/// What producers write of the whole run behind its results, as comments at the margin: `# tests 12`, `# fail 1` (node, tape),
+/// `# Looks like you failed 1 test of 12` (Perl). It is nothing to count by, but may not say worse than the results do.
+#[derive(Default)]
+struct Closing {
+    /// Results at any indent.
+    listed: u64,
+    tests: Option<(u64, u32)>,
+    bad: Option<(u64, u32)>,
+    ends_badly: Option<(String, u32)>,
+}
+
+impl Closing {
+    /// Looks at a comment.
+    fn see(&mut self, line: &str, number: u32) {
+        let words = line.trim_start_matches('#').trim();
+        if let Some(rest) = words.strip_prefix("Looks like you") {
+            let is_bad = ["r test exited", "r test died", " failed", " planned", " ended"]
+                .iter()
+                .any(|start| rest.starts_with(start));
+            self.ends_badly = self.ends_badly.take().or(is_bad.then(|| (first_line(words), number)));
+            return;
+        }
+        let mut words = words.split_whitespace();
+        let (Some(word), Some(count), None) = (words.next(), words.next(), words.next()) else {
+            return;
+        };
+        let Ok(count) = count.parse::<u64>() else {
+            return;
+        };
+        match word {
+            "tests" => self.tests = Some((count, number)),
+            "fail" | "cancelled" => {
+                let before = self.bad.map_or(0, |(count, _)| count);
+                self.bad = Some((before.saturating_add(count), number));
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells what is worse than the results.
+    fn tell(self, not_ok: u64, anomalies: &mut Vec<Anomaly>) {
+        if let Some((bad, at)) = self.bad.filter(|(bad, _)| *bad > 0 && not_ok == 0) {
+            let message = format!("its last lines say that {bad} failed or were cancelled, and no result says so");
+            anomaly(anomalies, AnomalyKind::WorseThanListed, Some(at), message);
+        }
+        if let Some((tests, at)) = self.tests.filter(|(tests, _)| *tests > self.listed) {
+            let message = format!("its last lines say {tests} tests, and {} results are listed", self.listed);
+            anomaly(anomalies, AnomalyKind::FewerThanDeclared, Some(at), message);
+        }
+        if let Some((words, at)) = self.ends_badly {
+            let message = format!("its last lines say: {words}");
+            anomaly(anomalies, AnomalyKind::WorseThanListed, Some(at), message);
+        }
+    }
 }
 
 /// Plans and results below the margin, by their indent.

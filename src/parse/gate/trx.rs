@@ -30,6 +30,8 @@ struct Reader {
     outcomes: BTreeMap<String, u64>,
     counters: Map<String, Value>,
     summary: String,
+    /// What the runner says of the run as a whole, where that is bad.
+    runner: String,
     moments: Moments,
 }
 
@@ -48,7 +50,7 @@ impl Reader {
                     let status = match word {
                         "Passed" => Some(Status::Passed),
                         "Failed" => Some(Status::Failed),
-                        "NotExecuted" | "NotRunnable" | "Pending" => Some(Status::Skipped),
+                        "NotExecuted" => Some(Status::Skipped),
                         _ => None,
                     };
                     self.results.add(status, word, text("testName"), word);
@@ -65,6 +67,10 @@ impl Reader {
                 }
             }
             "ResultSummary" => text("outcome").clone_into(&mut self.summary),
+            // What the runner says of the run as a whole; warnings stand there, too.
+            "RunInfo" if matches!(text("outcome"), "Error" | "Failed" | "Aborted" | "Timeout") => {
+                text("outcome").clone_into(&mut self.runner);
+            }
             "Times" => {
                 self.results.about.made = Some(text("start").to_owned()).filter(|start| !start.is_empty());
             }
@@ -91,6 +97,11 @@ impl Reader {
         facts.suites = 1;
         if facts.failures + facts.errors == 0 && !matches!(self.summary.as_str(), "Completed" | "Passed" | "") {
             let words = format!("the run says that its outcome is {}, and lists no failed case", self.summary);
+            self.results.add_error("the run", &words);
+        }
+        let facts = &self.results.facts;
+        if facts.failures + facts.errors == 0 && !self.runner.is_empty() {
+            let words = format!("the runner says of the run: {}, and no case failed", self.runner);
             self.results.add_error("the run", &words);
         }
         let all: u64 = self.outcomes.values().sum();

@@ -17,6 +17,17 @@ pub(super) struct Log<'text> {
     pub(super) schema: Text<'text>,
     #[serde(borrow)]
     pub(super) runs: Items<Run<'text>>,
+    /// Parts of runs that stand beside them.
+    #[serde(borrow, rename = "inlineExternalProperties")]
+    pub(super) beside: Items<Beside<'text>>,
+}
+
+/// A part of a run that stands beside it in the same file.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Beside<'text> {
+    #[serde(borrow)]
+    pub(super) results: Items<Found<'text>>,
 }
 
 /// What one tool found in one go.
