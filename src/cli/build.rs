@@ -14,9 +14,12 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::remembered::{Remembered, Said};
 use crate::cli::terminal::Terminal;
+use crate::config::product::plans;
 use crate::config::read::checked_base;
 use crate::error::{Error, Result};
+use crate::judge::context::Context;
 use crate::judge::handbook;
+use crate::judge::place::Place;
 use crate::judge::watcher::Watcher;
 use crate::model::closing::word;
 use crate::model::finding::{Finding, Severity};
@@ -26,7 +29,7 @@ use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::output;
 use crate::site::frozen::Frozen;
 use crate::site::{self, Given};
-use crate::source::tracked::is_tracked;
+use crate::source::tracked::{is_tracked, uncommitted_records};
 
 /// Read everything, judge it and write the handbook
 ///
@@ -90,8 +93,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let remembered = (!arguments.worktree)
         .then(|| Remembered::of(&context, &out, within, arguments.base_url.as_deref()))
         .flatten();
+    let lying = left_out(&context, arguments.worktree);
     if let Some(said) = remembered.as_ref().and_then(Remembered::recall) {
         terminal.note(&said.summary);
+        terminal.note(&lying);
         terminal.note(&format!(
             "wrote 0 of {} files to {}: nothing changed since the last build; open {}\n",
             said.files,
@@ -148,6 +153,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         has_gates: handbook.products.iter().any(has_gates),
     };
     terminal.note(&said.summary);
+    terminal.note(&lying);
     terminal.note(&format!(
         "wrote {} of {} files to {}{}; open {}\n",
         written.written,
@@ -174,6 +180,28 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     // The process ends here, and its memory goes as a whole.
     std::mem::forget(handbook);
     Ok(outcome)
+}
+
+/// What to say of records that lie in the worktree and that the head of the branch does not hold as they are: the handbook tells of none of
+/// that. Where evidence is read from elsewhere, what lies here is not looked at.
+fn left_out(context: &Context, is_worktree: bool) -> String {
+    if is_worktree || context.repository.is_none() || !matches!(context.evidence, Place::Tree) {
+        return String::new();
+    }
+    let plans = plans(&context.config, &context.name());
+    let folders: Vec<String> = plans.into_iter().map(|plan| plan.releases).collect();
+    let records = uncommitted_records(&context.root, &folders);
+    let Some(first) = records.first() else {
+        return String::new();
+    };
+    let more = match records.len() {
+        1 => "is not committed as it lies in the worktree, so the handbook does not know it".to_owned(),
+        count => format!(
+            "and {} more are not committed as they lie in the worktree, so the handbook does not know them",
+            count - 1
+        ),
+    };
+    format!("note: {first} {more}: commit first, or build with `--worktree`\n")
 }
 
 /// The pages that are published no more, by name: a link that somebody kept leads nowhere now. Where a folder lost many it is named for all

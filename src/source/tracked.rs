@@ -2,7 +2,36 @@
 
 use std::path::Path;
 
-use git2::{Repository, RepositoryOpenFlags};
+use git2::{ObjectType, Oid, Repository, RepositoryOpenFlags};
+
+/// The records of releases that lie in folders of a worktree and are not in the head of its branch as they are: new ones, and those that were
+/// changed. Paths from the root; none where there is no head.
+pub(crate) fn uncommitted_records(root: &Path, folders: &[String]) -> Vec<String> {
+    let no_ceilings: [&Path; 0] = [];
+    let git = Repository::open_ext(root, RepositoryOpenFlags::NO_SEARCH, no_ceilings).ok();
+    let Some(git) = git.filter(|git| !git.is_bare()) else {
+        return Vec::new();
+    };
+    let Some(head) = git.head().ok().and_then(|head| head.peel_to_tree().ok()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for folder in folders {
+        for release in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+            let file = release.path().join("record.json");
+            let is_file = file.symlink_metadata().is_ok_and(|file| file.is_file());
+            let Some(path) = file.strip_prefix(root).ok().filter(|_| is_file) else {
+                continue;
+            };
+            let held = head.get_path(path).ok().map(|entry| entry.id());
+            if held.is_none() || held != Oid::hash_file(ObjectType::Blob, &file).ok() {
+                found.push(path.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
 
 /// Whether a repository around a folder tracks anything in it.
 pub(crate) fn tracks_below(folder: &Path) -> bool {
@@ -39,8 +68,26 @@ fn tracks(folder: &Path, file: &Path) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_tracked, tracks_below};
+    use super::{is_tracked, tracks_below, uncommitted_records};
     use crate::source::testing::TestRepository;
+
+    #[test]
+    fn records_that_no_commit_holds_are_named() {
+        let Some(test) = TestRepository::new() else { return };
+        let folders = ["releases".to_owned(), "none".to_owned()];
+        test.write("releases/v1/record.json", "{}");
+        assert!(uncommitted_records(&test.join(""), &folders).is_empty(), "there is no head");
+        test.git(&["add", "--all"]);
+        test.git(&["commit", "-qm", "first"]);
+        assert!(uncommitted_records(&test.join(""), &folders).is_empty());
+        test.write("releases/v1/record.json", "{ }");
+        test.write("releases/v2/record.json", "{}");
+        test.write("releases/v3/notes.md", "x");
+        assert_eq!(
+            uncommitted_records(&test.join(""), &folders),
+            ["releases/v1/record.json", "releases/v2/record.json"]
+        );
+    }
 
     #[test]
     fn what_was_added_is_tracked_in_any_case() {
