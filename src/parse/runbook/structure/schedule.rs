@@ -116,7 +116,21 @@ fn tokens(words: &str) -> Vec<Token<'_>> {
 fn phrase(tokens: &[Token<'_>], at: usize) -> Option<(usize, ScheduleKind)> {
     let token = tokens.get(at)?;
     if let Some(minutes) = after_release(token.word) {
-        return Some((1, ScheduleKind::After(minutes)));
+        // "T+6 h": the unit is a word of its own.
+        let is_bare = token.word.ends_with(|c: char| c.is_ascii_digit()) && !token.is_last;
+        let spaced = tokens.get(at + 1).filter(|_| is_bare).and_then(|next| {
+            let unit = match next.word {
+                "m" | "min" | "mins" | "minute" | "minutes" => 1,
+                "h" | "hr" | "hrs" | "hour" | "hours" => 60,
+                "d" | "day" | "days" => 1_440,
+                _ => return None,
+            };
+            minutes.checked_mul(unit)
+        });
+        return Some(match spaced {
+            Some(minutes) => (2, ScheduleKind::After(minutes)),
+            None => (1, ScheduleKind::After(minutes)),
+        });
     }
     if token.word.eq_ignore_ascii_case("every") || token.word.eq_ignore_ascii_case("each") {
         return every(tokens, at);
@@ -294,6 +308,11 @@ mod tests {
 
     #[test]
     fn moments_after_the_release_are_read_one_by_one() {
+        let spaced: Vec<_> = read("Look at T+30 min, T+6 h and T+2 hours, then T+1 d; T+5 lines.")
+            .into_iter()
+            .map(|(_, kind)| kind)
+            .collect();
+        assert_eq!(spaced, [30, 360, 120, 1_440, 5].map(After), "a unit may be a word of its own");
         let kinds: Vec<_> = read("Check at T+0, T+15m, T+2h.").into_iter().map(|(_, kind)| kind).collect();
         assert_eq!(kinds, [After(0), After(15), After(120)]);
     }
