@@ -1,5 +1,6 @@
 //! Numbers that bound a metric: comparisons, zero, "within the last 90 days", "3+", "2x baseline", "two consecutive".
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::runbook::Threshold;
@@ -29,6 +30,9 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         }
         maximum_setting(words, &mut found);
         equals(words, &mut found);
+        if purpose == Purpose::Demand {
+            or_more(words, label, &mut found);
+        }
     }
     of_words(words, purpose, &mut found);
     if is_numbered && found.is_empty() {
@@ -36,6 +40,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
     }
     found.sort_by_key(|bound| bound.range.start);
     for bound in &mut found {
+        bound.metric = with_percentile(&bound.metric);
         let name = bound.metric.split('(').next().unwrap_or_default();
         let name = name.trim().trim_start_matches(|char: char| !char.is_alphanumeric());
         bound.metric = if name == "baseline" || name.starts_with(|char: char| char.is_ascii_digit() && !label.is_empty()) {
@@ -44,7 +49,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
             name.to_owned()
         };
         if bound.metric.is_empty() {
-            bound.metric = label.to_lowercase();
+            bound.metric = without_moment(label).to_lowercase();
         }
     }
     without_persistence(words, &mut found);
@@ -52,7 +57,8 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
 }
 
 fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound {
-    let text = words.text;
+    let flat = without_brackets(words.text);
+    let text = flat.as_ref();
     let end = text[start..]
         .find(&threshold.value)
         .map_or(start, |at| start + at + threshold.value.len());
@@ -71,6 +77,137 @@ fn of_comparison(words: &Words<'_>, start: usize, threshold: Threshold) -> Bound
         value: threshold.value,
         unit,
         range: start..end,
+    }
+}
+
+/// A label without the moment at which it is measured: "Error rate (T+30 min)" measures the error rate.
+fn without_moment(label: &str) -> &str {
+    match label.split_once('(') {
+        Some((name, inner)) if inner.trim_start().to_ascii_lowercase().starts_with("t+") => name.trim_end(),
+        _ => label,
+    }
+}
+
+/// A text in which `p(95)` is `p95`, at the same places: brackets around other words end what is measured.
+fn without_brackets(text: &str) -> Cow<'_, str> {
+    let mut flat = Cow::Borrowed(text);
+    for (at, _) in text.match_indices("p(") {
+        let digits = text[at + 2..]
+            .bytes()
+            .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
+            .count();
+        let is_percentile =
+            digits > 0 && text[at + 2 + digits..].starts_with(')') && !text[..at].ends_with(char::is_alphanumeric);
+        if is_percentile {
+            let number = &text[at + 2..at + 2 + digits];
+            flat.to_mut().replace_range(at..at + digits + 3, &format!("p{number}  "));
+        }
+    }
+    flat
+}
+
+/// A metric whose percentile is written in another way: `http_req_duration p(95)` and `95th percentile latency` have a `p95`.
+fn with_percentile(metric: &str) -> String {
+    let mut metric = metric.to_owned();
+    if let Some((before, rest)) = metric.split_once("p(")
+        && let Some((digits, behind)) = rest.split_once(')')
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && !before.ends_with(char::is_alphanumeric)
+    {
+        metric = format!("{before}p{digits}{behind}");
+    }
+    let words: Vec<&str> = metric.split_whitespace().collect();
+    let at = words.windows(2).position(|pair| {
+        let digits = pair[0].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        is_ordinal(pair[0]) && !digits.is_empty() && matches!(pair[1], "percentile" | "percentile,")
+    });
+    let Some(at) = at else {
+        return metric;
+    };
+    let digits = words[at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let mut kept = vec![format!("p{digits}")];
+    let others = words.iter().enumerate().filter(|(other, _)| *other != at && *other != at + 1);
+    kept.extend(
+        others
+            .map(|(_, word)| (*word).to_owned())
+            .filter(|word| word != "of" && word != "the"),
+    );
+    kept.join(" ")
+}
+
+/// Whether a word counts a place: `95th`.
+pub(super) fn is_ordinal(word: &str) -> bool {
+    let digits = word.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    digits > 0 && matches!(&word[digits..], "st" | "nd" | "rd" | "th")
+}
+
+/// "80 % or more", "4 or more tests", "500 ms or less": the comparison stands behind the number.
+fn or_more(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
+    const BEHIND: [(&str, &str); 12] = [
+        ("or more", ">="),
+        ("or higher", ">="),
+        ("or above", ">="),
+        ("or greater", ">="),
+        ("or over", ">="),
+        ("and above", ">="),
+        ("or less", "<="),
+        ("or fewer", "<="),
+        ("or lower", "<="),
+        ("or below", "<="),
+        ("or under", "<="),
+        ("and below", "<="),
+    ];
+    for (range, word) in words.placed() {
+        let Some(value) = leading(word).filter(|_| word.starts_with(|c: char| c.is_ascii_digit())) else {
+            continue;
+        };
+        // `1.2` and `p95` are read whole by whoever reads them first.
+        let is_inside = words.lower[..range.start].ends_with(['.', ',', '-', '/', ':', '<', '>', '=', '≥', '≤']);
+        if is_inside
+            || found
+                .iter()
+                .any(|bound| bound.range.start < range.end && range.start < bound.range.end)
+        {
+            continue;
+        }
+        let value = leading(&words.text[range.start..]).unwrap_or(value);
+        let end = range.start + value.len();
+        let (unit, end) = unit_behind(words.text, end);
+        let behind = &words.lower[end..];
+        let lead = behind.len() - behind.trim_start().len();
+        let spelled = BEHIND.iter().find(|(spelling, _)| behind[lead..].starts_with(spelling));
+        // "or better" says more or less by what is measured.
+        let better = || {
+            let is_large = is_better_large(&name_before(words, range.start)).or_else(|| is_better_large(label))?;
+            behind[lead..]
+                .starts_with("or better")
+                .then_some(("or better", if is_large { ">=" } else { "<=" }))
+        };
+        let Some((spelling, comparison)) = spelled.copied().or_else(better) else {
+            continue;
+        };
+        let end = end + lead + spelling.len();
+        // What is counted stands behind it, what is measured in front: "4 or more tests", "coverage of 80 % or more".
+        let mut metric = name_before(words, range.start);
+        for filling in [" of", " at", " with", " must be", " must have"] {
+            metric.truncate(metric.strip_suffix(filling).unwrap_or(&metric).len());
+        }
+        if metric.is_empty() {
+            let clause = words.lower[end..]
+                .split([',', ';', '.', '(', '\n'])
+                .next()
+                .unwrap_or_default();
+            let clause = clause.trim().strip_prefix("of ").unwrap_or(clause.trim());
+            metric = clause.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        }
+        found.push(Bound {
+            metric,
+            comparison,
+            value: value.to_owned(),
+            unit,
+            range: range.start..end,
+        });
     }
 }
 
@@ -188,6 +325,9 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
 
 /// "within the last 90 days", "within 2x baseline".
 fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    if let Some(bound) = within_last(words, tokens, at) {
+        return Some(bound);
+    }
     let mut next = at + 1;
     while tokens
         .get(next)
@@ -200,7 +340,9 @@ fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> 
     let (unit, end) = unit_behind(words.text, range.start + value.len());
     let behind = words.lower[end..].trim_start();
     let is_baseline = behind.starts_with("baseline") || behind.starts_with("of ");
-    let is_period = is_time(&unit);
+    // "p95 latency within 500 ms" is about what stands in front of it.
+    let is_short = unit == "ms" && !name_before(words, tokens[at].0.start).is_empty();
+    let is_period = is_time(&unit) || is_short;
     if !(is_period || is_baseline && matches!(unit.as_str(), "x" | "%")) {
         return None;
     }
@@ -211,6 +353,29 @@ fn within(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> 
         value: value.to_owned(),
         unit: if is_baseline { format!("{unit} baseline") } else { unit },
         range: start..end,
+    })
+}
+
+/// "within the last month": one of a period that has no number.
+fn within_last(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
+    let mut behind = tokens.iter().skip(at + 1).skip_while(|(_, word)| *word == "the");
+    let (_, last) = behind.next()?;
+    let (range, period) = behind.next()?;
+    let (value, unit) = match *period {
+        "day" => ("1", "days"),
+        "week" => ("7", "days"),
+        "month" => ("31", "days"),
+        "quarter" => ("92", "days"),
+        "year" => ("366", "days"),
+        _ => return None,
+    };
+    let start = tokens[at].0.start;
+    matches!(*last, "last" | "past" | "previous").then(|| Bound {
+        range: start..range.end,
+        metric: name_before(words, start),
+        comparison: "<=",
+        value: value.to_owned(),
+        unit: unit.to_owned(),
     })
 }
 
@@ -403,6 +568,22 @@ mod tests {
             ("90% pass", "Integration tests", "integration tests  90 %"),
             ("`npx eslint . --max-warnings=0`", "", "warnings <= 0"),
             ("< 1 %", "Error Rate", "error rate < 1 %"),
+            ("p95 latency must not exceed 500 ms", "", "p95 latency <= 500 ms"),
+            ("lines never below 80 %", "", "lines >= 80 %"),
+            ("no fewer than 4 tests run", "Unit tests", "tests run >= 4"),
+            ("line coverage of 80 % or higher", "", "line coverage >= 80 %"),
+            ("4 or more tests", "Unit tests", "tests >= 4"),
+            ("lines 80 % or better", "Coverage", "lines >= 80 %"),
+            ("p95 latency 500 ms or less", "", "p95 latency <= 500 ms"),
+            ("95th percentile below 500 ms", "Load test", "p95 < 500 ms"),
+            (
+                "http_req_duration p(95) < 500 ms",
+                "Load test",
+                "http_req_duration p95 < 500 ms",
+            ),
+            ("p95 latency within 500 ms", "", "p95 latency <= 500 ms"),
+            ("restored within the last month", "Drill", "restored <= 31 days"),
+            ("≤ 1 %", "Error rate (T+30 min)", "error rate <= 1 %"),
         ] {
             assert_eq!(read(text, label, Purpose::Demand), [expected], "{text}");
         }
