@@ -22,6 +22,7 @@ mod passing;
 mod phases;
 pub(crate) mod record;
 mod reference;
+mod scope;
 mod severity;
 mod signoff;
 pub(crate) mod subject;
@@ -340,7 +341,10 @@ fn measurements(files: &[&Evidence], gate: &Gate, release: &Release) -> Vec<Meas
             Content::Provenance(statements) => Some(artifacts::provenance(file, statements, release)),
             Content::Advisories(statements) => Some(facts::advisories(&file.path, statements)),
             Content::Phases(phases) => Some(phases::measure(&file.path, phases)),
-            Content::Series(series) => Some(facts::series(&file.path, series)),
+            Content::Series(series) => {
+                let breaches = window::breaches(&series.points, demand);
+                Some(facts::series(&file.path, series, breaches))
+            }
             Content::Tests(_) | Content::Signoffs(_) | Content::Unread => None,
         });
     }

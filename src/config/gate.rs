@@ -29,6 +29,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             config.title.clone()
         },
         is_declared: true,
+        stage_of: None,
         declared_at: vec![DeclaredAt {
             path: FILE.to_owned(),
             line: None,
@@ -63,6 +64,7 @@ pub(crate) fn gate(config: &GateConfig) -> Gate {
             limits: [limits(&config.at_least, true), limits(&config.at_most, false)].concat(),
             unread: Vec::new(),
             when: config.when.clone(),
+            said: Vec::new(),
         },
     }
 }

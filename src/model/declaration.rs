@@ -42,6 +42,8 @@ pub(crate) struct Declaration {
     pub(crate) workflows: Vec<String>,
     /// The files that a cell names as evidence, each of which is asked for, with the words beside them.
     pub(crate) files: Vec<NamedFile>,
+    /// What a gate asks for, in the words of its demand, code between backticks; empty where the text has none.
+    pub(crate) said: String,
     /// The words that it was read from.
     pub(crate) text: String,
     /// Where they stand.
@@ -113,6 +115,7 @@ impl Declaration {
             spoken: Vec::new(),
             workflows: Vec::new(),
             files: Vec::new(),
+            said: String::new(),
             text: name.to_owned(),
             span: Span::new(0, 1),
         }

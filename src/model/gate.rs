@@ -13,6 +13,9 @@ pub(crate) struct Gate {
     pub(crate) is_declared: bool,
     /// Where it is declared, the text before the settings; empty when nothing declares it.
     pub(crate) declared_at: Vec<DeclaredAt>,
+    /// The id without the moment after a release at which it is asked for, where its text asks for it at several.
+    #[serde(skip)]
+    pub(crate) stage_of: Option<String>,
     /// What it asks for.
     pub(crate) demand: Demand,
 }
@@ -91,9 +94,33 @@ pub(crate) struct Demand {
     pub(crate) unread: Vec<String>,
     /// Globs of paths whose change since the release before makes the gate apply; empty means that it always applies.
     pub(crate) when: Vec<String>,
+    /// The words of texts that ask for it, code between backticks. What they say of places and of what must pass is no key.
+    #[serde(skip)]
+    pub(crate) said: Vec<String>,
 }
 
+/// Words that ask that something passes. Sorted.
+const PASSING: [&str; 13] = [
+    "clean", "green", "ok", "pass", "passed", "passes", "passing", "succeed", "succeeded", "succeeds", "success", "successful",
+    "successfully",
+];
+
 impl Demand {
+    /// Whether the words of a text ask that everything passes, in whatever evidence there is: "all pass", "no failures", "exit code 0".
+    pub(crate) fn asks_to_pass(&self) -> bool {
+        self.said.iter().any(|said| {
+            let lower = said.to_lowercase();
+            let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.any(|word| PASSING.binary_search(&word).is_ok())
+                || [
+                    "0 fail", "exit code 0", "exit status 0", "exits 0", "exits with 0", "no error", "no fail", "without error",
+                    "without fail", "zero error", "zero fail",
+                ]
+                .iter()
+                .any(|phrase| lower.contains(phrase))
+        })
+    }
+
     /// Whether it asks for nothing by itself: where its files lie and when it applies is no demand, so that anything which reports no
     /// failure meets it.
     pub(crate) fn asks_nothing(&self) -> bool {
@@ -102,6 +129,7 @@ impl Demand {
                 files: self.files.clone(),
                 named: self.named.clone(),
                 when: self.when.clone(),
+                said: self.said.clone(),
                 tolerance: self.tolerance,
                 ..Self::default()
             }
@@ -231,7 +259,8 @@ impl Asked {
     pub(crate) fn passed_without_demand(&self, verdict: &ReleaseVerdict) -> usize {
         let is_bare = |judged: &&GateVerdict| {
             let asked = self.gates.iter().find(|gate| gate.id == judged.gate);
-            judged.outcome == Outcome::Passed && asked.is_none_or(|gate| gate.demand.asks_nothing())
+            judged.outcome == Outcome::Passed
+                && asked.is_none_or(|gate| gate.demand.asks_nothing() && !gate.demand.asks_to_pass())
         };
         verdict.gates.iter().filter(is_bare).count()
     }

@@ -142,6 +142,7 @@ pub(crate) fn summary(found: &Declaration) -> String {
                 found.evidence.join(", ")
             }
         }
+        DeclarationKind::Signoff if found.name.is_empty() => format!("by whom is not said: {}", found.text),
         DeclarationKind::Gate | DeclarationKind::Signoff | DeclarationKind::Duty => found.name.clone(),
     }
 }
@@ -184,6 +185,7 @@ fn rows(texts: &[Asked<'_>]) -> Vec<Row> {
                     row.demands.extend((!words.is_empty()).then_some(words));
                 }
                 DeclarationKind::Condition => row.when.push(found.condition.clone()),
+                DeclarationKind::Signoff if found.name.is_empty() => row.roles.push("somebody (no role is named)".to_owned()),
                 DeclarationKind::Signoff => row.roles.push(found.name.clone()),
                 DeclarationKind::Archive => {
                     for file in &found.evidence {

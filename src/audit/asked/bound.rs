@@ -51,6 +51,12 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
         .next()
         .map(|word| word.trim_end_matches([',', ';', '.', '|']).to_lowercase());
     let counted_word = counted_word.filter(|word| COUNTED.contains(&word.as_str()));
+    // "fewer than 1 % of requests fail": what fails stands behind the share.
+    let lower = behind.trim_start().to_lowercase();
+    let is_of_requests = lower.starts_with("of requests fail")
+        || lower.starts_with("of all requests fail")
+        || lower.starts_with("failed requests");
+    let counted_word = counted_word.or_else(|| is_of_requests.then(|| "errors".to_owned()));
     let metric = counted_word.as_ref().unwrap_or(metric);
     if found.value.is_empty() {
         demand.unread.push(format!("No threshold is declared for {metric}."));
@@ -188,6 +194,10 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
         if is_one(&FINDINGS) && !is_rate {
             lower(&mut demand.max_errors, most);
             lower(&mut demand.max_warnings, most);
+            // "no vulnerabilities" is none of a low severity either.
+            if most == 0 && !demand.max_findings.iter().any(|(name, _)| name == "note") {
+                demand.max_findings.push(("note".to_owned(), 0));
+            }
             return true;
         }
         if of_metric == ["errors"] || of_metric == ["error"] || of_metric == ["lint", "errors"] || of_metric == ["type", "errors"]
@@ -288,6 +298,28 @@ fn stricter(list: &mut Vec<(String, f64)>, name: &str, least: f64) {
     }
 }
 
+/// What a figure is called by those who measure it: people speak of the errors of a load test and of LCP.
+fn usual<'a>(metric: &'a str, unit: &str) -> &'a str {
+    let is_share = matches!(unit, "%" | "percent");
+    match metric {
+        "errors" | "failed requests" | "failing requests" | "failures" | "request errors" | "request failures" if is_share => {
+            "error rate"
+        }
+        "cls" => "cumulative layout shift",
+        "component" => "components",
+        "fcp" => "first contentful paint",
+        "lcp" => "largest contentful paint",
+        "line coverage" => "lines coverage",
+        "branch coverage" => "branches coverage",
+        "performance score" => "performance",
+        "accessibility score" => "accessibility",
+        "best practices score" => "best practices",
+        "seo score" => "seo",
+        "tbt" => "total blocking time",
+        metric => metric,
+    }
+}
+
 /// A bound of some figure.
 fn limit(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) {
     let Some(value) = number(&found.value) else {
@@ -297,7 +329,7 @@ fn limit(demand: &mut Demand, found: &Declaration, metric: &str, sign: Sign) {
         return;
     };
     demand.limits.push(Limit {
-        metric: metric.to_owned(),
+        metric: usual(metric, &found.unit).to_owned(),
         sign,
         value,
         unit: found.unit.clone(),

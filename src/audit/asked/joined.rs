@@ -36,10 +36,16 @@ pub(crate) fn joined(settings: &[Gate], texts: &[Gate], known: &[(String, Vec<St
     let of_settings = gates.len();
     let mut contradictions = Vec::new();
     for text in texts {
+        // Gates of texts that name one file are one where the release knows one of them only; else each has evidence of its own.
+        let is_one = |id: &str| known.iter().any(|(known, _)| known == id) && known.iter().all(|(known, _)| *known != text.id);
+        let is_free = || known_id(text, &gates, known).is_none();
+        let is_stage_of = |gate: &Gate| text.stage_of.as_ref() == Some(&gate.id) && is_one(&gate.id) && is_free();
         let held = gates
             .iter()
             .position(|gate| gate.id == text.id)
-            .or_else(|| gates.iter().position(|gate| is_same(gate, text)));
+            .or_else(|| gates[..of_settings].iter().position(|gate| is_same(gate, text)))
+            .or_else(|| gates.iter().position(|gate| is_same(gate, text) && is_one(&gate.id)))
+            .or_else(|| gates.iter().position(is_stage_of));
         let Some(at) = held else {
             let mut gate = text.clone();
             if let Some(id) = known_id(text, &gates, known) {
@@ -49,7 +55,12 @@ pub(crate) fn joined(settings: &[Gate], texts: &[Gate], known: &[(String, Vec<St
             continue;
         };
         let gate = &mut gates[at];
+        // Two stages that are judged as one contradict each other in nothing.
+        let is_stage = text.stage_of.is_some() && gate.id != text.id;
         for difference in take_stricter(&mut gate.demand, &text.demand) {
+            if is_stage {
+                continue;
+            }
             contradictions.push(Contradiction {
                 gate: gate.id.clone(),
                 title: gate.title.clone(),
@@ -126,6 +137,7 @@ mod tests {
                 path: "x".to_owned(),
                 line: None,
             }],
+            stage_of: None,
             demand,
         }
     }
@@ -193,6 +205,37 @@ mod tests {
             assert_eq!(gates[0].demand, strict);
             assert!(told.len() >= 8, "{told:?}");
         }
+    }
+
+    #[test]
+    fn gates_of_texts_with_one_file_are_one_where_the_release_knows_one() {
+        let named = |id: &str| {
+            let demand = Demand {
+                files: vec!["watch.jsonl".to_owned()],
+                ..Demand::default()
+            };
+            gate(id, demand)
+        };
+        let ids = |texts: &[Gate], known: &[(String, Vec<String>)]| {
+            let (gates, told) = joined(&[], texts, known);
+            assert!(told.is_empty(), "{told:?}");
+            gates.into_iter().map(|gate| gate.id).collect::<Vec<_>>()
+        };
+        let texts = [named("error-rate"), named("latency")];
+        let file = vec!["watch.jsonl".to_owned()];
+        assert_eq!(ids(&texts, &[]), ["error-rate", "latency"]);
+        assert_eq!(ids(&texts, &[("error-rate".to_owned(), file.clone())]), ["error-rate"]);
+        let both = [("error-rate".to_owned(), file.clone()), ("latency".to_owned(), Vec::new())];
+        assert_eq!(ids(&texts, &both), ["error-rate", "latency"]);
+        let later = Gate {
+            stage_of: Some("error-rate".to_owned()),
+            ..gate("error-rate-t-6-h", lines(1.0))
+        };
+        let stages = [gate("error-rate", lines(2.0)), later];
+        assert_eq!(ids(&stages, &[]).len(), 2);
+        assert_eq!(ids(&stages, &[("error-rate".to_owned(), file.clone())]), ["error-rate"]);
+        let known = [("error-rate".to_owned(), file), ("error-rate-t-6-h".to_owned(), Vec::new())];
+        assert_eq!(ids(&stages, &known).len(), 2);
     }
 
     #[test]

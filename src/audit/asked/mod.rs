@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::verdict::subject;
 use crate::config::gate::title_of;
 use crate::model::declaration::{Declaration, DeclarationKind, Strength};
-use crate::model::gate::{DeclaredAt, Demand, Gate, NamedEvidence, NamedWorkflow, Period, ReadDemand};
+use crate::model::gate::{DeclaredAt, Demand, Gate, Limit, NamedEvidence, NamedWorkflow, Period, ReadDemand, Sign};
 use crate::model::runbook::Runbook;
 
 /// Gates of one text at most; nobody releases by more.
@@ -23,6 +23,7 @@ const MAX_GATES: usize = 500;
 /// repository is the empty one.
 pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> {
     let mut gates = Vec::new();
+    let mut moments: Vec<Option<String>> = Vec::new();
     for group in groups(runbook) {
         let Some(head) = head(&group) else { continue };
         let mut gate = Gate {
@@ -37,6 +38,7 @@ pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> 
         look::read(&mut gate.demand, runbook, head);
         for (id, title) in named(head) {
             if gates.len() < MAX_GATES {
+                moments.push(moment_of(&title, head, runbook));
                 gates.push(Gate {
                     id,
                     title,
@@ -45,7 +47,38 @@ pub(crate) fn gates(path: &str, runbook: &Runbook, roots: &[&str]) -> Vec<Gate> 
             }
         }
     }
+    part(&mut gates, &moments);
     gates
+}
+
+/// Parts gates of one name that a text asks for at several moments after a release: "Error rate" at T+30 min and at T+6 h are two, each with
+/// its own demand. The first keeps the id.
+fn part(gates: &mut [Gate], moments: &[Option<String>]) {
+    let mut first: BTreeMap<String, Option<&String>> = BTreeMap::new();
+    for (gate, moment) in gates.iter_mut().zip(moments) {
+        let held = *first.entry(gate.id.clone()).or_insert(moment.as_ref());
+        let (Some(held), Some(moment)) = (held, moment) else {
+            continue;
+        };
+        if held != moment {
+            let base = gate.id.clone();
+            gate.id = name::id(&format!("{base} {moment}"));
+            if !gate.title.to_lowercase().contains("t+") {
+                gate.title = format!("{} ({moment})", gate.title);
+            }
+            gate.stage_of = Some(base);
+        }
+    }
+}
+
+/// The moment after a release at which a gate is asked for: in its name, else in the heading that it stands under.
+fn moment_of(title: &str, head: &Declaration, runbook: &Runbook) -> Option<String> {
+    let around = runbook
+        .sections
+        .iter()
+        .filter(|section| section.body.start <= head.span.start && head.span.start < section.body.end)
+        .max_by_key(|section| section.level);
+    name::moment(title).or_else(|| name::moment(&around?.title))
 }
 
 /// The gates that a runbook would declare if everything that was read from its text were declared: a proposal for people.
@@ -144,8 +177,20 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
         match found.kind {
             DeclarationKind::Threshold => bound::take(demand, found, line_behind(runbook, found)),
             DeclarationKind::Signoff => {
-                let roles = name::roles(&found.name);
-                if roles.is_empty() {
+                let mut roles = name::roles(&found.name);
+                for role in &mut roles {
+                    let Some((count, rest)) = name::count(role) else { continue };
+                    demand.limits.push(Limit {
+                        metric: "approvals".to_owned(),
+                        sign: Sign::AtLeast,
+                        value: count as f64,
+                        unit: String::new(),
+                    });
+                    *role = rest;
+                }
+                let is_counted = demand.limits.iter().any(|limit| limit.metric == "approvals");
+                roles.retain(|role| !role.is_empty());
+                if roles.is_empty() && !is_counted {
                     demand.unread.push("It does not say who must agree.".to_owned());
                 }
                 demand.roles.extend(roles);
@@ -157,6 +202,7 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 found.text
             )),
             DeclarationKind::Gate => {
+                demand.said.extend(Some(found.said.clone()).filter(|said| !said.is_empty()));
                 let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 demand.format = demand.format.take().or_else(|| filled(&found.format));
                 // What stands beside several gates is of some of them: "`test`, `coverage` | JUnit, Cobertura".
@@ -292,5 +338,26 @@ mod tests {
                 assert!(id.chars().all(|c| c.is_alphanumeric() || c == '-'), "{name}: {id}");
             }
         }
+    }
+
+    #[test]
+    fn one_name_at_two_moments_is_two_gates() {
+        let staged = |names: &[&str]| {
+            let declared = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| Declaration::named(DeclarationKind::Gate, at as u32, name));
+            ids(declared.collect())
+        };
+        assert_eq!(
+            staged(&["Error rate (T+30 min)", "Error rate (T+6 h)"]),
+            ["error-rate Error rate (T+30 min)", "error-rate-t-6-h Error rate (T+6 h)"]
+        );
+        assert_eq!(
+            staged(&["Error rate", "Error rate (EU)"]),
+            ["error-rate Error rate", "error-rate Error rate (EU)"],
+            "no moment tells them apart"
+        );
+        assert_eq!(staged(&["Error rate (T+6 h)"]), ["error-rate Error rate (T+6 h)"]);
     }
 }

@@ -80,6 +80,52 @@ pub(super) fn roles(words: &str) -> Vec<String> {
     parts.filter(is_role).collect()
 }
 
+/// The moment after a release that words name: `T+30 min`.
+pub(super) fn moment(words: &str) -> Option<String> {
+    let lower = words.to_ascii_lowercase();
+    let (before, rest) = lower.split_once("t+")?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || before.ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let behind = rest[digits..].trim_start();
+    let unit = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let unit = match unit {
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        "" | "m" | "min" | "mins" | "minute" | "minutes" => "min",
+        _ => return None,
+    };
+    Some(format!("T+{} {unit}", &rest[..digits]))
+}
+
+/// Words for people who have no role of their own. Sorted.
+const ANYBODY: [&str; 12] = [
+    "approval", "approvals", "approver", "approvers", "colleagues", "individuals", "people", "person", "persons", "reviewer",
+    "reviewers", "sign-offs",
+];
+
+/// How many people a role in words counts, and the role that they must have: `two reviewers` are two of any role.
+pub(super) fn count(role: &str) -> Option<(u64, String)> {
+    let mut words = role
+        .split_whitespace()
+        .skip_while(|word| matches!(*word, "at" | "least" | "by" | "from"));
+    let first = words.next()?.trim_end_matches('+');
+    let count = match first {
+        "one" => 1,
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        digits => digits.parse().ok().filter(|count| (1..=100).contains(count))?,
+    };
+    let rest: Vec<&str> = words
+        .filter(|word| !matches!(*word, "different" | "independent" | "other" | "of" | "more" | "or"))
+        .collect();
+    let is_anybody = rest.iter().all(|word| ANYBODY.binary_search(word).is_ok());
+    Some((count, if is_anybody { String::new() } else { rest.join(" ") }))
+}
+
 /// The paths that a condition names, each from every folder that it may count from.
 pub(super) fn paths(condition: &str, roots: &[&str]) -> Vec<String> {
     let mut paths = Vec::new();
@@ -115,7 +161,7 @@ pub(super) fn paths(condition: &str, roots: &[&str]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_ROLE, id, ids, paths, roles};
+    use super::{ANYBODY, NO_ROLE, count, id, ids, moment, paths, roles};
 
     #[test]
     fn names_are_lists_of_ids_or_words() {
@@ -146,6 +192,39 @@ mod tests {
         );
         assert_eq!(roles("QA, SRE & release driver"), ["qa", "sre", "release driver"]);
         assert!(roles("required").is_empty() && roles("").is_empty());
+    }
+
+    #[test]
+    fn people_are_counted_apart_from_their_role() {
+        assert!(ANYBODY.is_sorted());
+        for (role, expected) in [
+            ("two", Some((2, ""))),
+            ("2+", Some((2, ""))),
+            ("at least two reviewers", Some((2, ""))),
+            ("three different people", Some((3, ""))),
+            ("one maintainer", Some((1, "maintainer"))),
+            ("2 of the engineering leads", Some((2, "the engineering leads"))),
+            ("qa lead", None),
+            ("0", None),
+        ] {
+            let expected = expected.map(|(count, rest)| (count, rest.to_owned()));
+            assert_eq!(count(role), expected, "{role}");
+        }
+    }
+
+    #[test]
+    fn moments_after_a_release_are_read() {
+        for (words, expected) in [
+            ("Error rate (T+30 min)", Some("T+30 min")),
+            ("Gates: T+6 h", Some("T+6 h")),
+            ("T+2d watch", Some("T+2 d")),
+            ("t+15", Some("T+15 min")),
+            ("AT+T lines", None),
+            ("T+x", None),
+            ("Error rate", None),
+        ] {
+            assert_eq!(moment(words).as_deref(), expected, "{words}");
+        }
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(super) fn take_stricter(held: &mut Demand, text: &Demand) -> Vec<Difference>
         held.files.clone_from(&text.files);
     }
     held.unread.extend(text.unread.iter().cloned());
+    held.said.extend(text.said.iter().cloned());
     differs
 }
 

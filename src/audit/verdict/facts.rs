@@ -57,7 +57,7 @@ pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Meas
 }
 
 /// A series by itself says how much was looked at; what it says is compared elsewhere.
-pub(super) fn series(path: &str, series: &Series) -> Measurement {
+pub(super) fn series(path: &str, series: &Series, breaches: u64) -> Measurement {
     let count = series.points.len() as u64;
     let (outcome, reasons) = if count == 0 {
         (Outcome::Empty, vec![format!("`{path}` holds no observations.")])
@@ -66,7 +66,14 @@ pub(super) fn series(path: &str, series: &Series) -> Measurement {
     };
     Measurement {
         outcome,
-        value: plural(count, "observation", "observations"),
+        value: match breaches {
+            0 => plural(count, "observation", "observations"),
+            _ => format!(
+                "{}, {}",
+                plural(count, "observation", "observations"),
+                plural(breaches, "breach", "breaches")
+            ),
+        },
         reasons,
     }
 }

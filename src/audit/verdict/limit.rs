@@ -1,6 +1,7 @@
 //! Bounds of figures: what a gate asks for in numbers, compared with whatever its evidence measures under that name.
 
 use crate::audit::figure::{is_exactly, is_named, is_share_under, number, scaled, unit_in, words};
+use crate::audit::verdict::signoff;
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Demand, Limit, Outcome, Sign};
 
@@ -64,7 +65,8 @@ pub(super) fn limits(demand: &Demand) -> Vec<Limit> {
 /// What the sound files of a gate say to its bounds, in sentences with the state that each leaves. Bounds that series answer are left to
 /// those.
 pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
-    let figures: Vec<Vec<Figure>> = sound.iter().map(|file| figures(file)).collect();
+    let mut figures: Vec<Vec<Figure>> = sound.iter().map(|file| figures(file)).collect();
+    figures.extend(signoff::agreed(sound).map(|count| vec![counted("approvals", count)]));
     for limit in limits(demand) {
         // A series answers for its own figures, over time.
         if sound.iter().any(|file| has_series_of(file, &limit)) {
@@ -206,6 +208,14 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
         );
         return (Outcome::Inconclusive, sentence);
     }
+    if let Some(why) = without_unit(&figure.name, &figure.unit, value, limit) {
+        let sentence = format!(
+            "{name} is {} without a unit, {why}, and the gate asks for {}.",
+            figure.written,
+            asked(limit)
+        );
+        return (Outcome::Inconclusive, sentence);
+    }
     if limit.sign.holds(value, limit.value) {
         return (
             Outcome::Passed,
@@ -217,6 +227,33 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
         Outcome::Failed,
         format!("{name} is {shown}, and {} {} {may}.", limit.sign.words(), bound(limit)),
     )
+}
+
+/// Words in the names of figures that are shares of a whole, so that a number above 1 can only be a percentage. Sorted.
+const SHARE_WORDS: [&str; 24] = [
+    "budget", "conversion", "cpu", "disk", "fraction", "hit", "loss", "memory", "pct", "percent", "percentage", "rate", "rates",
+    "ratio", "remaining", "saturation", "score", "share", "success", "usage", "used", "utilisation", "utilization", "yield",
+];
+
+/// Why a figure without a unit that misses a bound in percent cannot be held against it: it may be a share, which meets the bound, or a
+/// count, which is no share of anything. None where it meets the bound, has a unit, or misses it however it is read.
+pub(super) fn without_unit(name: &str, unit: &str, value: f64, limit: &Limit) -> Option<String> {
+    let asks_percent = matches!(limit.unit.as_str(), "%" | "percent");
+    if !asks_percent || !unit.is_empty() || limit.sign.holds(value, limit.value) {
+        return None;
+    }
+    if (0.0..=1.0).contains(&value) {
+        let share = value * 100.0;
+        return limit
+            .sign
+            .holds(share, limit.value)
+            .then(|| format!("which may be {value} % or {share} %"));
+    }
+    let names = words(name);
+    let is_share = names
+        .iter()
+        .any(|word| SHARES.binary_search(&word.as_str()).is_ok() || SHARE_WORDS.binary_search(&word.as_str()).is_ok());
+    (!is_share).then(|| "which may be a percentage or a count".to_owned())
 }
 
 /// Words of figures that may be below zero. Sorted.
@@ -235,6 +272,20 @@ fn bound(limit: &Limit) -> String {
         limit.value.to_string()
     } else {
         format!("{} {}", limit.value, limit.unit)
+    }
+}
+
+/// A figure that is a count.
+fn counted(name: &str, count: u64) -> Figure {
+    Figure {
+        name: name.to_owned(),
+        of: String::new(),
+        value: Some(count as f64),
+        written: count.to_string(),
+        unit: String::new(),
+        is_accepted: false,
+        is_score: false,
+        is_usual: false,
     }
 }
 
@@ -280,6 +331,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
                 });
             }
         }
+        Content::Sbom(bill) => figures.push(counted("components", bill.components.len() as u64)),
         _ => {}
     }
     let facts = &file.artifact.about.facts;
@@ -298,7 +350,7 @@ fn figures(file: &Evidence) -> Vec<Figure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COVERAGE, limits, open};
+    use super::{COVERAGE, SHARE_WORDS, limits, open, without_unit};
     use crate::model::about::About;
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
     use crate::model::gate::{Demand, Limit, Outcome, Sign};
@@ -415,5 +467,37 @@ mod tests {
         };
         let named: Vec<String> = limits(&demand).into_iter().map(|limit| limit.metric).collect();
         assert_eq!(named, ["accuracy", "lines"]);
+    }
+
+    #[test]
+    fn a_number_without_a_unit_that_misses_a_percentage_may_be_something_else() {
+        assert!(SHARE_WORDS.is_sorted());
+        let bound = |sign: Sign, value: f64, unit: &str| Limit {
+            metric: "x".to_owned(),
+            sign,
+            value,
+            unit: unit.to_owned(),
+        };
+        let why = |name: &str, unit: &str, value: f64, limit: &Limit| without_unit(name, unit, value, limit);
+        let least = bound(Sign::AtLeast, 20.0, "%");
+        assert_eq!(
+            why("remaining", "", 0.4, &least).as_deref(),
+            Some("which may be 0.4 % or 40 %")
+        );
+        let most = bound(Sign::AtMost, 1.0, "%");
+        assert_eq!(
+            why("errors", "", 3.0, &most).as_deref(),
+            Some("which may be a percentage or a count")
+        );
+        for (name, unit, value, limit) in [
+            ("remaining", "", 0.1, &least),
+            ("remaining", "", 40.0, &least),
+            ("error rate", "", 3.0, &most),
+            ("errors", "%", 3.0, &most),
+            ("errors", "", 0.5, &most),
+            ("errors", "", 3.0, &bound(Sign::AtMost, 1.0, "")),
+        ] {
+            assert_eq!(why(name, unit, value, limit), None, "{name} {value} {unit}");
+        }
     }
 }

@@ -107,6 +107,20 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
     Some(Measurement { outcome, value, reasons })
 }
 
+/// How many people agreed, each counted once whatever roles they sit in; none where the files hold no sign-off.
+pub(super) fn agreed(files: &[&Evidence]) -> Option<u64> {
+    let signoffs = signoffs(files);
+    let last = last_words(&signoffs);
+    let agreeing = last.iter().filter(|signoff| approves(&signoff.decision.to_lowercase()));
+    let people: BTreeSet<String> = agreeing
+        .map(|signoff| match person(signoff) {
+            person if person.is_empty() => signoff.role.to_lowercase(),
+            person => person,
+        })
+        .collect();
+    (!signoffs.is_empty()).then_some(people.len() as u64)
+}
+
 /// The sign-offs of records, and of steps whose facts name a role and a decision.
 fn signoffs(files: &[&Evidence]) -> Vec<Signoff> {
     let mut found = Vec::new();

@@ -299,7 +299,7 @@ pub(crate) fn is_tool(tool: &str, wanted: &str) -> bool {
 }
 
 /// What a document says that it is about.
-fn said(artifact: &Artifact) -> Said<'_> {
+pub(super) fn said(artifact: &Artifact) -> Said<'_> {
     let about = &artifact.about;
     let mut names: Vec<&str> = about.names.iter().chain(&about.urls).map(String::as_str).collect();
     if let Content::Sbom(sbom) = &artifact.content {

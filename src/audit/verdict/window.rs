@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::audit::figure::{is_exactly, is_named, is_share_under, scaled, unit_in};
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::limit::{asked, limits, may_be_negative};
+use crate::audit::verdict::limit::{asked, limits, may_be_negative, without_unit};
 use crate::audit::verdict::moment::start;
 use crate::audit::verdict::passing::is_passing;
 use crate::audit::verdict::time::moment;
@@ -283,6 +283,64 @@ fn unwatched(name: &str, points: &[&Observation], demand: &Demand, around: &Surr
     open
 }
 
+/// How many observations breach what a demand asks of them, or were called a breach by whoever looked.
+pub(super) fn breaches(points: &[Observation], demand: &Demand) -> u64 {
+    let limits = limits(demand);
+    let is_of = |point: &&Observation| {
+        let of_metric: Vec<&Limit> = limits
+            .iter()
+            .filter(|limit| is_named(&point.metric, &point.labels, &limit.metric))
+            .filter(|limit| {
+                is_exactly(&point.metric, &limit.metric) || !points.iter().any(|other| is_exactly(&other.metric, &limit.metric))
+            })
+            .collect();
+        is_breach(point, &of_metric)
+    };
+    points.iter().filter(is_of).count() as u64
+}
+
+/// Whether an observation is a breach: by its figure, or by the word of whoever looked.
+fn is_breach(point: &Observation, limits: &[&Limit]) -> bool {
+    let is_broken = |limit: &&Limit| matches!(held("", point, limit), Held::Broken);
+    !point.is_accepted && (point.is_breach == Some(true) || limits.iter().any(is_broken))
+}
+
+/// How the figure of an observation stands to a limit.
+enum Held {
+    Kept,
+    Broken,
+    /// Nobody can tell, and why.
+    Unclear(String),
+}
+
+fn held(name: &str, point: &Observation, limit: &Limit) -> Held {
+    let unit = if point.unit.is_empty() {
+        unit_in(&point.metric)
+    } else {
+        &point.unit
+    };
+    let is_vague = !limit.sign.is_upward() && is_share_under(unit, &limit.unit, limit.value);
+    let value = point.value.and_then(|value| scaled(value, unit, &limit.unit));
+    let is_possible =
+        |value: &f64| *value >= 0.0 || limit.sign.is_upward() || limit.value < 0.0 || may_be_negative(&point.metric);
+    let Some(value) = value.filter(|value| !is_vague && is_possible(value)) else {
+        return Held::Unclear(format!(
+            "{name} at {} is no number that can be held against {}.",
+            point.at,
+            asked(limit)
+        ));
+    };
+    match without_unit(&point.metric, unit, value, limit) {
+        Some(why) => Held::Unclear(format!(
+            "{name} at {} is {value} without a unit, {why}, and the gate asks for {}.",
+            point.at,
+            asked(limit)
+        )),
+        None if limit.sign.holds(value, limit.value) => Held::Kept,
+        None => Held::Broken,
+    }
+}
+
 /// One series against its limits: so many breaches in a row fail.
 fn of_series(
     name: &str,
@@ -294,29 +352,12 @@ fn of_series(
     let mut open = Vec::new();
     let (mut run, mut longest, mut all): (Vec<&Observation>, Vec<&Observation>, usize) = (Vec::new(), Vec::new(), 0);
     for point in points {
-        let mut is_breach = point.is_breach == Some(true) && !point.is_accepted;
         for limit in limits.iter().filter(|_| !point.is_accepted) {
-            let unit = if point.unit.is_empty() {
-                unit_in(&point.metric)
-            } else {
-                &point.unit
-            };
-            let is_vague = !limit.sign.is_upward() && is_share_under(unit, &limit.unit, limit.value);
-            let value = point.value.and_then(|value| scaled(value, unit, &limit.unit));
-            let is_possible =
-                |value: &f64| *value >= 0.0 || limit.sign.is_upward() || limit.value < 0.0 || may_be_negative(&point.metric);
-            if let Some(value) = value.filter(|value| !is_vague && is_possible(value)) {
-                is_breach |= !limit.sign.holds(value, limit.value);
-            } else {
-                let sentence = format!(
-                    "{name} at {} is no number that can be held against {}.",
-                    point.at,
-                    asked(limit)
-                );
-                open.push((Outcome::Inconclusive, sentence));
+            if let Held::Unclear(why) = held(name, point, limit) {
+                open.push((Outcome::Inconclusive, why));
             }
         }
-        if is_breach {
+        if is_breach(point, limits) {
             all += 1;
             run.push(point);
             if run.len() > longest.len() {
@@ -337,9 +378,10 @@ fn of_series(
         open.push((
             Outcome::Failed,
             format!(
-                "{name} was breached {times}, from {} to {}, and {allowed} fail. {}",
+                "{name} was breached {times}, from {} to {}, and {allowed} fail{}. {}",
                 first.at,
                 last.at,
+                if allowed == 1 { "s" } else { "" },
                 answered(last, around)
             ),
         ));
@@ -405,7 +447,7 @@ fn told(length: TimeDelta) -> String {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{instead, open};
+    use super::{breaches, instead, open};
     use crate::audit::verdict::flaw::{Digests, Surroundings};
     use crate::model::about::About;
     use crate::model::attest::{Observation, Series};
@@ -664,5 +706,16 @@ mod tests {
         let (outcome, sentences) = told(&[(0, 1.0)], &Demand::default(), "2026-02-01");
         assert_eq!(outcome, Outcome::Inconclusive);
         assert!(sentences.contains("No threshold is declared for p95_latency"), "{sentences}");
+    }
+
+    #[test]
+    fn breaches_are_counted_whether_or_not_they_fail() {
+        let count = |points: &[(i64, f64)], demand: &Demand| match &series(points).artifact.content {
+            Content::Series(series) => breaches(&series.points, demand),
+            other => panic!("{other:?}"),
+        };
+        let points = [(0, 800.0), (15, 950.0), (30, 100.0), (45, 2_000.0)];
+        assert_eq!(count(&points, &watch(60, 15)), 2);
+        assert_eq!(count(&points, &Demand::default()), 0, "nothing is asked of them");
     }
 }

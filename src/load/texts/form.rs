@@ -514,6 +514,7 @@ kept_struct!(Declaration {
     spoken,
     workflows,
     files,
+    said,
     text,
     span
 });

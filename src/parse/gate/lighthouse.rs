@@ -89,11 +89,14 @@ fn parse(text: &str) -> Artifact {
         );
     }
     for name in AUDITS {
-        if let Some(value) = report.at("audits").at(name).at("numericValue").number() {
+        let audit = report.at("audits").at(name);
+        if let Some(value) = audit.at("numericValue").number() {
+            let is_time = audit.at("numericUnit").text() == Some("millisecond");
             facts.metrics.push(Metric {
                 name: name.to_owned(),
                 of: of.clone(),
                 value: Some(value.to_string()),
+                unit: if is_time { "ms".to_owned() } else { String::new() },
                 ..Metric::default()
             });
         }

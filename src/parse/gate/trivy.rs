@@ -162,6 +162,10 @@ fn severity(found: &Node<'_>) -> String {
 
 fn name_subject(report: &Node<'_>, about: &mut About) {
     About::add(&mut about.names, &report.at("ArtifactName").words());
+    let kind = report.at("ArtifactType").words();
+    if matches!(kind.as_str(), "filesystem" | "repository") {
+        about.facts.push(("scanned".to_owned(), kind));
+    }
     about.made = report.at("CreatedAt").text().map(str::to_owned);
     let metadata = report.at("Metadata");
     About::add(&mut about.digests, &metadata.at("ImageID").words());

@@ -61,7 +61,7 @@ fn is_denied(lower: &str) -> bool {
 
 /// Somebody who must agree: the words, and the role as far as they name it.
 pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
-    if !words.says(&["approv", "sign-off", "signoff", "sign off", "signed off", " ack"])
+    if !words.says(&["approv", "sign-off", "signoff", "sign off", "signs off", "signed off", " ack"])
         || is_waived(words)
         || is_denied(words.lower.trim())
     {
@@ -75,14 +75,14 @@ pub(crate) fn signoff(words: &Words<'_>) -> Option<(Range<usize>, String)> {
             || words.lower[range.end..].starts_with([',', '.', ';', ')', '\n'])
             || matches!(next, "by" | "from" | "for" | "in" | "before");
         let is = match *word {
-            "approve" => !next.is_empty() && at > 0,
+            "approve" => at > 0 && (!next.is_empty() || ROLES.binary_search(&before).is_ok()),
             "approves" => at > 0,
             "approved" => ends_clause && before != "exception" || is_chosen(before, next),
             "approval" | "approvals" => {
                 matches!(next, "from" | "by" | "of" | "obtained" | "required" | "received" | "granted") || ends_clause && at > 0
             }
             "sign-off" | "signoff" => at > 0 || ends_clause || matches!(next, "from" | "by"),
-            "sign" | "signed" => next == "off",
+            "sign" | "signs" | "signed" => next == "off",
             "ack" => at > 0,
             _ => false,
         };
@@ -151,14 +151,33 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
         }
         picked
     } else {
-        let mut picked: Vec<&Range<usize>> = tokens[..at]
-            .iter()
-            .rev()
-            .skip_while(|(_, word)| !is_name(word))
-            .take_while(|(_, word)| is_name(word))
-            .take(3)
-            .map(|(range, _)| range)
-            .collect();
+        let mut picked: Vec<&Range<usize>> = Vec::new();
+        let mut of_one = 0;
+        let mut before = tokens[..at].iter().rev().skip_while(|(_, word)| !is_name(word)).peekable();
+        while let Some((range, word)) = before.next() {
+            // "the QA lead and the security lead approve" names two, "tests pass and the QA lead approves" one.
+            let names_another = before.peek().is_some_and(|(_, word)| ROLES.binary_search(word).is_ok());
+            // A comma parts roles, and what stands before it and is no role is another clause.
+            let gap = picked
+                .last()
+                .and_then(|behind| text.get(range.end..behind.start))
+                .unwrap_or_default();
+            if gap.contains([',', ';']) {
+                if ROLES.binary_search(word).is_err() {
+                    break;
+                }
+                of_one = 0;
+            }
+            match *word {
+                "and" if !picked.is_empty() && names_another => of_one = 0,
+                "the" | "both" if !picked.is_empty() => {}
+                word if is_name(word) && of_one < 3 && picked.len() < MAX_ROLE_WORDS => {
+                    picked.push(range);
+                    of_one += 1;
+                }
+                _ => break,
+            }
+        }
         picked.reverse();
         picked
     };
@@ -317,6 +336,14 @@ mod tests {
             ("mark it and require owner sign-off note", "owner"),
             ("that the maintainers approve the changes", "maintainers"),
             ("Select approved release ref", ""),
+            ("QA lead signs off", "QA lead"),
+            ("QA lead and security lead sign off", "QA lead and security lead"),
+            (
+                "the QA lead, the product owner and the security lead approve",
+                "QA lead, the product owner and the security lead",
+            ),
+            ("All tests pass and the QA lead approves", "QA lead"),
+            ("All tests pass, QA lead approves", "QA lead"),
         ] {
             assert_eq!(signoff(&words(text)).map(|(_, role)| role).as_deref(), Some(role), "{text}");
         }

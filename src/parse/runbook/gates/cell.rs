@@ -10,9 +10,9 @@ use crate::tools::family;
 /// Words of demands that no key stands for as they are written: what says one of them and nothing that is understood is told, and never
 /// taken for no demand.
 const UNREAD: &[&str] = &[
-    "disabled test", "dozen", "five ", "flak", "four ", "gpl", "half ", "hundred", "linux", "macos", "must include",
-    "no disabled", "no pending", "no todo", "nothing pending", "per endpoint", "quarantin", "required:", "rerun", "retries",
-    "skips", "skipped", "thousand", "three ", "twice", "two ",
+    "disabled test", "dozen", "first attempt", "first time", "first try", "five ", "flak", "four ", "gpl", "half ", "hundred",
+    "linux", "macos", "must be executed", "must include", "no disabled", "no pending", "no todo", "nothing pending",
+    "per endpoint", "quarantin", "required:", "rerun", "retries", "skips", "skipped", "thousand", "three ", "twice", "two ",
 ];
 
 /// Words of a comparison: where none of it was read, nobody can compare anything.
@@ -329,11 +329,19 @@ fn is_evidence(path: &str, before: &str) -> bool {
 pub(super) fn is_unread(words: &Words<'_>, label: &str) -> bool {
     let label = label.to_lowercase();
     let says_signed = words.iter().any(|word| word == "signed") && !SIGNED.iter().any(|word| label.contains(word));
+    let is_of_bill = ["sbom", "bill of materials", "bom"].iter().any(|word| label.contains(word));
     // "for `api` and `web`": names that nothing takes for a case, a command or a path, and no word that says what is asked of them.
     let is_list = words.iter().all(|word| LISTING.binary_search(&word).is_ok());
-    let has_names = is_list && words.codes.iter().any(|(_, code)| is_name(code.trim()));
+    let has_names = is_list && !is_of_bill && words.codes.iter().any(|(_, code)| is_name(code.trim()));
     let whole = words.text.trim().trim_end_matches('.').to_lowercase();
-    words.says(UNREAD) || words.says(COMPARING) || says_signed || has_names || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
+    // A bill of materials tells the licences, and nothing here judges them.
+    let of_licences = is_of_bill && words.says(&["licence", "license", "licensing"]);
+    of_licences
+        || words.says(UNREAD)
+        || words.says(COMPARING)
+        || says_signed
+        || has_names
+        || UNWRITTEN.binary_search(&whole.as_str()).is_ok()
 }
 
 #[cfg(test)]

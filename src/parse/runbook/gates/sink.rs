@@ -160,6 +160,7 @@ impl Sink {
             spoken: Vec::new(),
             workflows: Vec::new(),
             files: Vec::new(),
+            said: String::new(),
             text: one_line(text),
             span,
         });

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use crate::command::mapped::one_line;
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::parse::recognise;
 use crate::parse::runbook::gates::also::{archive, condition, is_path, is_turned, is_waived, signoff};
-use crate::parse::runbook::gates::bound::{Purpose, bounds};
+use crate::parse::runbook::gates::bound::{Purpose, bounds, is_ordinal};
 use crate::parse::runbook::gates::cell;
 use crate::parse::runbook::gates::figure::is_time;
 use crate::parse::runbook::gates::item;
@@ -127,8 +128,8 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
         } else if says(&[
             "pass criteria", "acceptance", "success criteria", "pass condition", "pass/fail",
         ]) || is(&[
-            "threshold", "thresholds", "demand", "expected", "expectation", "target", "targets", "limit", "slo", "must be",
-            "required value", "objective",
+            "threshold", "thresholds", "demand", "needed", "expected", "expectation", "target", "targets", "limit", "slo",
+            "must be", "required value", "objective",
         ]) || says(&["threshold", "expected result", "required result"])
             // When somebody is woken is no demand on a release.
             && !says(&["alert", "alarm", "paging", "warning"])
@@ -268,6 +269,7 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             format.name.clone_into(&mut gate.format);
         }
         if let (Some(words), Some(gate)) = (&words, sink.found.last_mut()) {
+            gate.said = one_line(&words.with_code());
             gate.required = cell::names(words);
             gate.spoken = cell::spoken(words);
             gate.formats = cell::formats(words);
@@ -295,6 +297,12 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
             (Some(cell), "") => source.outline.line(cell),
             _ => role,
         };
+        // "sign-off" asks for one and does not say whose.
+        let is_nobody = matches!(
+            role.to_lowercase().trim_end_matches('.'),
+            "approval" | "approvals" | "needed" | "required" | "sign-off" | "sign-offs" | "signoff" | "yes"
+        );
+        let role = if is_nobody { String::new() } else { role };
         let says = Says {
             evidence: evidence.clone(),
             ..Says::name(&role)
@@ -445,7 +453,19 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
                 .chain(&codes)
                 .chain(&scheduled)
                 .any(|range| start < range.end && range.start < start + word.len().max(1));
-        if is_number && !is_taken && !is_inside && !is_exit {
+        // "the 95th percentile" is a name, and "SPDX 2.3" is a standard with its version.
+        let is_percentile = is_ordinal(word) && text[at..].trim_start().to_lowercase().starts_with("percentile");
+        let before = text[..start].trim_end().to_lowercase();
+        let is_standard = ["cyclonedx", "spdx", "openvex", "csaf"]
+            .iter()
+            .any(|name| before.ends_with(name) || before.strip_suffix(" v").is_some_and(|before| before.ends_with(name)));
+        // That all of them pass is what is asked in any case.
+        let is_all = digits.trim_end_matches('%') == "100"
+            && (digits.ends_with('%') || text[at..].trim_start().starts_with('%'))
+            && ["pass", "green", "succe"]
+                .iter()
+                .any(|word| text.to_lowercase().contains(word));
+        if is_number && !is_taken && !is_inside && !is_exit && !is_percentile && !is_standard && !is_all {
             return Some(start..start + word.len());
         }
     }
@@ -461,6 +481,44 @@ mod tests {
         let text = "## Release gates\n\n| Gate | Demand |\n|---|---|\n| Docs | no sign-off needed |\n| Hotfix | never |\n| Chat | if you like |\n| Unit | all pass, no sign-off needed |\n| Merge | no approval missing |\n";
         let names: Vec<String> = read(text).into_iter().filter(|line| !line.contains("signoff")).collect();
         assert_eq!(names, ["8 gate! Unit", "9 gate! Merge"]);
+    }
+
+    #[test]
+    fn who_signs_off_is_read_whatever_the_column_is_called() {
+        let of = |needed: &str| {
+            let text = format!("## Release gates\n\n| Gate | Needed |\n|---|---|\n| Approval | {needed} |\n");
+            read(&text)
+        };
+        assert_eq!(of("QA lead signs off"), ["5 signoff! QA lead"]);
+        assert_eq!(
+            of("QA lead and security lead approve"),
+            ["5 signoff! QA lead and security lead"]
+        );
+        assert_eq!(of("two approvals"), ["5 signoff! two"]);
+        assert_eq!(of("sign-off"), ["5 signoff!"]);
+    }
+
+    #[test]
+    fn names_that_hold_numbers_are_no_unread_demands() {
+        let of = |demand: &str| {
+            let text = format!("## Release gates\n\n| Gate | Demand |\n|---|---|\n| SBOM | {demand} |\n");
+            read(&text).iter().any(|line| line.contains("unread"))
+        };
+        for read in [
+            "CycloneDX 1.5",
+            "SPDX 2.3 or later",
+            "one per image: `api`, `web`",
+            "for `api`",
+        ] {
+            assert!(!of(read), "{read}");
+        }
+        for unread in [
+            "every component has a licence",
+            "no GPL licences",
+            "passes on the first attempt",
+        ] {
+            assert!(of(unread), "{unread}");
+        }
     }
 
     #[test]

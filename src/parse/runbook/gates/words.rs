@@ -52,6 +52,15 @@ impl<'text> Words<'text> {
         self.tokens.iter().map(|token| &self.lower[token.clone()])
     }
 
+    /// The text with its code between backticks.
+    pub(crate) fn with_code(&self) -> String {
+        let mut text = self.text.to_owned();
+        for (range, code) in self.codes.iter().rev() {
+            text.replace_range(range.clone(), &format!("`{code}`"));
+        }
+        text
+    }
+
     /// The words with their places.
     pub(crate) fn placed(&self) -> Vec<(Range<usize>, &str)> {
         self.tokens
