@@ -177,21 +177,6 @@ fn compare(figure: &Figure, limit: &Limit) -> (Outcome, String) {
     } else {
         figure.unit.as_str()
     };
-    // 0.5 that may be 1 % at most is fine as a percentage, and 50 % as a share.
-    if is_plain_share
-        && !limit.sign.is_upward()
-        && value > 0.0
-        && limit.sign.holds(value, limit.value)
-        && !limit.sign.holds(value * 100.0, limit.value)
-    {
-        let sentence = format!(
-            "{name} is {} without a unit, which may be {0} % or {} %, and the gate asks for {}.",
-            figure.written,
-            value * 100.0,
-            asked(limit)
-        );
-        return (Outcome::Inconclusive, sentence);
-    }
     let Some(value) = scaled(value, own_unit, wanted).filter(|_| !is_vague) else {
         let sentence = format!(
             "{name} is {shown}, and the gate asks for {}: the units are of different kinds.",
@@ -235,15 +220,21 @@ const SHARE_WORDS: [&str; 24] = [
     "ratio", "remaining", "saturation", "score", "share", "success", "usage", "used", "utilisation", "utilization", "yield",
 ];
 
-/// Why a figure without a unit that misses a bound in percent cannot be held against it: it may be a share, which meets the bound, or a
-/// count, which is no share of anything. None where it meets the bound, has a unit, or misses it however it is read.
+/// Why a figure without a unit cannot be held against a bound in percent: as a share it meets the bound and as a percentage not, or the other
+/// way round, or it may be a count, which is no share of anything. None where it has a unit, or meets or misses the bound however it is
+/// read.
 pub(super) fn without_unit(name: &str, unit: &str, value: f64, limit: &Limit) -> Option<String> {
     let asks_percent = matches!(limit.unit.as_str(), "%" | "percent");
-    if !asks_percent || !unit.is_empty() || limit.sign.holds(value, limit.value) {
+    if !asks_percent || !unit.is_empty() {
         return None;
     }
+    let share = value * 100.0;
+    if limit.sign.holds(value, limit.value) {
+        // 0.5 that may be 1 % at most is fine as a percentage, and 50 % as a share.
+        let is_vague = !limit.sign.is_upward() && value > 0.0 && value <= 1.0 && !limit.sign.holds(share, limit.value);
+        return is_vague.then(|| format!("which may be {value} % or {share} %"));
+    }
     if (0.0..=1.0).contains(&value) {
-        let share = value * 100.0;
         return limit
             .sign
             .holds(share, limit.value)
@@ -489,12 +480,14 @@ mod tests {
             why("errors", "", 3.0, &most).as_deref(),
             Some("which may be a percentage or a count")
         );
+        assert_eq!(why("errors", "", 0.5, &most).as_deref(), Some("which may be 0.5 % or 50 %"));
         for (name, unit, value, limit) in [
             ("remaining", "", 0.1, &least),
             ("remaining", "", 40.0, &least),
             ("error rate", "", 3.0, &most),
             ("errors", "%", 3.0, &most),
-            ("errors", "", 0.5, &most),
+            ("errors", "", 0.005, &most),
+            ("errors", "", 0.0, &most),
             ("errors", "", 3.0, &bound(Sign::AtMost, 1.0, "")),
         ] {
             assert_eq!(why(name, unit, value, limit), None, "{name} {value} {unit}");

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::model::about::About;
 use crate::model::attest::{Course, CourseStep};
 use crate::model::evidence::{AnomalyKind, Artifact, CaseKind, CaseResult, Content};
-use crate::model::said::says_why;
+use crate::model::said::{is_gap, says_why};
 use crate::parse::artifact::{Format, anomaly};
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
@@ -92,10 +92,11 @@ fn artifact(record: Record) -> Artifact {
     for item in &record.items {
         let name = item.text.as_deref().unwrap_or(&item.id);
         let reason = item.reason.as_deref().unwrap_or_default();
-        let is_attested = is_said(&item.by) && is_said(&item.at);
+        let is_by_somebody = item.by.as_deref().is_some_and(|by| !is_gap(by));
+        let is_attested = is_by_somebody && is_said(&item.at);
         let result = match item.state.trim().replace('-', "_").as_str() {
             "done" if is_attested => CaseResult::Passed,
-            "not_applicable" if is_said(&item.by) && says_why(reason) => CaseResult::Passed,
+            "not_applicable" if is_by_somebody && says_why(reason) => CaseResult::Passed,
             "not_done" | "open" | "todo" => CaseResult::Skipped,
             _ => CaseResult::Unknown,
         };
@@ -179,6 +180,11 @@ mod tests {
         );
         assert_eq!(counts("- {id: a, state: not_done}\n"), (1, 1, 0));
         assert_eq!(counts("- {id: a, state: maybe, by: d, at: x}\n"), (1, 0, 1));
+        assert_eq!(
+            counts("- {id: a, state: done, by: TBD, at: 2026-01-02T10:00:00Z}\n"),
+            (1, 0, 1),
+            "a gap to be filled in is nobody"
+        );
         assert_eq!(
             counts("- {id: a, state: not_applicable, by: driver, reason: 'no'}\n"),
             (1, 0, 1)

@@ -60,6 +60,14 @@ fn artifact(record: Record) -> Artifact {
             .iter()
             .for_each(|digest| About::add(&mut about.digests, digest));
     }
+    // What runs there now must be what was deployed.
+    for (name, value) in about.facts.clone() {
+        match name.as_str() {
+            "deployed_commit" | "live_commit" | "running_commit" => About::add(&mut about.commits, &value),
+            "deployed_version" | "live_version" | "running_version" => About::add(&mut about.versions, &value),
+            _ => {}
+        }
+    }
     about.facts.push(("environment".to_owned(), record.environment));
     let end = record.head.finished.as_ref().or(record.head.at.as_ref());
     about.facts.extend(end.map(|end| ("deployed_at".to_owned(), end.clone())));
@@ -67,4 +75,28 @@ fn artifact(record: Record) -> Artifact {
         .facts
         .extend(record.head.by.clone().map(|by| ("deployed_by".to_owned(), by)));
     record.head.attested(facts, about)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::recognise::read;
+
+    #[test]
+    fn what_runs_there_is_part_of_what_it_is_about() {
+        let about = |facts: &str| {
+            let text = format!(
+                r#"{{"schema": "runproof-deployment/1", "gate": "deployment", "environment": "production", "state": "ready", "version": "v1.1.0", "facts": {{{facts}}}}}"#
+            );
+            let about = read(text.as_bytes(), None).about;
+            (about.versions, about.commits)
+        };
+        assert_eq!(
+            about(r#""live_version": "v1.0.0", "live_commit": "abc1234""#),
+            (vec!["v1.1.0".to_owned(), "v1.0.0".to_owned()], vec!["abc1234".to_owned()])
+        );
+        assert_eq!(
+            about(r#""previous_version": "v1.0.0""#),
+            (vec!["v1.1.0".to_owned()], Vec::new())
+        );
+    }
 }
