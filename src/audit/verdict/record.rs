@@ -2,15 +2,12 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
-use crate::audit::agreed::brings_out;
+use crate::audit::agreed::{brings_out, ends, takes_back};
 use crate::model::evidence::{Evidence, Integrity};
 use crate::model::release::{Confirmation, Outcome, Record, Release, TimelineEvent, Undone};
 
 /// How far clocks of machines may be apart.
 const SKEW: TimeDelta = TimeDelta::minutes(15);
-
-/// Events after which nothing of a release is in use, unless it is brought out again.
-const TAKEN_BACK: [&str; 4] = ["rolled-back", "rolled_back", "rolled back", "withdrawn"];
 
 /// What stands against a release apart from its gates, one sentence each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,7 +128,7 @@ pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -
     let taken_back = record
         .timeline
         .iter()
-        .rfind(|event| TAKEN_BACK.contains(&event.event.as_str()));
+        .rfind(|event| takes_back(&event.event) || is_end(event, record));
     if let Some(event) = taken_back.filter(|_| record.outcome.is_none_or(|outcome| outcome == Outcome::Shipped)) {
         let is_out_again = |other: &TimelineEvent| other.at >= event.at && brings_out(&other.event.to_lowercase());
         if !record.timeline.iter().any(is_out_again) {
@@ -153,6 +150,12 @@ pub(crate) fn impossible(release: &Release, record: &Record, today: NaiveDate) -
         ));
     }
     told
+}
+
+/// Whether an event tells that the release as a whole came to nothing after it went out: one of a gate, or before, is of an attempt.
+fn is_end(event: &TimelineEvent, record: &Record) -> bool {
+    let is_after = record.released.is_some_and(|released| event.at > released);
+    event.gate.is_none() && is_after && ends(&event.event)
 }
 
 /// Whether the record tells that a release was brought out again after the day on which a log says that it was undone.
@@ -265,6 +268,15 @@ mod tests {
             0
         );
         assert_eq!(contradictions(&[back], Outcome::RolledBack), 0);
+        for (event, time, expected) in [
+            ("reverted", "2026-11-20T12:00:00Z", 1),
+            ("Rollback", "2026-11-20T12:00:00Z", 1),
+            ("failed", "2026-11-20T12:00:00Z", 1),
+            ("failed", "2026-11-20T10:00:00Z", 0),
+            ("rollback rehearsed", "2026-11-20T12:00:00Z", 0),
+        ] {
+            assert_eq!(contradictions(&[(event, time)], Outcome::Shipped), expected, "{event} {time}");
+        }
     }
 
     #[test]
