@@ -195,7 +195,12 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
             lower(&mut demand.max_errors, most);
             lower(&mut demand.max_warnings, most);
             // "no vulnerabilities" is none of a low severity either.
-            if most == 0 && !demand.max_findings.iter().any(|(name, _)| name == "note") {
+            let is_all = behind
+                .trim_start()
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_none_or(|word| matches!(word, "" | "and" | "open" | "or"));
+            if most == 0 && is_all && !demand.max_findings.iter().any(|(name, _)| name == "note") {
                 demand.max_findings.push(("note".to_owned(), 0));
             }
             return true;
@@ -306,6 +311,7 @@ fn usual<'a>(metric: &'a str, unit: &str) -> &'a str {
             "error rate"
         }
         "cls" => "cumulative layout shift",
+        "approvals from" => "approvals",
         "component" => "components",
         "fcp" => "first contentful paint",
         "lcp" => "largest contentful paint",

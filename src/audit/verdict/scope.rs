@@ -80,27 +80,29 @@ fn environment(file: &Evidence, gate: &Gate, words: &str, open: &mut Vec<(Outcom
     ));
 }
 
-/// The environments that words ask for: behind a word that says where, or else in the title of the gate.
+/// The environments that words ask for: where one stands behind a word that says where, each that they name; else those in the title of the
+/// gate.
 fn environments(words: &str, title: &str) -> Vec<usize> {
     let said = names(words);
-    let mut found = Vec::new();
-    for (at, word) in said.iter().enumerate() {
-        let Some(kind) = kind_of(word) else { continue };
+    let is_where = |word: &str| BEFORE.binary_search(&word).is_ok();
+    let is_placed = |at: usize| {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| said[at].as_str());
-        let is_where = |word: &str| BEFORE.binary_search(&word).is_ok();
-        let is_placed = is_where(before(1)) || before(1) == "the" && is_where(before(2));
-        // "on staging and production"
-        let is_listed = matches!(before(1), "and" | "or") && !found.is_empty() && kind_of(before(2)).is_some();
-        if (is_placed || is_listed) && !is_of_thing(&said, at) {
-            found.push(kind);
+        is_where(before(1)) || before(1) == "the" && is_where(before(2))
+    };
+    let mut asked = Vec::new();
+    let mut any_placed = false;
+    for (at, word) in said.iter().enumerate() {
+        if let Some(kind) = kind_of(word).filter(|_| !is_of_thing(&said, at)) {
+            any_placed |= is_placed(at);
+            asked.push(kind);
         }
     }
-    if found.is_empty() {
-        let titled = names(title);
-        let named = titled.iter().enumerate().filter(|(at, _)| !is_of_thing(&titled, *at));
-        found.extend(named.filter_map(|(_, word)| kind_of(word)));
+    if any_placed {
+        return asked;
     }
-    found
+    let titled = names(title);
+    let named = titled.iter().enumerate().filter(|(at, _)| !is_of_thing(&titled, *at));
+    named.filter_map(|(_, word)| kind_of(word)).collect()
 }
 
 fn kind_of(word: &str) -> Option<usize> {
@@ -135,12 +137,18 @@ fn address(file: &Evidence, words: &str, open: &mut Vec<(Outcome, String)>) {
     if file.artifact.about.urls.is_empty() {
         return;
     }
-    let wanted: Vec<&str> = words
-        .split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | ';' | '(' | ')' | '<' | '>' | '"'))
-        .filter(|word| word.starts_with("https://") || word.starts_with("http://"))
-        .map(|word| word.trim_end_matches(['.', '/']))
-        .filter(|word| !word.contains('*'))
-        .collect();
+    let mut before = "";
+    let mut wanted: Vec<&str> = Vec::new();
+    for word in words.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | ';' | '<' | '>' | '"')) {
+        let is_address = (word.starts_with("https://") || word.starts_with("http://")) && !word.contains('*');
+        // "(see https://…)" is where somebody may read on.
+        if is_address && (before == "of" || before == "for" || BEFORE.binary_search(&before).is_ok()) {
+            wanted.push(word.trim_end_matches(['.', '/', ')']));
+        }
+        if !word.is_empty() {
+            before = word;
+        }
+    }
     let said = said_of(&file.artifact);
     if wanted.is_empty() || wanted.iter().any(|address| said.is_about(address)) {
         return;
@@ -164,7 +172,16 @@ fn image(file: &Evidence, gate: &Gate, words: &str, open: &mut Vec<(Outcome, Str
     let said = said_of(&file.artifact);
     let names = said.names.iter().chain(&said.digests).copied().collect::<Vec<_>>().join(", ");
     for wanted in codes(words).filter(|code| is_image(code)) {
-        if !names.is_empty() && !said.is_about(wanted) {
+        // An image is scanned where it was built, before it has the name of its registry.
+        let short = wanted
+            .rsplit('/')
+            .next()
+            .unwrap_or(wanted)
+            .split(':')
+            .next()
+            .unwrap_or(wanted);
+        let is_that = said.is_about(wanted) || !wanted.contains("sha") && is_of_part(&said, short);
+        if !names.is_empty() && !is_that {
             let sentence = format!("`{}` is about {names}, and the gate asks for `{wanted}`.", file.path);
             open.push((Outcome::WrongSubject, sentence));
         }
@@ -259,18 +276,11 @@ fn parts(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
         .iter()
         .filter(|file| matches!(file.artifact.content, Content::Sbom(_)))
         .collect();
-    let lower = words.to_lowercase();
-    let is_of_parts = ["for ", "each ", "of ", "per "].iter().any(|word| lower.contains(word));
-    if bills.is_empty() || bills.len() < sound.len() || !is_of_parts {
+    if bills.is_empty() || bills.len() < sound.len() {
         return;
     }
-    let is_name = |code: &&str| {
-        code.len() > 1
-            && code.starts_with(|c: char| c.is_ascii_alphabetic())
-            && code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-    };
     let says_nothing = bills.iter().all(|file| said_of(&file.artifact).names.is_empty());
-    for wanted in codes(words).filter(is_name) {
+    for wanted in part_names(words) {
         let is_there = bills.iter().any(|file| is_of_part(&said_of(&file.artifact), wanted));
         if !is_there {
             let why = if says_nothing {
@@ -283,6 +293,38 @@ fn parts(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
     }
 }
 
+/// Words behind which parts are named. Sorted.
+const OF_PARTS: [&str; 15] = [
+    "app", "apps", "component", "components", "each", "for", "image", "images", "of", "package", "packages", "parts", "service",
+    "services", "the",
+];
+
+/// The parts that words name in code, one after the other: "for `api` and `web`". What made a bill ("by `syft`") is none, and a choice names
+/// nothing that must be there.
+fn part_names(words: &str) -> Vec<&str> {
+    let mut named = Vec::new();
+    let pieces: Vec<&str> = words.split('`').collect();
+    let mut is_listed = false;
+    for pair in pieces.chunks(2) {
+        let [before, code] = pair else { break };
+        let before = before.trim().to_lowercase();
+        let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let goes_on = matches!(before.as_str(), "," | "and" | "&" | ", and" | "/" | "+");
+        is_listed = OF_PARTS.binary_search(&last).is_ok() || before.ends_with(':') || goes_on && is_listed;
+        if before == "or" || before.ends_with(" or") {
+            return Vec::new();
+        }
+        let code = code.trim();
+        let is_name = code.len() > 1
+            && code.starts_with(|c: char| c.is_ascii_alphabetic())
+            && code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        if is_listed && is_name {
+            named.push(code);
+        }
+    }
+    named
+}
+
 /// Whether a document is about a part, also where it names it with what it belongs to: `example/web`, `registry.example.org/web`.
 fn is_of_part(said: &Said<'_>, wanted: &str) -> bool {
     said.is_about(wanted)
@@ -293,7 +335,7 @@ fn is_of_part(said: &Said<'_>, wanted: &str) -> bool {
         })
 }
 
-/// A standard whose version the words name: "CycloneDX 1.5", "SPDX 2.3 or later".
+/// A standard whose version the words name: "CycloneDX 1.5", "SPDX 2.3 or later". An older one is not that.
 fn standards(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
     let lower = words.to_lowercase();
     for file in sound {
@@ -310,22 +352,11 @@ fn standards(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>
         let (Some(asked), Some(own)) = (numbers(wanted), numbers(&bill.standard_version)) else {
             continue;
         };
-        let rest = behind[end..].trim_start();
-        let is_least = [
-            "or later", "or newer", "or higher", "or above", "+", "and later", "and newer", "or more",
-        ]
-        .iter()
-        .any(|word| rest.starts_with(word))
-            || lower.contains(&format!("{standard} ≥"))
-            || lower.contains(&format!("{standard} >="));
-        let is_met = if is_least { own >= asked } else { own.starts_with(&asked) };
-        if !is_met {
+        // What is newer holds what the older one asks for, as long as it is of the same form.
+        if own.first() != asked.first() || own < asked {
             let sentence = format!(
-                "`{}` is {} {}, and the gate asks for {wanted}{}.",
-                file.path,
-                bill.standard,
-                bill.standard_version,
-                if is_least { " or later" } else { "" }
+                "`{}` is {} {}, and the gate asks for {wanted}.",
+                file.path, bill.standard, bill.standard_version
             );
             open.push((Outcome::Inconclusive, sentence));
         }
@@ -426,6 +457,7 @@ mod tests {
             ("passes on staging", "stage"),
             ("passes on staging", "staging-eu"),
             ("on staging and production", "prod"),
+            ("deployed to staging, then production", "production"),
             ("passes", "dev"),
             ("restored from the production backup into staging", "staging"),
             ("restore the production backup", "sandbox"),
@@ -514,6 +546,7 @@ mod tests {
             [Outcome::WrongSubject]
         );
         assert_eq!(told("Lighthouse", "≥ 90 on `https://example.org/`.", &[mobile()]), []);
+        assert_eq!(told("Lighthouse", "≥ 90 (see https://example.org/scores)", &[mobile()]), []);
     }
 
     #[test]
@@ -534,9 +567,19 @@ mod tests {
             []
         );
         assert_eq!(told("SBOM", "for `api`", &[bill("", "1.5")]), [Outcome::Missing]);
+        for said in [
+            "made by `syft` for each image",
+            "for `api` or `web`",
+            "`cyclonedx-npm` output",
+            "of `package-lock.json`",
+        ] {
+            assert_eq!(told("SBOM", said, &[bill("web 1.0.0", "1.5")]), [], "{said}");
+        }
         for (said, own, expected) in [
             ("CycloneDX 1.6", "1.5", &[Outcome::Inconclusive][..]),
             ("CycloneDX 1.5", "1.5", &[]),
+            ("CycloneDX 1.5", "1.6", &[]),
+            ("CycloneDX 1.5", "2.0", &[Outcome::Inconclusive]),
             ("CycloneDX 1.5 or later", "1.6", &[]),
             ("CycloneDX 1.5 or later", "1.4", &[Outcome::Inconclusive]),
             ("CycloneDX", "1.4", &[]),
