@@ -316,6 +316,7 @@ kept_struct!(Held {
     notes,
     saves,
     seats,
+    releases,
 });
 
 impl Kept for Runbook {
