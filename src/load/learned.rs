@@ -6,7 +6,7 @@ pub(super) mod form;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -83,14 +83,15 @@ impl Learned {
         let (folder, root) = self.folders.as_ref()?;
         let file = self.files.get(number)?;
         Some(file.get_or_init(|| {
-            let bytes = cache::load(folder, root, &self.name(number)).unwrap_or_default();
+            let bytes = cache::load(folder, root, &self.name(root, number)).unwrap_or_default();
             let places = places(&bytes).unwrap_or_default();
             File { bytes, places }
         }))
     }
 
-    fn name(&self, number: usize) -> Vec<u8> {
-        format!("learned 1 {} {} {number}", self.kind, cache::program()).into_bytes()
+    /// The name of a file, for one clone: another one may lack contents that this one has, and must not know more for it.
+    fn name(&self, root: &Path, number: usize) -> Vec<u8> {
+        format!("learned 1 {} {} {number} {}", self.kind, cache::program(), root.display()).into_bytes()
     }
 
     /// Keeps what a run asked for, and of what earlier runs kept as much as there is room for. What does not come back the same is not kept.
@@ -106,7 +107,7 @@ impl Learned {
         }
         let renewed = files.par_iter().enumerate().filter_map(|(number, asked)| {
             let known = if asked.is_empty() { None } else { self.file(number) };
-            Some((self.name(number), known?.renewed(asked, is_same, ROOM)?))
+            Some((self.name(root, number), known?.renewed(asked, is_same, ROOM)?))
         });
         cache::store_each(folder, root, renewed);
     }
