@@ -1,13 +1,15 @@
 //! What history has to say about an edition, and then the judgement.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use regex::bytes::Regex;
 
 use crate::audit;
 use crate::audit::evidence::Base;
+use crate::audit::prose::{holds_once, search};
 use crate::audit::resolve::again::Again;
 use crate::error::Result;
 use crate::judge::context::Context;
@@ -319,14 +321,19 @@ impl<'context> Judge<'context> {
     }
 }
 
+/// Parts of addresses of a release.
+static RELEASES: LazyLock<Regex> = LazyLock::new(|| search(&["/releases/", "/archive/", "/blob/v", "/tree/v"]));
+
 /// Whether a runbook may name a release of its own repository: by an address, or by its name in a command.
 fn may_name_release(edition: &Edition, runbook: &EditionRunbook) -> bool {
-    let text = &runbook.runbook.text;
-    let is_address = ["/releases/", "/archive/", "/blob/v", "/tree/v"]
-        .iter()
-        .any(|part| text.contains(part));
-    let name = &edition.source.repository_name;
-    is_address || !name.is_empty() && ["==", "@", ":"].iter().any(|sign| text.contains(&format!("{name}{sign}")))
+    let text: &str = &runbook.runbook.text;
+    let is_address = holds_once(&runbook.runbook, &runbook.runbook.held.releases, &RELEASES);
+    let name = edition.source.repository_name.as_str();
+    let is_told = || {
+        let mut places = memchr::memmem::find_iter(text.as_bytes(), name);
+        places.any(|at| ["==", "@", ":"].iter().any(|sign| text[at + name.len()..].starts_with(sign)))
+    };
+    is_address || !name.is_empty() && is_told()
 }
 
 /// The last commit whose edits of runbooks the texts of an edition hold; none for the texts of the head.

@@ -11,7 +11,7 @@ use crate::audit::evidence::{Base, Drift, bases, confirmed, drifts, is_silent};
 use crate::audit::unit::{self, Unit, UnitKind};
 use crate::error::Result;
 use crate::judge::changes::{self, Answers, Question};
-use crate::load::code::definitions_of;
+use crate::load::defined::Defined;
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Edit, Edition, EditionRunbook, FileText, Past, Uncommitted};
 use crate::model::freshness::Fingerprint;
@@ -26,7 +26,6 @@ use crate::source::history::held::Held;
 use crate::source::history::{contents_at, touches};
 use crate::source::repository::Repository;
 use crate::source::tree::content_id;
-use crate::tools;
 
 /// Versions of a runbook that are compared at most, and versions of a file.
 const MOST_VERSIONS: usize = 12;
@@ -48,7 +47,7 @@ pub(crate) struct Reader {
     /// The fingerprints of texts that an earlier run found.
     kept: HashMap<(String, ContentId), FileText>,
     versions: Mutex<HashMap<ContentId, Arc<Prose>>>,
-    definitions: Mutex<HashMap<(String, ContentId), Arc<DefinitionFile>>>,
+    defined: Defined,
     /// What paths held at commits that are over.
     pub(crate) held: Held,
     /// Whether something that was asked for is not in this clone. A later run may know more, so what came of it is not kept.
@@ -138,6 +137,7 @@ impl Reader {
         let kept = repository.and_then(|repository| decoded(&HistoryCache::of(repository)?.part(&part_of(repository))?));
         Self {
             kept: kept.unwrap_or_default(),
+            defined: repository.map(Defined::of).unwrap_or_default(),
             held: Held::of(repository),
             ..Self::default()
         }
@@ -146,6 +146,7 @@ impl Reader {
     /// Keeps what this run asked for, beside what was kept before: the fingerprints of texts, and what paths held.
     pub(crate) fn keep(&self, repository: Option<&Repository>) {
         self.held.keep(repository);
+        self.defined.keep();
         let texts = lock(&self.texts);
         if texts.keys().all(|key| self.kept.contains_key(key)) {
             return;
@@ -314,18 +315,8 @@ impl Reader {
 
     /// What a file defined when it held some content; none when it is of no format that defines anything.
     pub(crate) fn definition(&self, contents: Contents<'_>, path: &str, id: ContentId) -> Option<Arc<DefinitionFile>> {
-        let key = (path.to_owned(), id);
-        if let Some(file) = lock(&self.definitions).get(&key) {
-            return Some(Arc::clone(file));
-        }
-        let bytes = contents.bytes(path, id).or_else(|| self.gap())?;
-        let text = String::from_utf8_lossy(&bytes);
-        let file = Arc::new(match tools::format_of(path) {
-            Some(format) => (format.parse)(path, &text),
-            None => definitions_of(path, &text)?,
-        });
-        lock(&self.definitions).insert(key, Arc::clone(&file));
-        Some(file)
+        self.defined
+            .file(path, id, || contents.bytes(path, id).or_else(|| self.gap()))
     }
 
     fn note_gap(&self) {

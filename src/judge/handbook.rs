@@ -85,9 +85,7 @@ fn read_with(
         };
         products.push(reader.product(&tags, plans.len() == 1)?);
     }
-    if let Some(repository) = &context.repository {
-        cache.keep(repository);
-    }
+    cache.keep();
     let findings = about_the_repository(&mut products);
     Ok(Handbook {
         title: context.title(),

@@ -48,6 +48,9 @@ pub(crate) fn judged_with(
 ) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
     let cache = Cache::default();
+    if let Some(repository) = &context.repository {
+        cache.recall(repository);
+    }
     let mut judged = Judged {
         commit: subject.commit.as_ref().map(|commit| commit.id.clone()),
         findings: subject.skipped.clone(),
@@ -60,6 +63,7 @@ pub(crate) fn judged_with(
             files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged, &mut visit)?,
         }
     }
+    cache.keep();
     // What is wrong with releases is of today, and of the repository as a whole.
     if scope.files.is_empty() && scope.revision.is_none() {
         for finding in standing::findings(context, &subject)? {

@@ -4,20 +4,21 @@
 //! content says is remembered for all editions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
 use crate::code::mention::{Mentions, Search};
 use crate::code::{Asked, language_of, parse_script};
-use crate::load::memory::remember;
+use crate::load::learned::{Key, Learned, key_of};
+use crate::load::memory::{lock, remember};
 use crate::model::definition::DefinitionFile;
 use crate::model::edition::{Code, EditionRunbook, Mention, Program};
 use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceKind;
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
+use crate::source::repository::Repository;
 use crate::source::tree::Tree;
 use crate::tools::lookup::claim;
 
@@ -46,7 +47,16 @@ pub(crate) struct CodeCache {
     /// By content, path and what was asked.
     files: Mutex<HashMap<(ContentId, String, Asked), Arc<DefinitionFile>>>,
     /// By content, path and the names that were searched for.
-    mentions: Mutex<HashMap<(ContentId, String, u64), Arc<Mentions>>>,
+    mentions: Mutex<HashMap<(ContentId, String, Key), Arc<Mentions>>>,
+    /// What earlier runs read.
+    known: RwLock<Known>,
+}
+
+/// What earlier runs read of code, and of the other files that define something.
+#[derive(Default)]
+struct Known {
+    definitions: Learned,
+    mentions: Learned,
 }
 
 /// What the runbooks of an edition ask of the code.
@@ -143,7 +153,7 @@ struct Task {
 }
 
 /// What a file of code defines; none when its language is not known.
-pub(crate) fn definitions_of(path: &str, text: &str) -> Option<DefinitionFile> {
+pub(super) fn definitions_of(path: &str, text: &str) -> Option<DefinitionFile> {
     parse_script(path, text, Asked::Everything)
 }
 
@@ -210,9 +220,10 @@ pub(crate) fn code(
         .into_iter()
         .filter_map(|(path, task)| Some((listing.entry(path)?, task)))
         .collect();
+    let searched = search.as_ref().map(key_of_search);
     let read: Vec<Reading> = tasks
         .par_iter()
-        .map(|(entry, task)| cache.read(tree, entry, *task, search.as_ref()))
+        .map(|(entry, task)| cache.read(tree, entry, *task, search.as_ref().zip(searched)))
         .collect();
     let sourced = sourced(cache, tree, &read);
     let mut code = Code {
@@ -281,26 +292,78 @@ fn sourced(cache: &CodeCache, tree: &dyn Tree, read: &[Reading]) -> BTreeMap<Str
 }
 
 impl CodeCache {
-    fn read(&self, tree: &dyn Tree, entry: &Entry, task: Task, search: Option<&Search>) -> Reading {
+    /// Takes what earlier runs read.
+    pub(super) fn recall(&self, repository: &Repository) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known {
+            definitions: Learned::of(repository, "definitions"),
+            mentions: Learned::of(repository, "mentions"),
+        };
+    }
+
+    /// Keeps what was read for later runs, and what other files define.
+    pub(super) fn keep(&self, others: Vec<(Key, Arc<DefinitionFile>)>) {
+        let known = std::mem::take(&mut *self.known.write().unwrap_or_else(PoisonError::into_inner));
+        let mut files = others;
+        files.extend(
+            lock(&self.files)
+                .iter()
+                .map(|(asked, file)| (file_key(asked), Arc::clone(file))),
+        );
+        let files = files.iter().map(|(key, file)| (*key, &**file));
+        known.definitions.keep(files, PartialEq::eq);
+        let mentions = lock(&self.mentions);
+        let mentions = mentions.iter().map(|(asked, mentions)| (mentions_key(asked), &**mentions));
+        known.mentions.keep(mentions, PartialEq::eq);
+    }
+
+    /// What an earlier run read under a key.
+    pub(super) fn known(&self, key: &Key) -> Option<DefinitionFile> {
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .definitions
+            .find(key)
+    }
+
+    fn read(&self, tree: &dyn Tree, entry: &Entry, task: Task, search: Option<(&Search, Key)>) -> Reading {
         let mut text: Option<Option<String>> = None;
         let mut text = || text.get_or_insert_with(|| read_text(tree, entry)).clone();
         let file = task.asked.and_then(|asked| {
-            remember(&self.files, &(entry.id, entry.path.clone(), asked), || {
-                parse_script(&entry.path, &text()?, asked).map(Arc::new)
+            let key = (entry.id, entry.path.clone(), asked);
+            remember(&self.files, &key, || {
+                let known = self.known(&file_key(&key));
+                known.or_else(|| parse_script(&entry.path, &text()?, asked)).map(Arc::new)
             })
         });
-        let mentions = search.filter(|_| task.is_searched).and_then(|search| {
-            let key = (entry.id, entry.path.clone(), hash(search.key()));
-            remember(&self.mentions, &key, || Some(Arc::new(search.of(&entry.path, &text()?))))
+        let mentions = search.filter(|_| task.is_searched).and_then(|(search, searched)| {
+            let key = (entry.id, entry.path.clone(), searched);
+            remember(&self.mentions, &key, || {
+                let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+                let known = known.mentions.find(&mentions_key(&key));
+                known.or_else(|| Some(search.of(&entry.path, &text()?))).map(Arc::new)
+            })
         });
         (file, mentions)
     }
 }
 
-fn hash(key: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+fn file_key((content, path, asked): &(ContentId, String, Asked)) -> Key {
+    let asked: &[u8] = match asked {
+        Asked::Everything => b"everything",
+        Asked::Routes => b"routes",
+    };
+    key_of(&[b"code", &content.0, path.as_bytes(), asked])
+}
+
+fn mentions_key((content, path, searched): &(ContentId, String, Key)) -> Key {
+    key_of(&[&content.0, path.as_bytes(), searched])
+}
+
+/// What tells a search from another one.
+fn key_of_search(search: &Search) -> Key {
+    let (names, parts) = search.key();
+    let names: Vec<&[u8]> = names.iter().map(String::as_bytes).collect();
+    key_of(&[&key_of(&names), &parts.to_le_bytes()])
 }
 
 /// The text of a file; none when it is binary, too large or not in this clone.

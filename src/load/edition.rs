@@ -12,8 +12,8 @@ use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::{CodeCache, code};
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, leads_to_nothing, release_part, runbook_paths};
+use crate::load::learned::{Key, Learned, key_of};
 use crate::load::memory::{lock, remember};
-use crate::load::texts::Texts;
 use crate::load::unread::unreadable;
 use crate::load::version::slug;
 use crate::model::attachment::Attachment;
@@ -45,7 +45,7 @@ const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 pub(crate) struct Cache {
     runbooks: Mutex<HashMap<ContentId, Arc<Runbook>>>,
     /// What earlier runs parsed.
-    kept: RwLock<Texts>,
+    texts: RwLock<Learned>,
     definitions: Mutex<HashMap<(ContentId, String), Arc<DefinitionFile>>>,
     code: CodeCache,
     attachments: Mutex<HashMap<(ContentId, bool), Arc<Attachment>>>,
@@ -262,19 +262,27 @@ impl Cache {
     /// Takes what earlier runs parsed, as long as nothing was parsed here.
     pub(crate) fn recall(&self, repository: &Repository) {
         if lock(&self.runbooks).is_empty() {
-            *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Texts::of(repository);
+            *self.texts.write().unwrap_or_else(PoisonError::into_inner) = Learned::of(repository, "texts");
+            self.code.recall(repository);
         }
     }
 
     /// Keeps what was parsed for later runs.
-    pub(crate) fn keep(&self, repository: &Repository) {
-        let kept = std::mem::take(&mut *self.kept.write().unwrap_or_else(PoisonError::into_inner));
-        kept.keep(repository, &lock(&self.runbooks));
+    pub(crate) fn keep(&self) {
+        let texts = std::mem::take(&mut *self.texts.write().unwrap_or_else(PoisonError::into_inner));
+        let parsed = lock(&self.runbooks);
+        // Whether a text comes back as it was parsed is for tests to say: they are too many to look at again.
+        texts.keep(parsed.iter().map(|(content, text)| (content.0, &**text)), |_, _| true);
+        let definitions = lock(&self.definitions);
+        let named = definitions
+            .iter()
+            .map(|((content, name), file)| (definition_key(*content, name), Arc::clone(file)));
+        self.code.keep(named.collect());
     }
 
     fn parsed(&self, content: ContentId, read: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Runbook>> {
         remember(&self.runbooks, &content, || {
-            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).find(&content);
+            let kept = self.texts.read().unwrap_or_else(PoisonError::into_inner).find(&content.0);
             Some(Arc::new(match kept {
                 Some(kept) => kept,
                 None => runbook::parse(&read()?),
@@ -311,10 +319,19 @@ impl Cache {
     fn definition_file(&self, tree: &dyn Tree, entry: &Entry, format: &Format) -> Option<Arc<DefinitionFile>> {
         let key = (entry.id, format!("{}:{}", format.name, entry.path));
         remember(&self.definitions, &key, || {
-            let bytes = tree.read(entry).ok()?;
-            Some(Arc::new((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes))))
+            let known = self.code.known(&definition_key(key.0, &key.1));
+            let read = || {
+                let bytes = tree.read(entry).ok()?;
+                Some((format.parse)(&entry.path, &String::from_utf8_lossy(&bytes)))
+            };
+            known.or_else(read).map(Arc::new)
         })
     }
+}
+
+/// What tells a file that a format reads from all others. `name` is that of the format with the path.
+fn definition_key(content: ContentId, name: &str) -> Key {
+    key_of(&[b"format", &content.0, name.as_bytes()])
 }
 
 fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: &[EditionRunbook]) -> Source {

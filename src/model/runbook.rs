@@ -72,6 +72,8 @@ pub(crate) struct Held {
     pub(crate) saves: OnceLock<bool>,
     /// Words about one person in several seats.
     pub(crate) seats: OnceLock<bool>,
+    /// Parts of addresses of a release.
+    pub(crate) releases: OnceLock<bool>,
 }
 
 /// The anchors of a text, each list sorted.

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use foldhash::quality::FixedState;
+use rayon::iter::ParallelIterator;
 use sha2::{Digest as _, Sha256};
 
 use crate::folder::Folder;
@@ -54,6 +55,14 @@ pub(crate) fn load(folder: &Path, root: &Path, key: &[u8]) -> Option<Vec<u8>> {
 /// Stores a content under a key. A folder that cannot be written to is no reason to stop, so nothing is said of it.
 pub(crate) fn store(folder: &Path, root: &Path, key: &[u8], content: &[u8]) {
     if let Ok(opened) = write(folder, root, key, content) {
+        make_room(&opened, SIZE_LIMIT);
+    }
+}
+
+/// Stores contents under their keys, and looks once whether there is room for them.
+pub(crate) fn store_each(folder: &Path, root: &Path, contents: impl ParallelIterator<Item = (Vec<u8>, Vec<u8>)>) {
+    let opened = contents.filter_map(|(key, content)| write(folder, root, &key, &content).ok());
+    if let Some(opened) = opened.reduce_with(|one, _| one) {
         make_room(&opened, SIZE_LIMIT);
     }
 }

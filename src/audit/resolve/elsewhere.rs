@@ -24,18 +24,23 @@ pub(crate) fn is_about_another(source: &Source, runbook: &Runbook, span: Span) -
         .and_then(|url| url.split_once("://"))
         .map(|(_, own)| own.to_lowercase());
     let words = section.body.of(&runbook.text);
-    words
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']'))
-        .filter_map(|word| {
-            word.split_once("://")
-                .map(|(_, address)| address)
-                .or_else(|| word.strip_prefix("git@"))
-        })
-        .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
+    // Few sections name a host of repositories.
+    HOST.is_match(words.as_bytes())
+        && words
+            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']'))
+            .filter_map(|word| {
+                word.split_once("://")
+                    .map(|(_, address)| address)
+                    .or_else(|| word.strip_prefix("git@"))
+            })
+            .any(|address| is_front_page(address) && own.as_ref().is_none_or(|own| !is_same(address, own)))
 }
 
 /// Where repositories stand.
 const HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
+/// A search for all of them.
+static HOST: LazyLock<Regex> = LazyLock::new(|| search(&HOSTS));
 
 /// Whether an address is that of a repository and of nothing in it.
 fn is_front_page(address: &str) -> bool {

@@ -1,5 +1,9 @@
 //! Commands of runners of which the repository has no file at all: `make undo` where there is no Makefile.
 
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
 use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::resolve::index::Index;
 use crate::model::directory::Directory;
@@ -7,6 +11,7 @@ use crate::model::format;
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution, Status};
+use crate::model::tree::Entry;
 use crate::tools::lookup::answer::broken;
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
@@ -26,11 +31,19 @@ const MAKERS: &[&str] = &[
     "task --init", "yarn create", "yarn init",
 ];
 
+/// A search for all of them.
+static MAKER: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<String> = MAKERS.iter().map(|maker| regex::escape(maker)).collect();
+    Regex::new(&words.join("|")).expect("a few short words are a sound expression")
+});
+
 impl Index<'_> {
     /// Whether a tree holds a program, and not only texts about others.
     pub(super) fn holds_program(&self) -> bool {
-        let mut entries = self.source.listing.entries.iter();
-        entries.any(|entry| claim::extension(&entry.path).is_some_and(|ending| CODE.contains(&ending)))
+        let is_code = |entry: &Entry| claim::extension(&entry.path).is_some_and(|ending| CODE.contains(&ending));
+        *self
+            .has_program
+            .get_or_init(|| self.source.listing.entries.iter().any(is_code))
     }
 
     /// The outcome for a command whose runner finds no file, not where it runs and nowhere else, so that it cannot but fail. Only a step of
@@ -83,10 +96,9 @@ impl Index<'_> {
             }
             _ => return None,
         };
-        let text: &str = &document.runbook.text;
         let is_made = document.written.paths.contains_key(file)
             || document.shows_file(file)
-            || MAKERS.iter().any(|maker| text.contains(maker));
+            || MAKER.is_match(document.runbook.text.as_bytes());
         let is_elsewhere =
             || document.is_remote(reference.span.start) || is_about_another(self.source, document.runbook, reference.span);
         if is_made || self.ignored.is_ignored(file) || is_elsewhere() {

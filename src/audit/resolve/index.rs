@@ -27,6 +27,8 @@ pub(crate) struct Index<'source> {
     pub(super) ignored: Ignored,
     /// The paths by their names in small letters, made when a path is missing.
     pub(super) cases: OnceLock<HashMap<String, Option<String>>>,
+    /// Whether the tree holds a program, as far as somebody asked.
+    pub(super) has_program: OnceLock<bool>,
     /// The routes in its code.
     pub(super) endpoints: Endpoints<'source>,
     /// How many files each pattern matches, as far as it was asked: evaluating one looks at many files.
@@ -65,6 +67,7 @@ impl<'source> Index<'source> {
             has_opaque: source.listing.entries.iter().any(|entry| is_opaque(entry.kind)),
             ignored: Ignored::new(&source.ignores),
             cases: OnceLock::new(),
+            has_program: OnceLock::new(),
             endpoints: Endpoints::new(source),
             globs: Mutex::default(),
             pages: None,

@@ -41,6 +41,12 @@ impl Pairs {
     }
 }
 
+/// Whether a text holds a digit (ASCII). It looks at many bytes at once, since most texts are read to their end.
+pub(crate) fn has_digit(text: &str) -> bool {
+    let mut chunks = text.as_bytes().chunks(32);
+    chunks.any(|chunk| chunk.iter().fold(false, |has, byte| has | byte.is_ascii_digit()))
+}
+
 impl fmt::Debug for Pairs {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Pairs").finish_non_exhaustive()

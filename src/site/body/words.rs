@@ -9,7 +9,7 @@ use crate::site::link::{Destination, classify};
 pub(super) fn write(html: &mut String, words: &str, plain: bool) {
     let words = with_emoji(words);
     // Nearly all words hold no address.
-    let plain = plain || !(words.contains("//") || words.contains("www."));
+    let plain = plain || !may_hold_address(&words);
     let mut rest = words.as_ref();
     while !plain && let Some((start, end)) = next_address(rest) {
         let (before, address) = (&rest[..start], &rest[start..end]);
@@ -31,6 +31,15 @@ pub(super) fn write(html: &mut String, words: &str, plain: bool) {
         rest = &rest[end..];
     }
     escape::text(html, rest);
+}
+
+/// Whether words hold `//` or `www.`.
+fn may_hold_address(words: &str) -> bool {
+    let bytes = words.as_bytes();
+    memchr::memchr2_iter(b'/', b'.', bytes).any(|at| match bytes[at] {
+        b'/' => bytes.get(at + 1) == Some(&b'/'),
+        _ => bytes[..at].ends_with(b"www"),
+    })
 }
 
 /// The first bare address of a text, as GitHub finds them: `http://`, `https://` or `www.` at the start of a word, up to a blank or `<`,

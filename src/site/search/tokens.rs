@@ -49,8 +49,11 @@ pub(super) fn each_word(text: &str, room: &mut String, mut give: impl FnMut(&str
     if room.is_ascii() {
         let is_between = &*IS_BETWEEN;
         // Nothing but bytes has to be looked at, and words of letters and digits are words as they are.
+        let mut start = 0;
         for piece in room.as_bytes().split(|byte| is_between[usize::from(*byte)]) {
-            let Ok(piece) = std::str::from_utf8(piece) else { continue };
+            let place = start..start + piece.len();
+            start = place.end + 1;
+            let Some(piece) = room.get(place) else { continue };
             match piece.as_bytes() {
                 [] => {}
                 [first, .., last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => {

@@ -167,19 +167,23 @@ pub(crate) fn removed(
         let held = contents_at(repository, &id, &folder_path)?.remove(folder).flatten();
         let is_same = younger.as_ref().is_some_and(|(_, same)| *same == held);
         if !is_same {
-            let tree = repository.tree(&id)?;
-            let files = tree.listing().below(folder).iter().filter(|entry| is_wanted(&entry.path));
-            match (&held_now, &younger) {
-                (Some(now), Some((child, _))) => {
-                    for entry in files.filter(|entry| !now.contains(&entry.path)) {
-                        removed.entry(entry.path.clone()).or_insert_with(|| Removed {
-                            path: entry.path.clone(),
-                            last: entry.id,
-                            by: child.clone(),
-                        });
-                    }
+            if let (Some(now), Some((child, _))) = (&held_now, &younger) {
+                let tree = |commit: &str| repository.objects().commit_tree(parse_id(commit)?);
+                let gone = between(repository.objects(), Some(tree(&id)?), Some(tree(child)?))?.removed;
+                let is_below =
+                    |path: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+                let is_gone = |path: &str| is_below(path) && is_wanted(path) && !now.contains(path);
+                for file in gone.into_iter().filter(|file| is_gone(&file.path)) {
+                    removed.entry(file.path.clone()).or_insert_with(|| Removed {
+                        path: file.path,
+                        last: to_content_id(file.id),
+                        by: child.clone(),
+                    });
                 }
-                _ => held_now = Some(files.map(|entry| entry.path.clone()).collect()),
+            } else {
+                let tree = repository.tree(&id)?;
+                let files = tree.listing().below(folder).iter().filter(|entry| is_wanted(&entry.path));
+                held_now = Some(files.map(|entry| entry.path.clone()).collect());
             }
         }
         let is_older = since.is_some_and(|since| {

@@ -13,6 +13,10 @@ const WAIVING: [&str; 19] = [
 
 /// Whether a text says of itself that nobody has to do it: "optional", "no sign-off needed", "CI green if you like".
 pub(crate) fn is_waived(words: &Words<'_>) -> bool {
+    // Without any of these it says none of it.
+    if !words.says(&["optional", "if ", "nice", "never", "no"]) {
+        return false;
+    }
     let lower = words.lower.trim().trim_matches(['.', '!', '*', '_', '(', ')', '[', ']', ' ']);
     // What asks for it all the same: "never without approval".
     let is_asked = lower.contains("without") || lower.contains("unless");

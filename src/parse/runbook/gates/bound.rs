@@ -8,6 +8,7 @@ use crate::parse::runbook::gates::figure::{Bound, is_time, unit_behind};
 use crate::parse::runbook::gates::labelled::labelled;
 use crate::parse::runbook::gates::words::{Words, is_better_large, is_unwanted};
 use crate::parse::runbook::number::leading;
+use crate::parse::runbook::pairs::has_digit;
 use crate::parse::runbook::structure::criterion::{clause, metric};
 use crate::parse::runbook::structure::threshold::compared;
 
@@ -23,7 +24,7 @@ pub(crate) enum Purpose {
 /// The bounds in some words, in writing order. The label is what a bare comparison is about: the name of the row or the heading.
 pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bound> {
     let mut found: Vec<Bound> = Vec::new();
-    let is_numbered = words.text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_numbered = has_digit(words.text);
     if is_numbered {
         for (start, threshold) in compared(words.text) {
             found.push(of_comparison(words, start, threshold));

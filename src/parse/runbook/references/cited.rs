@@ -11,6 +11,7 @@ use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceContext;
 use crate::parse::runbook::outline::{Block, Outline};
+use crate::parse::runbook::pairs::has_digit;
 
 /// "line 12", "lines 12-20", "lines 12 to 20", "l.12", "(L12-L20)".
 static CITED: LazyLock<Regex> = LazyLock::new(|| {
@@ -24,7 +25,7 @@ const NO_LINES: [&str; 9] = ["csv", "gif", "jpg", "log", "md", "pdf", "png", "sv
 /// The lines that a block cites.
 pub(crate) fn citations(outline: &Outline, block: &Block, sink: &mut Sink) {
     let words = outline.words(block);
-    if !words.contains("ine") && !words.contains("l.") && !words.contains('L') {
+    if !has_digit(words) || !words.contains("ine") && !words.contains("l.") && !words.contains('L') {
         return;
     }
     let start = block.plain.start;

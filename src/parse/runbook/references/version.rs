@@ -7,6 +7,7 @@ use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::reference::ReferenceContext;
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
+use crate::parse::runbook::pairs::has_digit;
 
 /// Tools as people write them, the longer names first, and their names in the files that settle versions.
 const TOOLS: &[(&str, &str)] = &[
@@ -38,7 +39,7 @@ const STORIES: &[&str] = &[
 /// The versions that a block asks for.
 pub(crate) fn versions(outline: &Outline, block: &Block, sink: &mut Sink) {
     let words = outline.words(block);
-    if block.kind == BlockKind::Heading || words.len() > 600 || !words.bytes().any(|byte| byte.is_ascii_digit()) {
+    if block.kind == BlockKind::Heading || words.len() > 600 || !has_digit(words) {
         return;
     }
     let Some(found) = first(words) else { return };

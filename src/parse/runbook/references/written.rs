@@ -192,6 +192,9 @@ fn outside_of_code<'text>(
 }
 
 fn labels(outline: &Outline, found: &mut Vec<Reference>) {
+    if !outline.plain.text.contains("][") {
+        return;
+    }
     for block in &outline.blocks {
         let words = outline.words(block);
         if !words.contains("][") {
@@ -220,6 +223,9 @@ fn labels(outline: &Outline, found: &mut Vec<Reference>) {
 
 /// Links by the names of pages. Whether they are links at all is for the tree to say.
 fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
+    if !outline.plain.text.contains("[[") {
+        return;
+    }
     for block in &outline.blocks {
         let words = outline.words(block);
         if !words.contains("[[") {

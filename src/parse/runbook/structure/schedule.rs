@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::runbook::{Schedule, ScheduleKind};
 use crate::parse::runbook::outline::Outline;
-use crate::parse::runbook::pairs::Pairs;
+use crate::parse::runbook::pairs::{Pairs, has_digit};
 use crate::parse::runbook::structure::duty;
 
 /// Words that say how often something recurs, with the days between.
@@ -80,7 +80,7 @@ fn in_words(outline: &Outline, range: Range<usize>, schedules: &mut Vec<Schedule
 
 /// Whether words hold a digit or one of the few words of a schedule; most blocks hold neither.
 fn may_hold_schedule(words: &str) -> bool {
-    if words.bytes().any(|byte| byte.is_ascii_digit()) {
+    if has_digit(words) {
         return true;
     }
     let pairs = Pairs::of_any_case(words);

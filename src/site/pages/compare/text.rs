@@ -1,5 +1,8 @@
 //! Two texts word by word, as they are read: by headings, paragraphs, items, rows and code.
 
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
 use serde::Serialize;
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -76,33 +79,50 @@ pub(super) fn markup(rows: &[Row]) -> Markup {
 /// The differences of two texts.
 pub(super) fn rows(before: &Runbook, after: &Runbook) -> Vec<Row> {
     let (before, after) = (blocks(before), blocks(after));
-    let mut rows = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, &before, &after) {
-        match op {
-            DiffOp::Equal { len, .. } => rows.push(Row {
+    let mut rows: Vec<Row> = Vec::new();
+    let (mut old, mut new) = (0, 0);
+    for (old_same, new_same) in same(&before, &after) {
+        replaced(&before[old..old_same], &after[new..new_same], &mut rows);
+        match rows.last_mut().and_then(|row| row.same.as_mut()) {
+            Some(count) => *count += 1,
+            None => rows.push(Row {
                 kind: '=',
-                same: Some(len),
+                same: Some(1),
                 pieces: Vec::new(),
             }),
-            DiffOp::Delete { old_index, old_len, .. } => {
-                rows.extend(before[old_index..old_index + old_len].iter().map(|block| whole(block, '-')));
-            }
-            DiffOp::Insert { new_index, new_len, .. } => {
-                rows.extend(after[new_index..new_index + new_len].iter().map(|block| whole(block, '+')));
-            }
-            DiffOp::Replace {
-                old_index,
-                old_len,
-                new_index,
-                new_len,
-            } => replaced(
-                &before[old_index..old_index + old_len],
-                &after[new_index..new_index + new_len],
-                &mut rows,
-            ),
+        }
+        (old, new) = (old_same + 1, new_same + 1);
+    }
+    replaced(&before[old..], &after[new..], &mut rows);
+    rows
+}
+
+/// The blocks that both texts have, in order: where each stands in the older and in the newer one.
+fn same(before: &[Block], after: &[Block]) -> Vec<(usize, usize)> {
+    // What only one of them has is never the same, so that only the others are held against each other: as numbers, which is quicker.
+    let numbers: HashMap<&Block, usize, RandomState> = before.iter().enumerate().map(|(number, block)| (block, number)).collect();
+    let new: Vec<(usize, usize)> = (after.iter().enumerate())
+        .filter_map(|(place, block)| Some((place, *numbers.get(block)?)))
+        .collect();
+    let shared: HashSet<usize, RandomState> = new.iter().map(|(_, number)| *number).collect();
+    let old: Vec<(usize, usize)> = (before.iter().enumerate())
+        .filter_map(|(place, block)| Some((place, *numbers.get(block)?)))
+        .filter(|(_, number)| shared.contains(number))
+        .collect();
+    let only_numbers = |blocks: &[(usize, usize)]| blocks.iter().map(|(_, number)| *number).collect::<Vec<_>>();
+    let mut same = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &only_numbers(&old), &only_numbers(&new)) {
+        if let DiffOp::Equal {
+            old_index,
+            new_index,
+            len,
+        } = op
+        {
+            let places = old[old_index..].iter().zip(&new[new_index..]).take(len);
+            same.extend(places.map(|((old, _), (new, _))| (*old, *new)));
         }
     }
-    rows
+    same
 }
 
 /// Blocks that stand in place of others: those that share words are compared, in order.
@@ -136,18 +156,7 @@ const LONGEST: usize = 20_000;
 /// Whether two blocks are one that was altered: half of their words are in both, in order. `sequence` holds the words of the newer one.
 fn is_alike(before: &[u32], after: &[u32], sequence: &Sequence) -> bool {
     let is_half = |same: usize| 2 * 2 * same >= before.len() + after.len();
-    // What the algorithm finds is never more than the most that there is, which costs a small part of it to tell.
-    is_half(before.len().min(after.len()))
-        && is_half(sequence.most_in_common(before))
-        && is_half(
-            capture_diff_slices(Algorithm::Patience, before, after)
-                .iter()
-                .map(|op| match op {
-                    DiffOp::Equal { len, .. } => *len,
-                    _ => 0,
-                })
-                .sum(),
-        )
+    is_half(before.len().min(after.len())) && is_half(sequence.most_in_common(before))
 }
 
 fn whole(block: &Block, op: char) -> Row {

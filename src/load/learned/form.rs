@@ -1,4 +1,4 @@
-//! A parsed text as bytes and back. Whatever bytes are given, nothing panics; what a value is made of is named part by part, so that none
+//! A parsed text, and what a file of code defines, as bytes and back. Whatever bytes are given, nothing panics; what a value is made of is named part by part, so that none
 //! is ever forgotten.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,9 +10,11 @@ use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::Error;
 
+use crate::code::mention::Mentions;
 use crate::model::blank::{Blank, BlankPlace};
 use crate::model::bytes::{Packed, put_number, put_part, put_signed};
 use crate::model::declaration::{Declaration, DeclarationKind, NamedFile, Strength};
+use crate::model::definition::{Definition, DefinitionFile, Nesting};
 use crate::model::directory::Directory;
 use crate::model::document::{Admonition, Alignment, Element, NodeKind, Phrase, Verbatim, Words};
 use crate::model::finding::Problem;
@@ -29,7 +31,7 @@ use crate::model::runbook::{
 };
 
 /// A value that is kept as bytes.
-pub(super) trait Kept: Sized {
+pub(in crate::load) trait Kept: Sized {
     /// Writes it.
     fn put(&self, bytes: &mut Vec<u8>);
     /// Reads it; none when the bytes are of something else.
@@ -243,6 +245,19 @@ impl<K: Kept + Ord> Kept for BTreeSet<K> {
     }
 }
 
+impl<A: Kept, B: Kept, C: Kept> Kept for (A, B, C) {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        let (first, second, third) = self;
+        first.put(bytes);
+        second.put(bytes);
+        third.put(bytes);
+    }
+
+    fn get(packed: &mut Packed<'_>) -> Option<Self> {
+        Some((A::get(packed)?, B::get(packed)?, C::get(packed)?))
+    }
+}
+
 impl Kept for NaiveDate {
     fn put(&self, bytes: &mut Vec<u8>) {
         put_signed(bytes, self.num_days_from_ce().into());
@@ -316,6 +331,7 @@ kept_struct!(Held {
     notes,
     saves,
     seats,
+    releases,
 });
 
 impl Kept for Runbook {
@@ -544,6 +560,30 @@ kept_struct!(Ignore {
     problem
 });
 kept_struct!(Problem { line, message });
+kept_struct!(DefinitionFile {
+    path,
+    format,
+    name,
+    definitions,
+    is_complete,
+    open_kinds,
+    includes,
+    binaries,
+    fingerprint,
+    problems
+});
+kept_struct!(Definition {
+    kind,
+    name,
+    value,
+    line,
+    is_pattern,
+    interface,
+    fingerprint,
+    nesting
+});
+kept_struct!(Nesting { within, holds, is_group });
+kept_struct!(Mentions { found, prefixes });
 kept_struct!(Admonition { kind, title });
 
 kept_enum!(Carrier { 0 FrontMatter, 1 Bold, 2 Plain, 3 Italic, 4 Table, 5 Comment });
