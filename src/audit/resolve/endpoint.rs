@@ -115,7 +115,10 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if let Some(file) = compared_in(index, path) {
         return unverifiable(Reason::MentionedIn(file));
     }
-    if let Some(file) = listened_on(index, reference) {
+    let is_answer = asked
+        .last()
+        .is_some_and(|last| last.contains("callback") || *last == "redirect");
+    if let Some(file) = listened_on(index, reference).filter(|_| is_answer) {
         return unverifiable(Reason::MentionedIn(file));
     }
     if is_open(asked[0]) {
@@ -203,8 +206,8 @@ fn compared_in(index: &Index<'_>, path: &str) -> Option<String> {
     files.find(is_server).map(str::to_owned)
 }
 
-/// The code that holds the very address that a sentence names: a program waits there for a moment, as for the answer of a login. What a
-/// command calls is a service.
+/// The code that holds the very address that a sentence names, which a program may wait at for a moment, as for the answer of a login.
+/// What a command calls is a service.
 fn listened_on(index: &Index<'_>, reference: &Reference) -> Option<String> {
     if reference.context == ReferenceContext::Command {
         return None;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
+use crate::config::product::is_collection;
 use crate::model::edition::Mention;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
@@ -93,7 +94,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         // Nothing that the text names is read here: the code of the service is in another repository.
         return unverifiable(Reason::VariablesNotRead);
     }
-    if suggestion.is_none() && !is_home(index, document) {
+    // A collection of runbooks tells of the services of others.
+    let is_of_others = is_collection(&index.source.repository_name) || !is_home(index, document);
+    if suggestion.is_none() && is_of_others {
         return unverifiable(Reason::VariablesElsewhere);
     }
     broken(Reason::NotMentioned, suggestion)
@@ -253,6 +256,22 @@ mod tests {
                 .look_up(called(Kind::EnvVar, "THEIR_TOKEN", &["set"]))
                 .starts_with("unverifiable")
         );
+    }
+
+    #[test]
+    fn a_collection_of_runbooks_is_about_services_of_others() {
+        let look_up = |name: &str| {
+            let mut fixture = tree(&[])
+                .mentioning("A_B", &["x.py"])
+                .mentioning("C_D", &["x.py"])
+                .mentioning("THEIR_PORT", &[])
+                .naming(called(Kind::EnvVar, "A_B", &["set"]))
+                .naming(called(Kind::EnvVar, "C_D", &["set"]));
+            fixture.source.repository_name = name.to_owned();
+            fixture.look_up(called(Kind::EnvVar, "THEIR_PORT", &["set"]))
+        };
+        assert!(look_up("runbooks").starts_with("unverifiable"));
+        assert!(look_up("shop").starts_with("broken"));
     }
 
     #[test]
