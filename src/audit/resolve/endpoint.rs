@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::resolve::env_var::is_in_test;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::audit::resolve::routes::{is_open, parts};
@@ -198,12 +197,15 @@ fn compared_in(index: &Index<'_>, path: &str) -> Option<String> {
     let mut files = mentions.iter().map(|mention| mention.path.as_str());
     let is_server = |file: &&str| {
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-        SERVERS.contains(&ending)
-            && !file
-                .split(['/', '_', '-', '.'])
-                .any(|part| matches!(part, "test" | "tests" | "spec" | "smoke"))
+        SERVERS.contains(&ending) && !is_test(file)
     };
     files.find(is_server).map(str::to_owned)
+}
+
+/// Whether a file is a test, which calls what it likes.
+fn is_test(file: &str) -> bool {
+    file.split(['/', '_', '-', '.'])
+        .any(|part| matches!(part, "test" | "tests" | "spec" | "smoke"))
 }
 
 /// The code that holds the very address that a sentence names, which a program may wait at for a moment, as for the answer of a login.
@@ -214,7 +216,7 @@ fn listened_on(index: &Index<'_>, reference: &Reference) -> Option<String> {
     }
     let mentions = index.source.code.mentions.get(claim::address_of(&reference.text)?)?;
     let mut files = mentions.iter().map(|mention| mention.path.as_str());
-    files.find(|file| !is_in_test(file)).map(str::to_owned)
+    files.find(|file| !is_test(file)).map(str::to_owned)
 }
 
 /// Whether a text is about a service of this repository: most of the endpoints that it calls are served, or it calls one alone.
