@@ -59,7 +59,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .iter()
         .filter(|(name, mentions)| !mentions.is_empty() && !name.contains('/'))
         .map(|(name, _)| name.as_str());
-    let suggestion = nearest(name, known).map(str::to_owned);
+    let suggestion = nearest(name, known)
+        .filter(|near| !is_another_setting(name, near))
+        .map(str::to_owned);
     if suggestion.is_none() && document.is_about_host(reference) {
         return unverifiable(Reason::NotConfiguration);
     }
@@ -100,6 +102,16 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         return unverifiable(Reason::VariablesElsewhere);
     }
     broken(Reason::NotMentioned, suggestion)
+}
+
+/// Whether two names differ in one word, for which both have a usual one: `X_HOST` is no slip of the pen for `X_PORT`.
+fn is_another_setting(name: &str, near: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "HOST", "ID", "IP", "KEY", "MAX", "MIN", "NAME", "PASS", "PATH", "PORT", "URL", "USER",
+    ];
+    let mut differing = name.split('_').zip(near.split('_')).filter(|(one, other)| one != other);
+    let is_usual = |(one, other): (&str, &str)| WORDS.contains(&one) && WORDS.contains(&other);
+    name.matches('_').count() == near.matches('_').count() && differing.next().is_some_and(is_usual) && differing.next().is_none()
 }
 
 /// Whether a text is about a service of this repository: most of what it presents as configuration is read here. Texts also tell how to
@@ -272,6 +284,19 @@ mod tests {
         };
         assert!(look_up("runbooks").starts_with("unverifiable"));
         assert!(look_up("shop").starts_with("broken"));
+    }
+
+    #[test]
+    fn another_setting_is_no_slip_of_the_pen() {
+        let look_up = |name: &str| {
+            tree(&[])
+                .mentioning("STORE_HOST", &["x.py"])
+                .mentioning(name, &[])
+                .look_up(called(Kind::EnvVar, name, &[]))
+        };
+        assert!(look_up("STORE_PORT").starts_with("unverifiable"));
+        assert!(look_up("STORE_HOTS").starts_with("broken"));
+        assert!(look_up("STOER_HOST").starts_with("broken"));
     }
 
     #[test]
