@@ -176,6 +176,12 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_without_a_word_is_none() {
+        let text = "const app = new Hono();\napp.route(`/${spec.path}`, a);\napp.use('/:tenant', b);\napp.use('/*', c);\napp.route('/:tenant/users', d);\n";
+        assert_eq!(routes(&read("x.ts", text)), ["mount /{}/users"]);
+    }
+
+    #[test]
     fn a_path_is_put_together_from_what_the_file_tells() {
         let text = "const app = express();\nconst PREFIX = '/api/auth';\napp.all(`${PREFIX}/*`, a);\napp.get(`/v1/${kind}/list`, b);\napp.use(PREFIX, c);\napp.get(`${base()}/x`, d);\napp.get(name, e);\n";
         assert_eq!(

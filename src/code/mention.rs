@@ -73,6 +73,9 @@ impl Search {
             let (start, end, index) = (found.start(), found.end(), found.pattern().as_usize());
             if index >= self.names.len() {
                 let marker = MARKERS[index - self.names.len()];
+                if !is_marker(marker, &text[..start]) {
+                    continue;
+                }
                 has_settings |= marker == "basesettings" || marker == "envconfig";
                 prefix(marker, &text[end..], &mut mentions.prefixes);
                 continue;
@@ -117,6 +120,23 @@ impl Search {
         mentions.found.sort();
         mentions
     }
+}
+
+/// Whether a marker is one where it stands. Most are words of their own: `venv_prefix` and `publicRuntimeConfig` are others. And much
+/// has a prefix that is no environment: `LocalFileSystem::new_with_prefix(path)`.
+fn is_marker(marker: &str, before: &str) -> bool {
+    const REACH: usize = 40;
+    if matches!(
+        marker,
+        "basesettings" | "automaticenv" | "setenvprefix" | "addenvironmentvariables"
+    ) {
+        return true;
+    }
+    if before.bytes().next_back().is_some_and(is_word) {
+        return false;
+    }
+    let near = before.char_indices().rev().nth(REACH).map_or(before, |(at, _)| &before[at..]);
+    marker != "with_prefix(" || near.to_ascii_lowercase().contains("env")
 }
 
 /// The prefix that stands behind a marker.
@@ -281,5 +301,21 @@ mod tests {
             ["prefix APP", "prefix "]
         );
         assert_eq!(search(&["A_B"], "x.py", "env_prefix = name"), ["prefix "]);
+        assert_eq!(
+            search(&["A_B"], "x.rs", "Env::raw()\n    .with_prefix(\"APP_\")"),
+            ["prefix APP_"]
+        );
+    }
+
+    #[test]
+    fn a_part_of_another_word_is_no_prefix_of_variables() {
+        for text in [
+            "LocalFileSystem::new_with_prefix(path)?;",
+            "let store = Path::with_prefix(path);",
+            "def test_venv_prefixed_file(tmp_path):",
+            "module.exports = { publicRuntimeConfig: {} }",
+        ] {
+            assert!(search(&["A_B"], "x", text).is_empty(), "{text}");
+        }
     }
 }

@@ -43,11 +43,10 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
             };
             add_to(&mut file, &lines, "ANY", &joined(base, &key[..end]), offset, code);
         } else if let Some(url) = code.strip_prefix("- url:").or_else(|| code.strip_prefix("\"url\":")) {
-            // `servers: - url: https://example.org/api`.
+            // `servers: - url: https://example.org/api`. A field of a schema may be called `url` as well, with a table behind it.
             let url = url.trim().trim_matches(['"', '\'', ',']);
-            let path = url
-                .split_once("://")
-                .map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+            let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let path = path.find('/').map_or("", |at| &path[at..]);
             mount_to(&mut file, &lines, path, offset, path);
         }
     }
@@ -70,6 +69,15 @@ mod tests {
         assert_eq!(
             names("openapi: 3.1.0\nservers:\n  - url: https://x.org/api\npaths:\n  /users/{id}:\n    get:\n  '/x': {}\n"),
             ["/api", "ANY /users/{}", "ANY /x"]
+        );
+        assert_eq!(
+            names("servers:\n  - url: '{scheme}://{host}/v2'\n  - url: '{host}'\n  - url: /api\npaths:\n  /x:\n"),
+            ["/v2", "/api", "ANY /x"]
+        );
+        assert_eq!(
+            names("{\n \"paths\": {\n  \"/x\": {\n   \"properties\": {\n    \"url\": {\n     \"type\": \"string\"\n"),
+            ["ANY /x"],
+            "a field of a schema is no server"
         );
         assert_eq!(
             names("{\n \"basePath\": \"/v1\",\n \"paths\": {\n  \"/a/{b}\": {}\n }\n}\n"),

@@ -48,9 +48,11 @@ pub(super) fn mount(found: &mut Found, path: &str, at: usize, code: &str) {
     mount_to(&mut found.file, &found.lines, path, at, code);
 }
 
-/// Adds such a prefix to a file that is read as text.
+/// Adds such a prefix to a file that is read as text. One without a word (`/:tenant`, `/*`) stands in front of every path, and so says
+/// nothing of any.
 pub(super) fn mount_to(file: &mut DefinitionFile, lines: &Lines, path: &str, at: usize, code: &str) {
-    if let Some(path) = plain(path).filter(|path| path != "/" && !path.contains(UNKNOWN)) {
+    let has_word = |path: &String| path.split('/').any(|part| !matches!(part, "" | "{}" | "*"));
+    if let Some(path) = plain(path).filter(|path| has_word(path) && !path.contains(UNKNOWN)) {
         push(file, lines, MOUNT, path, at, code);
     }
 }

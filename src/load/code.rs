@@ -83,10 +83,10 @@ impl Wanted {
             .iter()
             .flat_map(|runbook| &runbook.runbook.references)
             .filter_map(|reference| match &reference.kind {
-                ReferenceKind::Named(named) => Some(named),
+                ReferenceKind::Named(named) => Some((named, reference.text.as_str())),
                 _ => None,
             });
-        for named in named {
+        for (named, text) in named {
             match named.kind {
                 Kind::ScriptFlag => {
                     for owner in &named.within {
@@ -117,6 +117,7 @@ impl Wanted {
                     if path.starts_with('/') && path[1..].contains('/') && !claim::has_placeholder(path) {
                         wanted.variables.insert(path.trim_end_matches('/').to_owned());
                     }
+                    wanted.variables.extend(claim::address_of(text).map(str::to_owned));
                 }
                 Kind::Threshold | Kind::Version => wanted.settings = true,
                 _ => {}

@@ -166,6 +166,15 @@ impl Lookup<'_> {
                 ..unverifiable(Reason::WorkflowAt(entry.path.clone()))
             };
         }
+        // The repositories that are made of this one have it: `templates/cicd/deploy.yml`.
+        let mut same = self.source.listing.named(base);
+        if let Some(entry) = same.find(|entry| folder == ".github/workflows" && is_of_template(&entry.path)) {
+            return Resolution {
+                expected,
+                target: Some(entry.path.clone()),
+                ..unverifiable(Reason::WorkflowAt(entry.path.clone()))
+            };
+        }
         let near = nearest(base, files.iter().map(|file| folder::split(&file.path).1));
         let suggestion = near.and_then(|near| folder::join(folder, near));
         Resolution {
@@ -173,6 +182,13 @@ impl Lookup<'_> {
             ..broken(Reason::NoWorkflowFile(base.to_owned()), suggestion)
         }
     }
+}
+
+/// Whether a file is one of which other repositories are made.
+fn is_of_template(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["boilerplate", "scaffold", "scaffolding", "skeleton", "template", "templates"];
+    let (folder, _) = folder::split(path);
+    folder.split('/').any(|part| FOLDERS.contains(&part))
 }
 
 /// Whether the word "workflow" stands right before or behind a name. A "pipeline", or a workflow three words before, may be anything.

@@ -481,6 +481,40 @@ mod tests {
     }
 
     #[test]
+    fn what_a_paragraph_or_a_row_calls_planned_is_not_missing() {
+        let look_up = |text: &str| status_in(text, inline("src/gone.rs"), "src/gone.rs");
+        for text in [
+            "> **Not currently implemented.** There is no helper. Place it under `src/gone.rs` (no other folder).\n",
+            "Planned: the parser moves. Its tests go to `src/gone.rs` then.\n",
+            "| Feature | Status | Code |\n|---|---|---|\n| Checks | **PLANNED** | `src/gone.rs` |\n",
+        ] {
+            assert_ne!(look_up(text), Broken, "{text}");
+        }
+        for text in [
+            "**Not currently implemented.** Until then, run `src/gone.rs` by hand.\n",
+            "**Not currently implemented.** The other one is.\n\nPlace it under `src/gone.rs`.\n",
+            "The parser is not currently implemented. Place it under `src/gone.rs`.\n",
+            "| Drill | Status | Script |\n|---|---|---|\n| Restore | planned | `src/gone.rs` |\n",
+            "| Feature | Status | Code |\n|---|---|---|\n| Planned outages | done | `src/gone.rs` |\n",
+        ] {
+            assert_eq!(look_up(text), Broken, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_example_of_a_form_is_no_claim_anywhere() {
+        let look_up = |text: &str| status_in(text, inline("src/gone.rs"), "src/gone.rs");
+        assert_eq!(look_up("- A source path (e.g., `src/gone.rs`).\n"), Unverifiable);
+        for text in [
+            "- The source path (e.g., `src/gone.rs`).\n",
+            "- Edit a test (e.g., `src/gone.rs`).\n",
+            "- A source path (e.g., `src/gone.rs`, which checks).\n",
+        ] {
+            assert_eq!(look_up(text), Broken, "{text}");
+        }
+    }
+
+    #[test]
     fn a_command_that_a_sentence_calls_removed_is_not_missed() {
         let status = |text: &str| status_in(text, in_command("src/gone.sh", ""), "src/gone.sh");
         assert_eq!(
@@ -489,6 +523,11 @@ mod tests {
         );
         assert_eq!(status("Once locks are removed, run `src/gone.sh` again.\n"), Broken);
         assert_eq!(status("Run `src/gone.sh`, which tells what is left.\n"), Broken);
+        assert_eq!(
+            status("Suggested wrapper as `src/gone.sh` (add when convenient).\n"),
+            Unverifiable
+        );
+        assert_eq!(status("It is suggested to run `src/gone.sh` first.\n"), Broken);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::audit::resolve::elsewhere::{is_saved, other_clone, repository_beside, says_all_elsewhere, says_elsewhere};
 use crate::audit::resolve::index::Index;
+use crate::audit::resolve::sibling::Around;
 use crate::config::product::is_collection;
 use crate::model::directory::Directory;
 use crate::model::kind::Kind;
@@ -98,7 +99,8 @@ impl Index<'_> {
             let is_settled = matches!(resolution.status, Status::Resolved) || !is_place(&reference.kind);
             let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
             let is_broken = resolution.status == Status::Broken;
-            if is_broken && !matches!(reference.kind, ReferenceKind::Link { .. }) && document.is_advised_against(reference.span) {
+            let is_no_link = !matches!(reference.kind, ReferenceKind::Link { .. });
+            if is_broken && is_no_link && (document.is_advised_against(reference.span) || document.shows_form(reference)) {
                 *resolution = unverifiable(Reason::Example);
                 continue;
             }
@@ -283,7 +285,23 @@ impl Index<'_> {
         repository_beside(before, behind, owner).is_some_and(|name| {
             let (folder, last) = folder::split(name);
             !self.source.listing.has_folder(folder) && !last.eq_ignore_ascii_case(&self.source.repository_name)
-        })
+        }) || self.is_of_sibling(document, before, behind)
+    }
+
+    /// Whether these words name another repository without its owner.
+    fn is_of_sibling(&self, document: &Document<'_>, before: &str, behind: &str) -> bool {
+        let defines = |name: &str| {
+            let mut files = self.source.definitions.values();
+            files.any(|file| file.definitions.iter().any(|definition| definition.name == name))
+        };
+        let around = Around {
+            text: &document.runbook.text,
+            before,
+            behind,
+            own: &self.source.repository_name,
+            is_here: |name: &str| self.folders_by_name.contains_key(name) || defines(name),
+        };
+        around.names_another()
     }
 
     /// What the text says that it stands in another repository: the paths and patterns of the sentences that say so, or everything.

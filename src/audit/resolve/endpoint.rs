@@ -11,6 +11,7 @@ use crate::model::reason::{Reason, SeenFrom};
 use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
+use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
 
 /// Endpoints.
@@ -113,6 +114,12 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
     if let Some(file) = compared_in(index, path) {
         return unverifiable(Reason::MentionedIn(file));
     }
+    let is_answer = asked
+        .last()
+        .is_some_and(|last| last.contains("callback") || *last == "redirect");
+    if let Some(file) = listened_on(index, reference).filter(|_| is_answer) {
+        return unverifiable(Reason::MentionedIn(file));
+    }
     if is_open(asked[0]) {
         return unverifiable(Reason::StartsWithPlaceholder);
     }
@@ -190,12 +197,26 @@ fn compared_in(index: &Index<'_>, path: &str) -> Option<String> {
     let mut files = mentions.iter().map(|mention| mention.path.as_str());
     let is_server = |file: &&str| {
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-        SERVERS.contains(&ending)
-            && !file
-                .split(['/', '_', '-', '.'])
-                .any(|part| matches!(part, "test" | "tests" | "spec" | "smoke"))
+        SERVERS.contains(&ending) && !is_test(file)
     };
     files.find(is_server).map(str::to_owned)
+}
+
+/// Whether a file is a test, which calls what it likes.
+fn is_test(file: &str) -> bool {
+    file.split(['/', '_', '-', '.'])
+        .any(|part| matches!(part, "test" | "tests" | "spec" | "smoke"))
+}
+
+/// The code that holds the very address that a sentence names, which a program may wait at for a moment, as for the answer of a login.
+/// What a command calls is a service.
+fn listened_on(index: &Index<'_>, reference: &Reference) -> Option<String> {
+    if reference.context == ReferenceContext::Command {
+        return None;
+    }
+    let mentions = index.source.code.mentions.get(claim::address_of(&reference.text)?)?;
+    let mut files = mentions.iter().map(|mention| mention.path.as_str());
+    files.find(|file| !is_test(file)).map(str::to_owned)
 }
 
 /// Whether a text is about a service of this repository: most of the endpoints that it calls are served, or it calls one alone.
@@ -338,6 +359,31 @@ mod tests {
         assert!(look_up(&["api/config/routes.rb"]).starts_with("unverifiable"));
         assert!(look_up(&["lib/app_web/router.ex"]).starts_with("unverifiable"));
         assert!(look_up(&["src/routes.rb", "docs/api.php"]).starts_with("broken"));
+    }
+
+    #[test]
+    fn an_address_that_the_code_holds_is_one_that_it_listens_on() {
+        let address = "http://localhost:1455/auth/callback";
+        let look_up = |context, file: &str| {
+            tree(&[])
+                .with_code(code(
+                    "javascript",
+                    "web/server.js",
+                    Kind::Endpoint,
+                    &["GET /auth/login", "GET /x", "GET /y"],
+                ))
+                .mentioning(address, &[file])
+                .look_up(named_in(context, address, Kind::Endpoint, "/auth/callback"))
+        };
+        assert!(look_up(Inline, "src/auth/host.ts").starts_with("unverifiable"));
+        assert!(
+            look_up(Inline, "tests/auth.test.ts").starts_with("broken"),
+            "a test calls what it likes"
+        );
+        assert!(
+            look_up(Command, "src/auth/host.ts").starts_with("broken"),
+            "a command calls a service"
+        );
     }
 
     #[test]

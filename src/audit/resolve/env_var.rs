@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
+use crate::config::product::is_collection;
 use crate::model::edition::Mention;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
@@ -58,7 +59,9 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         .iter()
         .filter(|(name, mentions)| !mentions.is_empty() && !name.contains('/'))
         .map(|(name, _)| name.as_str());
-    let suggestion = nearest(name, known).map(str::to_owned);
+    let suggestion = nearest(name, known)
+        .filter(|near| !is_another_setting(name, near))
+        .map(str::to_owned);
     if suggestion.is_none() && document.is_about_host(reference) {
         return unverifiable(Reason::NotConfiguration);
     }
@@ -93,10 +96,22 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         // Nothing that the text names is read here: the code of the service is in another repository.
         return unverifiable(Reason::VariablesNotRead);
     }
-    if suggestion.is_none() && !is_home(index, document) {
+    // A collection of runbooks tells of the services of others.
+    let is_of_others = is_collection(&index.source.repository_name) || !is_home(index, document);
+    if suggestion.is_none() && is_of_others {
         return unverifiable(Reason::VariablesElsewhere);
     }
     broken(Reason::NotMentioned, suggestion)
+}
+
+/// Whether two names differ in one word, for which both have a usual one: `X_HOST` is no slip of the pen for `X_PORT`.
+fn is_another_setting(name: &str, near: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "HOST", "ID", "IP", "KEY", "MAX", "MIN", "NAME", "PASS", "PATH", "PORT", "URL", "USER",
+    ];
+    let mut differing = name.split('_').zip(near.split('_')).filter(|(one, other)| one != other);
+    let is_usual = |(one, other): (&str, &str)| WORDS.contains(&one) && WORDS.contains(&other);
+    name.matches('_').count() == near.matches('_').count() && differing.next().is_some_and(is_usual) && differing.next().is_none()
 }
 
 /// Whether a text is about a service of this repository: most of what it presents as configuration is read here. Texts also tell how to
@@ -253,6 +268,35 @@ mod tests {
                 .look_up(called(Kind::EnvVar, "THEIR_TOKEN", &["set"]))
                 .starts_with("unverifiable")
         );
+    }
+
+    #[test]
+    fn a_collection_of_runbooks_is_about_services_of_others() {
+        let look_up = |name: &str| {
+            let mut fixture = tree(&[])
+                .mentioning("A_B", &["x.py"])
+                .mentioning("C_D", &["x.py"])
+                .mentioning("THEIR_PORT", &[])
+                .naming(called(Kind::EnvVar, "A_B", &["set"]))
+                .naming(called(Kind::EnvVar, "C_D", &["set"]));
+            fixture.source.repository_name = name.to_owned();
+            fixture.look_up(called(Kind::EnvVar, "THEIR_PORT", &["set"]))
+        };
+        assert!(look_up("runbooks").starts_with("unverifiable"));
+        assert!(look_up("shop").starts_with("broken"));
+    }
+
+    #[test]
+    fn another_setting_is_no_slip_of_the_pen() {
+        let look_up = |name: &str| {
+            tree(&[])
+                .mentioning("STORE_HOST", &["x.py"])
+                .mentioning(name, &[])
+                .look_up(called(Kind::EnvVar, name, &[]))
+        };
+        assert!(look_up("STORE_PORT").starts_with("unverifiable"));
+        assert!(look_up("STORE_HOTS").starts_with("broken"));
+        assert!(look_up("STOER_HOST").starts_with("broken"));
     }
 
     #[test]

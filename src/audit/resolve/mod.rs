@@ -30,6 +30,7 @@ mod port;
 mod resolver;
 mod routes;
 mod script_flag;
+mod sibling;
 mod terraform;
 mod test_name;
 #[cfg(test)]

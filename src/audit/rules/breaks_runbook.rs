@@ -88,11 +88,12 @@ fn check(context: &ChangeContext<'_>, findings: &mut Vec<Finding>) {
 /// Whether the change moved or removed what a reference named, so that it is told whatever became of the reference.
 fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cause) -> bool {
     // A port is no file: where the one that published it is gone, another program may listen there.
-    let is_port = matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::Port);
+    let is_port = is_of(reference, Kind::Port);
     match cause {
         Cause::Moved { .. } | Cause::Removed { .. } | Cause::Renamed { .. } => !is_port,
         // A variable has no definition of its own: the file that read it was changed, and nothing reads it any more.
         Cause::TakenOut { .. } if is_variable(reference) => true,
+        Cause::TakenOut { file, line, .. } if is_of(reference, Kind::Endpoint) => route_taken_out(context, file, *line),
         Cause::TakenOut { file, .. } => fate::defined_as(&reference.kind).is_some_and(|(kind, name)| {
             let defines = |edition| file_now(edition, file).is_some_and(|file| file.definition(kind, name).is_some());
             defines(context.base) && !defines(context.head)
@@ -102,7 +103,32 @@ fn is_taken_away(context: &ChangeContext<'_>, reference: &Reference, cause: &Cau
 }
 
 fn is_variable(reference: &Reference) -> bool {
-    matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == Kind::EnvVar)
+    is_of(reference, Kind::EnvVar)
+}
+
+fn is_of(reference: &Reference, kind: Kind) -> bool {
+    matches!(&reference.kind, ReferenceKind::Named(named) if named.kind == kind)
+}
+
+/// Whether the route on a line of a file is one that no file of the service has any more. The name of an endpoint in a text has neither its
+/// method nor its parameters, so that the route which served it is what is compared.
+fn route_taken_out(context: &ChangeContext<'_>, file: &str, line: Option<u32>) -> bool {
+    let (older, newer) = (&context.base.source.code, &context.head.source.code);
+    let is_read = newer.files.get(file).is_none_or(|file| file.problems.is_empty());
+    let is_there = |name: &str| {
+        newer
+            .files
+            .values()
+            .any(|file| file.definition(Kind::Endpoint, name).is_some())
+    };
+    let mut routes = older
+        .files
+        .get(file)
+        .into_iter()
+        .flat_map(|file| file.of_kind(Kind::Endpoint));
+    let served = routes.by_ref().filter(|route| Some(route.line) == line);
+    let names: Vec<&str> = served.map(|route| route.name.as_str()).collect();
+    is_read && !names.is_empty() && !names.into_iter().any(is_there)
 }
 
 /// The program of a command, when the change takes it out of the last manifest that defines it: whatever is asked of it then, nobody can run
@@ -320,7 +346,7 @@ fn is_word(text: &str, at: usize, length: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::audit::change::testing::change;
-    use crate::audit::testing::{in_command, inline, make, makefile, named_in, package, script, tasks, tree};
+    use crate::audit::testing::{code, in_command, inline, make, makefile, named_in, package, script, tasks, tree};
     use crate::model::definition::DefinitionFile;
     use crate::model::finding::Safety;
     use crate::model::kind::Kind;
@@ -397,6 +423,35 @@ mod tests {
             findings[0].message,
             "this change renames the workflow `Preview` to `Preview Deployment`, and the runbook still names `Preview`"
         );
+    }
+
+    #[test]
+    fn a_route_that_a_sentence_names_is_told_when_no_file_has_it_any_more() {
+        let with = |files: &[(&str, u8, &[&str])]| {
+            let named = named_in(ReferenceContext::Inline, "/users/7/notes", Kind::Endpoint, "/users/7/notes");
+            let mut fixture = tree(&[]).naming(named);
+            for (path, byte, routes) in files {
+                fixture.give(path, *byte);
+                fixture = fixture.with_code(code("javascript", path, Kind::Endpoint, routes));
+            }
+            fixture
+        };
+        let before = with(&[("src/api.js", 1, &["GET /health", "GET /users/{}/notes"])]);
+        let told = |now: &[(&str, u8, &[&str])]| {
+            let findings = change(&before, &with(now)).of("breaks-runbook");
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        let gone = told(&[("src/api.js", 2, &["GET /health", "GET /users/{}/remarks"])]);
+        assert_eq!(
+            gone,
+            ["this change takes the endpoint `/users/7/notes` out of `src/api.js`, and the runbook still names `/users/7/notes`"]
+        );
+        assert!(told(&[("src/api.js", 2, &["GET /users/{}/notes"])]).is_empty());
+        let moved: &[(&str, u8, &[&str])] = &[
+            ("src/api.js", 2, &["GET /health"]),
+            ("src/users.js", 3, &["GET /users/{}/notes"]),
+        ];
+        assert!(told(moved).is_empty(), "it stands in another file");
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Examples of what not to do, and what something was called before: no claims, since nobody is told to use them.
+//! Examples of what not to do, of the form of something, and what something was called before: no claims, since nobody is told to use them.
 
 use crate::model::place::Span;
+use crate::model::reference::{Reference, ReferenceContext};
 use crate::tools::lookup::document::Document;
 
 /// How the head of a column begins whose cells show what not to do, or what is gone.
@@ -16,6 +17,34 @@ const PAIRS: &[(&str, &str)] = &[("before", "after"), ("from", "to"), ("was", "i
 const SIGNS: &[char] = &['❌', '✗', '✘', '🚫', '⛔', '👎'];
 
 impl Document<'_> {
+    /// Whether the text shows with these words what something looks like: "a news file path (e.g., `news/12.added.md`)". Where it does
+    /// once, the same words are an example in its commands as well.
+    pub(crate) fn shows_form(&self, reference: &Reference) -> bool {
+        let others = self.runbook.references.iter();
+        let mut same = others.filter(|other| other.text == reference.text);
+        same.any(|other| other.context == ReferenceContext::Inline && self.is_form(other.span))
+    }
+
+    /// Whether words in brackets are an example of a kind of name that the words in front speak of, and of none in particular.
+    fn is_form(&self, span: Span) -> bool {
+        const LEADS: &[&str] = &[
+            "(e.g.,", "(e.g.", "(for example,", "(for example", "(for instance", "(such as", "(like",
+        ];
+        const KINDS: &[&str] = &["file", "filename", "folder", "name", "path", "target", "url"];
+        const ARTICLES: &[&str] = &["a", "an", "any", "each", "one"];
+        const REACH: usize = 5;
+        if !self.behind(span.end).trim_start_matches('`').starts_with(')') {
+            return false;
+        }
+        let line = self.line_before(span.start).to_lowercase();
+        let lead = line.trim_end_matches(['`', ' ']);
+        let Some(words) = LEADS.iter().find_map(|mark| lead.strip_suffix(mark)) else {
+            return false;
+        };
+        let mut words = words.split_whitespace().rev().take(REACH);
+        words.next().is_some_and(|kind| KINDS.contains(&kind)) && words.any(|word| ARTICLES.contains(&word))
+    }
+
     /// Whether a place shows what not to do: in a column of a table, an item or a block of code that is marked so.
     pub(crate) fn is_advised_against(&self, span: Span) -> bool {
         let line = self.line_before(span.start);

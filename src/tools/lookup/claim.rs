@@ -44,6 +44,8 @@ pub(crate) fn has_placeholder(path: &str) -> bool {
         || has_open_version(path)
         || has_open_number(path)
         || path.split('/').any(is_underlined)
+        // The folder where a program runs, wherever that is.
+        || ["cwd/", "pwd/"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// Whether a part of a path is a word in capitals between two pairs of low lines: `__NAME__`.
@@ -263,6 +265,15 @@ pub(crate) fn is_kept_by_program(path: &str) -> bool {
     is_record || is_newest
 }
 
+/// The address of this machine that words are, without its question: `GET http://localhost:1455/auth/callback?x=1`.
+pub(crate) fn address_of(words: &str) -> Option<&str> {
+    let at = ["http://localhost:", "http://127.0.0.1:"]
+        .iter()
+        .find_map(|host| words.find(host))?;
+    let address = words[at..].split(['?', '#', ' ']).next()?.trim_end_matches('/');
+    (!has_placeholder(address) && address.matches('/').count() > 2).then_some(address)
+}
+
 /// The path without a line number or the name of what stands there: `src/main.rs:12`, `src/main.rs:12:5`, `src/x.py:restore`.
 pub(crate) fn without_line(path: &str) -> &str {
     let mut path = path;
@@ -295,8 +306,8 @@ pub(crate) fn without_line(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{
-        EXTENSIONS, begins_with_host, built_folder, extension, has_day, has_other_meaning, has_placeholder, is_host_path,
-        is_kept_by_program, stands_for_others, without_line,
+        EXTENSIONS, address_of, begins_with_host, built_folder, extension, has_day, has_other_meaning, has_placeholder,
+        is_host_path, is_kept_by_program, stands_for_others, without_line,
     };
 
     #[test]
@@ -311,13 +322,14 @@ mod tests {
             "${DIR}/x",
             "a/.../b",
             "roles/ROLE_NAME_HERE/main.yml",
+            "cwd/state.md",
         ] {
             assert!(has_placeholder(path), "{path}");
         }
         assert!(has_placeholder("releases/release-1.xx/team.md"));
         assert!(has_placeholder("docs/v1.N.md") || has_placeholder("docs/v1.N/x.md"));
         assert!(!has_placeholder("docs/1.x.md.d/y.md") || !has_placeholder("docs/1.2.md"));
-        assert!(!has_placeholder("src/app/[id]/page.tsx"));
+        assert!(!has_placeholder("src/app/[id]/page.tsx") && !has_placeholder("src/cwd/x.ts"));
     }
 
     #[test]
@@ -388,6 +400,14 @@ mod tests {
             "deploy/app-latest.yaml",
         ] {
             assert!(!is_kept_by_program(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_this_machine_is_taken_whole() {
+        assert_eq!(address_of("GET http://localhost:80/a/b?x=1"), Some("http://localhost:80/a/b"));
+        for words in ["http://localhost:80", "/a/b", "https://x.org/a", "http://localhost:80/<id>"] {
+            assert_eq!(address_of(words), None, "{words}");
         }
     }
 

@@ -17,7 +17,9 @@ const GONE: &[&str] = &[
     "untracked", "never committed", "not committed", "not checked in", "in this example", "not used anymore",
     "not used any more", "remove old ", "original request", "originally", "earlier draft", "produced by issue",
     "lands in a later", "will land", "(to-create", "(to create", "(to be added", "(to be generated", "(not there yet",
-    "(when created", // The same in other languages.
+    "(when created", "suggested wrapper", "suggested script", "suggested alias", "suggested command", "suggested target",
+    "proposed wrapper", "proposed script", "proposed alias", "proposed command",
+    "proposed target", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
@@ -78,6 +80,8 @@ impl Document<'_> {
             || self.is_denied(reference.span)
             || self.is_renamed_here(reference)
             || self.is_row_of_gone(reference.span)
+            || self.is_row_of_plan(reference.span)
+            || self.is_paragraph_of_gone(reference.span)
             || is_lead_of_gone(self.before(reference.span.start))
     }
 
@@ -168,6 +172,53 @@ impl Document<'_> {
             .filter(|first| words.contains('/') && !first.is_empty());
         let last = words.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         first.is_some_and(|first| right.contains(&format!("{first}/"))) || last.len() >= 4 && right.contains(last)
+    }
+
+    /// Whether the paragraph of a place begins by saying that all of it is still to come: "**Not currently implemented.** Place it under
+    /// `x`". A sentence that tells what to do until then names what is there.
+    fn is_paragraph_of_gone(&self, span: Span) -> bool {
+        const HEADS: &[&str] = &[
+            "future work",
+            "not built yet",
+            "not currently implemented",
+            "not implemented",
+            "not implemented yet",
+            "not yet built",
+            "not yet implemented",
+            "planned",
+            "planned work",
+            "to be implemented",
+        ];
+        const UNTIL_THEN: &[&str] = &["instead", "until ", "meanwhile", "for now", "use ", "run ", "see ", "today"];
+        let before = self.before(span.start);
+        let paragraph = &before[before.rfind("\n\n").map_or(0, |at| at + 2)..];
+        let is_mark = |c: char| !c.is_alphanumeric();
+        let Some((head, _)) = paragraph.trim_start_matches(is_mark).split_once(['.', ':']) else {
+            return false;
+        };
+        let head = head.trim_end_matches(is_mark).to_lowercase();
+        let sentence = self.sentence(span);
+        HEADS.contains(&head.as_str()) && !UNTIL_THEN.iter().any(|words| sentence.contains(words))
+    }
+
+    /// Whether a row of a table about features says in a cell of its own that this one is planned.
+    fn is_row_of_plan(&self, span: Span) -> bool {
+        const FEATURES: &[&str] = &["capability", "component", "feature", "function", "functionality", "module"];
+        const PLANNED: &[&str] = &[
+            "not built", "not implemented", "not started", "planned", "proposed", "unbuilt",
+        ];
+        let is_mark = |c: char| !c.is_alphanumeric();
+        let row = self.between(span, &["\n"]);
+        let is_planned = row.trim().starts_with('|') && row.split('|').any(|cell| PLANNED.contains(&cell.trim_matches(is_mark)));
+        is_planned && {
+            let mut above = self.before(span.start).rsplit('\n').skip(1);
+            let head = above.by_ref().take_while(|line| line.trim_start().starts_with('|')).last();
+            let first = head
+                .and_then(|head| head.split('|').nth(1))
+                .unwrap_or_default()
+                .to_lowercase();
+            first.split(is_mark).any(|word| FEATURES.contains(&word))
+        }
     }
 
     /// Whether a cell of the row that a place stands in begins by saying that something is gone or kept out of git.

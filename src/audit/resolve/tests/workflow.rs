@@ -44,6 +44,17 @@ fn workflows_are_found_by_path_file_and_name() {
 }
 
 #[test]
+fn a_workflow_of_a_template_is_one_of_what_is_made_of_it() {
+    let look_up = |path: &str| {
+        let fixture = tree(&[path]).with(named(".github/workflows/ci.yml", "CI", &["verify"]));
+        fixture.look_up(workflow(".github/workflows/deploy.yml"))
+    };
+    assert!(look_up("templates/cicd/deploy.yml").starts_with("unverifiable"));
+    assert!(look_up("k8s/deploy.yml").starts_with("broken"));
+    assert!(look_up("templates/cicd/deploy-all.yml").starts_with("broken"));
+}
+
+#[test]
 fn a_missing_workflow_is_broken_with_the_nearest_name() {
     let fixture = fixture();
     assert_eq!(

@@ -396,7 +396,10 @@ impl Reader<'_> {
                     '/' | '-' | '_' | '.' | ':' | '{' | '}' | '*' | '?' | '=' | '&' | '<' | '>' | '[' | ']' | '~' | '@'
                 )
         });
-        if !is_path || first.is_empty() || !path.starts_with('/') {
+        // `/25` is how large a network is.
+        let bits = path.strip_prefix('/').and_then(|bits| bits.parse::<u8>().ok());
+        let is_of_network = bits.is_some_and(|bits| bits <= 128);
+        if !is_path || first.is_empty() || !path.starts_with('/') || is_of_network {
             return;
         }
         if !HOST_FOLDERS.contains(&first) {
@@ -463,7 +466,7 @@ mod tests {
     #[test]
     fn half_of_all_code_is_no_reference() {
         assert!(
-            of("`main`, `not_ready`, `User`, `make`, `--flag`, `v*`, `*_FILE`, `$HOME`, `and/or`, `noeviction`, `starter_providers`, `/etc/hosts`, `#release`, `a b c`, `pre-launch high`, `[toml.table]`, `<br>`\n")
+            of("`main`, `not_ready`, `User`, `make`, `--flag`, `v*`, `*_FILE`, `$HOME`, `and/or`, `noeviction`, `starter_providers`, `/etc/hosts`, `#release`, `a b c`, `pre-launch high`, `[toml.table]`, `<br>`, `/25`, `/128`\n")
                 .is_empty()
         );
     }
