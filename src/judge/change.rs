@@ -104,6 +104,9 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         confirmed: confirmed(context, change)?,
         cache: Cache::default(),
     };
+    if let Some(repository) = &context.repository {
+        comparison.cache.recall(repository);
+    }
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
         match files_of(change.head.tree.as_ref(), plan, files, &plans) {
@@ -122,6 +125,7 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         judged.findings.extend(taken_away(context, &plans, trees));
         judged.findings.extend(asking::loosened(context, trees, &comparison.cache));
     }
+    comparison.cache.keep();
     judged
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));

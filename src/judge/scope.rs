@@ -63,15 +63,15 @@ pub(crate) fn judged_with(
             files => judge_product(context, &subject, &cache, plan, files.as_deref(), &mut judged, &mut visit)?,
         }
     }
-    cache.keep();
     // What is wrong with releases is of today, and of the repository as a whole.
     if scope.files.is_empty() && scope.revision.is_none() {
-        for finding in standing::findings(context, &subject)? {
+        for finding in standing::findings(context, &subject, &cache)? {
             if !judged.findings.contains(&finding) {
                 judged.findings.push(finding);
             }
         }
     }
+    cache.keep();
     judged
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));

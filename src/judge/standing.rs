@@ -63,19 +63,18 @@ pub(crate) fn standing(
 }
 
 /// What is wrong with the releases, the registers and the controls of every product, for those who ask for findings only.
-pub(crate) fn findings(context: &Context, subject: &Subject) -> Result<Vec<Finding>> {
+pub(crate) fn findings(context: &Context, subject: &Subject, cache: &Cache) -> Result<Vec<Finding>> {
     let tags: Vec<FoundTag> = context.repository.as_ref().map(tags).transpose()?.unwrap_or_default();
     let mut findings = Vec::new();
-    let cache = Cache::default();
     for plan in plans(&context.config, &context.name()) {
         let store = store(context, &plan, subject.tree.as_ref())?;
         let mut found = releases(context.repository.as_ref(), &tags, store.source(), &plan);
         let head = subject.tree.as_ref();
         attestations::check(context, head, store.source().tree, &mut found.releases);
         let registers = registers(head, &plan, &mut found.findings);
-        let judged = judge(context, &plan, (head, &cache), &registers.exceptions, &mut found);
+        let judged = judge(context, &plan, (head, cache), &registers.exceptions, &mut found);
         findings.append(&mut found.findings);
-        findings.extend(of_product(context, &plan, &cache, &registers, &found, &judged));
+        findings.extend(of_product(context, &plan, cache, &registers, &found, &judged));
         findings.extend(judged.findings);
     }
     audit::rule::apply_levels(&context.config, &mut findings);
