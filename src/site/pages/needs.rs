@@ -1,8 +1,10 @@
 //! Where a gate is declared.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
-use crate::model::gate::{DeclaredAt, Gate};
+use crate::model::gate::Gate;
 
 /// A place that declares a gate.
 #[derive(Serialize)]
@@ -14,17 +16,11 @@ pub(super) struct Declared<'site> {
 
 /// The places that declare a gate.
 pub(super) fn declared(gate: &Gate) -> Vec<Declared<'_>> {
-    let place = |at: &'_ DeclaredAt| -> (String, Option<u32>) { (at.path.clone(), at.line) };
-    let mut seen = Vec::new();
-    let mut places = Vec::new();
-    for at in &gate.declared_at {
-        if !seen.contains(&place(at)) {
-            seen.push(place(at));
-            places.push(Declared {
-                path: &at.path,
-                line: at.line,
-            });
-        }
-    }
-    places
+    let mut seen = HashSet::new();
+    let places = gate.declared_at.iter().filter(|at| seen.insert((at.path.as_str(), at.line)));
+    let declared = places.map(|at| Declared {
+        path: &at.path,
+        line: at.line,
+    });
+    declared.collect()
 }
