@@ -131,42 +131,40 @@ pub(crate) fn set_apart(
 
 #[cfg(test)]
 mod tests {
+    use crate::audit::testing::evidence_file;
     use std::sync::Arc;
 
     use super::{lacking, listed, set_apart, told};
     use crate::audit::components::changes;
-    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Content, Evidence};
     use crate::model::release::{Record, Release};
     use crate::model::sbom::{Component, Sbom};
 
     /// A release with bills, each with its gate, its file, its subject and its components.
     fn release(version: &str, gates: &[&str], bills: &[(&str, &str, &str, &[&str])]) -> Release {
         let bill = |(gate, file, subject, components): &(&str, &str, &str, &[&str])| Evidence {
-            path: format!("evidence/{gate}/{file}"),
-            repository_path: String::new(),
-            gate: Some((*gate).to_owned()),
             sha256: format!("{version}{file}"),
-            bytes: 1,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
-                content: Content::Sbom(Box::new(Sbom {
-                    subject: Some((*subject).to_owned()),
-                    components: components
-                        .iter()
-                        .map(|name| {
-                            Arc::new(Component {
-                                identity: format!("pkg:pypi/{name}"),
-                                name: (*name).to_owned(),
-                                version: "1".to_owned(),
-                                ..Component::default()
+            ..evidence_file(
+                &format!("evidence/{gate}/{file}"),
+                Artifact {
+                    content: Content::Sbom(Box::new(Sbom {
+                        subject: Some((*subject).to_owned()),
+                        components: components
+                            .iter()
+                            .map(|name| {
+                                Arc::new(Component {
+                                    identity: format!("pkg:pypi/{name}"),
+                                    name: (*name).to_owned(),
+                                    version: "1".to_owned(),
+                                    ..Component::default()
+                                })
                             })
-                        })
-                        .collect(),
-                    ..Sbom::default()
-                })),
-                ..Artifact::default()
-            },
-            excerpt: None,
+                            .collect(),
+                        ..Sbom::default()
+                    })),
+                    ..Artifact::default()
+                },
+            )
         };
         Release {
             version: version.to_owned(),

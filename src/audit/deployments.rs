@@ -111,21 +111,17 @@ fn of_file(file: &Evidence, found: &mut Vec<Deployment>) {
 #[cfg(test)]
 mod tests {
     use super::{FORMATS, deployments};
+    use crate::audit::testing::evidence_file;
     use crate::model::about::About;
-    use crate::model::evidence::{Artifact, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Evidence};
     use crate::model::release::{Record, Release, TimelineEvent};
 
     /// A file of a format with what its reader gives.
     fn file(format: &'static str, facts: &[(&str, &str)], digests: &[&str]) -> Evidence {
         let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
-        Evidence {
-            path: format!("{format}.json"),
-            repository_path: format!("releases/v1/{format}.json"),
-            gate: None,
-            sha256: String::new(),
-            bytes: 1,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
+        evidence_file(
+            &format!("{format}.json"),
+            Artifact {
                 format: Some(format),
                 about: About {
                     facts: facts
@@ -137,8 +133,7 @@ mod tests {
                 },
                 ..Artifact::default()
             },
-            excerpt: None,
-        }
+        )
     }
 
     fn release(events: &[(&str, &str, &str)], evidence: Vec<Evidence>) -> Release {

@@ -140,7 +140,8 @@ fn at(rule: &'static crate::model::finding::RuleText, declared: Option<&Declared
 mod tests {
     use super::{findings, store_missing};
     use crate::audit::asked::joined::Contradiction;
-    use crate::model::evidence::{Artifact, Evidence, Integrity};
+    use crate::audit::testing::evidence_file;
+    use crate::model::evidence::Artifact;
     use crate::model::gate::{DeclaredAt, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
     use crate::model::release::{Record, Release};
 
@@ -158,16 +159,7 @@ mod tests {
     }
 
     fn release(gates: &[&str]) -> Release {
-        let file = |gate: &&str| Evidence {
-            path: format!("evidence/{gate}/a.xml"),
-            repository_path: format!("releases/v1/evidence/{gate}/a.xml"),
-            gate: Some((*gate).to_owned()),
-            sha256: String::new(),
-            bytes: 1,
-            integrity: Integrity::Recorded,
-            artifact: Artifact::default(),
-            excerpt: None,
-        };
+        let file = |gate: &&str| evidence_file(&format!("evidence/{gate}/a.xml"), Artifact::default());
         Release {
             version: "v1".to_owned(),
             record: Some(Record::default()),

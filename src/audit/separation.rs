@@ -190,8 +190,9 @@ fn in_several_seats(acts: &[Act]) -> Vec<(BTreeSet<Seat>, String)> {
 #[cfg(test)]
 mod tests {
     use super::{Around, of};
+    use crate::audit::testing::evidence_file;
     use crate::model::attest::Signoff;
-    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Content};
     use crate::model::register::AppliedException;
     use crate::model::release::{Record, Release, TimelineEvent};
 
@@ -215,19 +216,13 @@ mod tests {
                 timeline: timeline.collect(),
                 ..Record::default()
             }),
-            evidence: vec![Evidence {
-                path: "signoffs.yaml".to_owned(),
-                repository_path: String::new(),
-                gate: None,
-                sha256: String::new(),
-                bytes: 1,
-                integrity: Integrity::Recorded,
-                artifact: Artifact {
+            evidence: vec![evidence_file(
+                "signoffs.yaml",
+                Artifact {
                     content: Content::Signoffs(signoffs.collect()),
                     ..Artifact::default()
                 },
-                excerpt: None,
-            }],
+            )],
             ..Release::default()
         }
     }

@@ -1,5 +1,6 @@
 //! Small source trees and runbooks for the tests of this folder, made by hand: the parser is not needed to test a judgement.
 
+mod evidence;
 mod named;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::model::reference::{Reference, Resolution};
 use crate::model::runbook::{Anchors, Carrier, DateField, DateProblem, Declared, Field, Runbook};
 use crate::model::tree::{ContentId, Entry, EntryKind, Listing};
 
+pub(crate) use crate::audit::testing::evidence::evidence_file;
 pub(crate) use crate::audit::testing::named::{
     called, code, code_with_values, in_command, inline, link, make, makefile, named, named_in, package, pattern, reference, root,
     script, task, tasks, unread, url, workflow,

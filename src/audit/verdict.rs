@@ -4,6 +4,7 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod artifacts;
+mod breach;
 pub(crate) mod condition;
 #[cfg(test)]
 mod copies;
@@ -14,6 +15,7 @@ mod facts;
 mod file;
 mod flaw;
 mod limit;
+mod material;
 mod measure;
 mod moment;
 mod named;
@@ -342,7 +344,7 @@ fn measurements(files: &[&Evidence], gate: &Gate, release: &Release) -> Vec<Meas
             Content::Advisories(statements) => Some(facts::advisories(&file.path, statements)),
             Content::Phases(phases) => Some(phases::measure(&file.path, phases)),
             Content::Series(series) => {
-                let breaches = window::breaches(&series.points, demand);
+                let breaches = breach::breaches(&series.points, demand);
                 Some(facts::series(&file.path, series, breaches))
             }
             Content::Tests(_) | Content::Signoffs(_) | Content::Unread => None,

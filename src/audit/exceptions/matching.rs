@@ -101,9 +101,10 @@ fn is_package(wanted: &str, finding: &ScannerFinding, advisories: &[AdvisoryHit]
 #[cfg(test)]
 mod tests {
     use super::{is_finding, is_package, is_path, names_tool};
+    use crate::audit::testing::evidence_file;
     use crate::model::about::About;
     use crate::model::advisory::AdvisoryHit;
-    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, ScannerFinding};
+    use crate::model::evidence::{Artifact, Content, FindingFacts, ScannerFinding};
     use crate::model::register::ExceptionMatch;
 
     fn finding(rule: &str, path: &str, message: &str) -> ScannerFinding {
@@ -193,23 +194,19 @@ mod tests {
 
     #[test]
     fn the_gate_is_no_tool_where_the_document_names_one() {
-        let of = |tools: &[&str]| Evidence {
-            path: "evidence/g/a".to_owned(),
-            repository_path: String::new(),
-            gate: Some("g".to_owned()),
-            sha256: String::new(),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
-                format: Some("sarif"),
-                content: Content::Findings(FindingFacts {
-                    tools: tools.iter().map(|tool| (*tool).to_owned()).collect(),
-                    ..FindingFacts::default()
-                }),
-                about: About::default(),
-                ..Artifact::default()
-            },
-            excerpt: None,
+        let of = |tools: &[&str]| {
+            evidence_file(
+                "evidence/g/a",
+                Artifact {
+                    format: Some("sarif"),
+                    content: Content::Findings(FindingFacts {
+                        tools: tools.iter().map(|tool| (*tool).to_owned()).collect(),
+                        ..FindingFacts::default()
+                    }),
+                    about: About::default(),
+                    ..Artifact::default()
+                },
+            )
         };
         assert!(names_tool(&of(&[]), "G") && names_tool(&of(&["ruff 0.5"]), "Ruff"));
         assert!(!names_tool(&of(&["ruff 0.5"]), "g") && !names_tool(&of(&["ruff-fork"]), "ruff"));

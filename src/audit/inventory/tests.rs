@@ -1,10 +1,11 @@
 //! Components over releases, and advisories that come and go.
 
+use crate::audit::testing::evidence_file;
 use chrono::NaiveDate;
 
 use super::{inventory, package_of};
 use crate::model::advisory::{Advisories, AdvisoryHit, AdvisoryStatement};
-use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity};
+use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts};
 use crate::model::inventory::{Cause, Inventory, Standing};
 use crate::model::register::{Exception, ExceptionMatch};
 use crate::model::release::Release;
@@ -15,19 +16,13 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn file(path: &str, content: Content) -> Evidence {
-    Evidence {
-        path: path.to_owned(),
-        repository_path: path.to_owned(),
-        gate: None,
-        sha256: String::new(),
-        bytes: 0,
-        integrity: Integrity::Recorded,
-        artifact: Artifact {
+    evidence_file(
+        path,
+        Artifact {
             content,
             ..Artifact::default()
         },
-        excerpt: None,
-    }
+    )
 }
 
 fn bill(components: &[(&str, &str, &str)]) -> Evidence {

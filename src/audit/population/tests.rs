@@ -1,5 +1,6 @@
 //! What holds for every population: it is complete, it tells what it leaves out, and nothing outside of it changes it.
 
+use crate::audit::testing::evidence_file;
 use chrono::{DateTime, NaiveDate};
 use proptest::prelude::{prop, proptest};
 
@@ -7,7 +8,7 @@ use super::known::Known;
 use super::{periods, population, since};
 use crate::config::{Audit, AuditPeriod};
 use crate::model::attest::Signoff;
-use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+use crate::model::evidence::{Artifact, Content};
 use crate::model::population::{Change, ForgeExport, Period, Person, PullRequest, Review, Strength, Trail};
 use crate::model::release::{
     LeftOutTag, LogRow, Notes, OperationsLog, Record, Release, ReleaseDate, ReleaseSource, TimelineEvent,
@@ -270,14 +271,9 @@ fn changes_are_listed_by_who_agreed_to_them() {
         at: "2026-07-03T09:00:00Z".to_owned(),
         ..Signoff::default()
     };
-    shipped.evidence = vec![Evidence {
-        path: "signoffs.yaml".to_owned(),
-        repository_path: "releases/v1.1.0/signoffs.yaml".to_owned(),
-        gate: None,
-        sha256: String::new(),
-        bytes: 0,
-        integrity: Integrity::Recorded,
-        artifact: Artifact {
+    shipped.evidence = vec![evidence_file(
+        "signoffs.yaml",
+        Artifact {
             content: Content::Signoffs(vec![
                 signoff("reviewer", "seat-2", "approved"),
                 signoff("operator", "seat-1", "verified"),
@@ -285,8 +281,7 @@ fn changes_are_listed_by_who_agreed_to_them() {
             ]),
             ..Artifact::default()
         },
-        excerpt: None,
-    }];
+    )];
     let releases = [shipped];
     let found = population(&known(&trail, &releases, &[], &[]), &quarter());
     let numbers = |list: &[crate::model::population::Listed]| list.iter().map(|listed| listed.change + 1).collect::<Vec<_>>();

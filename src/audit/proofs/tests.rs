@@ -1,7 +1,8 @@
+use crate::audit::testing::evidence_file;
 use proptest::prelude::*;
 
 use super::proofs;
-use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+use crate::model::evidence::{Artifact, Content, Evidence};
 use crate::model::proof::{DeclaredArtifact, DigestState, ProofKind, ProvenArtifact};
 use crate::model::provenance::{Checked, Provenance, ProvenanceSubject, Statement};
 use crate::model::release::Release;
@@ -13,18 +14,15 @@ fn hash(letter: char) -> String {
 
 fn file(path: &str, letter: char, format: Option<&'static str>, content: Content) -> Evidence {
     Evidence {
-        path: path.to_owned(),
-        repository_path: format!("releases/v1/{path}"),
-        gate: None,
         sha256: hash(letter),
-        bytes: 9,
-        integrity: Integrity::Recorded,
-        artifact: Artifact {
-            format,
-            content,
-            ..Artifact::default()
-        },
-        excerpt: None,
+        ..evidence_file(
+            path,
+            Artifact {
+                format,
+                content,
+                ..Artifact::default()
+            },
+        )
     }
 }
 

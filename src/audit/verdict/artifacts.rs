@@ -224,6 +224,7 @@ pub(super) fn provenance(file: &Evidence, facts: &Provenance, release: &Release)
 #[cfg(test)]
 mod tests {
     use super::{digest_in, provenance};
+    use crate::audit::testing::evidence_file;
     use crate::audit::verdict::numbers::Measurement;
     use crate::model::about::About;
     use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
@@ -253,21 +254,18 @@ mod tests {
 
     fn file(path: &str, letter: char, content: Content, digests: &[String]) -> Evidence {
         Evidence {
-            path: path.to_owned(),
-            repository_path: format!("releases/v1/{path}"),
-            gate: None,
             sha256: letter.to_string().repeat(64),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
-                content,
-                about: About {
-                    digests: digests.to_vec(),
-                    ..About::default()
+            ..evidence_file(
+                path,
+                Artifact {
+                    content,
+                    about: About {
+                        digests: digests.to_vec(),
+                        ..About::default()
+                    },
+                    ..Artifact::default()
                 },
-                ..Artifact::default()
-            },
-            excerpt: None,
+            )
         }
     }
 

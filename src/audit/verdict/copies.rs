@@ -1,18 +1,14 @@
 //! Copies of a report that are only laid out anew.
 
+use crate::audit::testing::evidence_file;
 use crate::audit::verdict::text_of;
-use crate::model::evidence::{Artifact, Evidence, Integrity};
+use crate::model::evidence::{Artifact, Evidence};
 
 fn file(text: &str, bytes: u64) -> Evidence {
     Evidence {
-        path: "evidence/unit/a.xml".to_owned(),
-        repository_path: String::new(),
-        gate: None,
-        sha256: String::new(),
-        bytes,
-        integrity: Integrity::Recorded,
-        artifact: Artifact::default(),
         excerpt: Some(text.to_owned()),
+        bytes,
+        ..evidence_file("evidence/unit/a.xml", Artifact::default())
     }
 }
 

@@ -401,7 +401,8 @@ fn disagreements(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
 #[cfg(test)]
 mod tests {
     use super::{AFFIRMING, BILLS, GOOD, SPOILING, is_open, is_value, unasked};
-    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, Integrity, TestFacts};
+    use crate::audit::testing::evidence_file;
+    use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, TestFacts};
     use crate::model::gate::{Demand, Gate};
 
     #[test]
@@ -447,18 +448,14 @@ mod tests {
 
     #[test]
     fn a_gate_that_asks_for_nothing_is_not_met_by_evidence_of_another_kind() {
-        let file = |content: Content| Evidence {
-            path: "evidence/g/a".to_owned(),
-            repository_path: String::new(),
-            gate: Some("g".to_owned()),
-            sha256: String::new(),
-            bytes: 1,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
-                content,
-                ..Artifact::default()
-            },
-            excerpt: None,
+        let file = |content: Content| {
+            evidence_file(
+                "evidence/g/a",
+                Artifact {
+                    content,
+                    ..Artifact::default()
+                },
+            )
         };
         let bill = file(Content::Sbom(Box::default()));
         let phases = file(Content::Phases(Vec::new()));

@@ -342,8 +342,9 @@ fn figures(file: &Evidence) -> Vec<Figure> {
 #[cfg(test)]
 mod tests {
     use super::{COVERAGE, SHARE_WORDS, limits, open, without_unit};
+    use crate::audit::testing::evidence_file;
     use crate::model::about::About;
-    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Content, Evidence};
     use crate::model::gate::{Demand, Limit, Outcome, Sign};
     use crate::model::measure::{Metric, MetricFacts};
 
@@ -353,14 +354,9 @@ mod tests {
             value: Some((*value).to_owned()),
             ..Metric::default()
         });
-        Evidence {
-            path: "evidence/g/a.json".to_owned(),
-            repository_path: String::new(),
-            gate: Some("g".to_owned()),
-            sha256: String::new(),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
+        evidence_file(
+            "evidence/g/a.json",
+            Artifact {
                 format: Some(format),
                 content: Content::Metrics(MetricFacts {
                     metrics: metrics.collect(),
@@ -376,8 +372,7 @@ mod tests {
                 },
                 ..Artifact::default()
             },
-            excerpt: None,
-        }
+        )
     }
 
     fn limit(metric: &str, sign: Sign, value: f64, unit: &str) -> Demand {

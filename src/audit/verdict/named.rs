@@ -252,25 +252,21 @@ fn stands_in(spoken: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{files, jobs, parts, stands_in, workflows};
-    use crate::model::evidence::{
-        Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, Integrity, NamedResult, TestFacts,
-    };
+    use crate::audit::testing::evidence_file;
+    use crate::model::evidence::{Artifact, CaseKind, CaseResult, Content, Evidence, FindingFacts, NamedResult, TestFacts};
     use crate::model::gate::{Demand, Gate, NamedEvidence, NamedWorkflow, Outcome};
     use crate::model::release::Release;
 
     fn evidence(name: &str, sha256: &str, content: Content) -> Evidence {
         Evidence {
-            path: format!("evidence/g/{name}"),
-            repository_path: String::new(),
-            gate: Some("g".to_owned()),
             sha256: sha256.to_owned(),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
-                content,
-                ..Artifact::default()
-            },
-            excerpt: None,
+            ..evidence_file(
+                &format!("evidence/g/{name}"),
+                Artifact {
+                    content,
+                    ..Artifact::default()
+                },
+            )
         }
     }
 

@@ -240,8 +240,9 @@ fn several_roles(last: &[&Signoff]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{ASKED, FILLING, REFUSED, is_role, measure};
+    use crate::audit::testing::evidence_file;
     use crate::model::attest::Signoff;
-    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Content, Evidence};
     use crate::model::gate::{Demand, Outcome};
 
     fn file(signoffs: &[(&str, &str, &str, &str)]) -> Evidence {
@@ -252,19 +253,13 @@ mod tests {
             at: format!("2026-01-02T{at}:00Z"),
             ..Signoff::default()
         });
-        Evidence {
-            path: "signoffs.yaml".to_owned(),
-            repository_path: String::new(),
-            gate: None,
-            sha256: String::new(),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
+        evidence_file(
+            "signoffs.yaml",
+            Artifact {
                 content: Content::Signoffs(signoffs.collect()),
                 ..Artifact::default()
             },
-            excerpt: None,
-        }
+        )
     }
 
     fn outcome(signoffs: &[(&str, &str, &str, &str)], roles: &[&str]) -> (Outcome, String) {

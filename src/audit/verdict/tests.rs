@@ -1,5 +1,6 @@
 //! How gates and releases go, with whole releases.
 
+use crate::audit::testing::evidence_file;
 use chrono::NaiveDate;
 
 use crate::audit::verdict::{gates, verdicts};
@@ -13,18 +14,15 @@ use crate::model::release::{self, Confirmation, Notes, Record, RecordFile, Relea
 
 fn evidence(gate: &str, format: Option<&'static str>, content: Content) -> Evidence {
     Evidence {
-        path: format!("evidence/{gate}/file"),
-        repository_path: format!("releases/v1/evidence/{gate}/file"),
-        gate: Some(gate.to_owned()),
         sha256: "0".repeat(64),
-        bytes: 100,
-        integrity: Integrity::Recorded,
-        artifact: Artifact {
-            format,
-            content,
-            ..Artifact::default()
-        },
-        excerpt: None,
+        ..evidence_file(
+            &format!("evidence/{gate}/file"),
+            Artifact {
+                format,
+                content,
+                ..Artifact::default()
+            },
+        )
     }
 }
 

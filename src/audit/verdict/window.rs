@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use crate::audit::figure::{is_exactly, is_named, is_share_under, scaled, unit_in};
+use crate::audit::verdict::breach::{Bounds, of_series};
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::limit::{asked, limits, may_be_negative, without_unit};
+use crate::audit::verdict::limit::limits;
 use crate::audit::verdict::moment::start;
 use crate::audit::verdict::passing::is_passing;
 use crate::audit::verdict::time::moment;
 use crate::model::attest::Observation;
 use crate::model::evidence::{Content, Evidence};
-use crate::model::gate::{Demand, Limit, Outcome, Period};
+use crate::model::gate::{Demand, Outcome, Period};
 
 /// Missing looks that are named at most.
 const MAX_NAMED: usize = 8;
@@ -226,9 +226,7 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         series.entry((&point.metric, &point.labels)).or_default().push(point);
     }
     let all = moments(series.values().flatten().copied()).len();
-    // Where a figure has the very name, no longer one is meant.
-    let has_exact = |limit: &&Limit| series.keys().any(|(metric, _)| is_exactly(metric, &limit.metric));
-    let exact: Vec<&str> = limits.iter().filter(has_exact).map(|limit| limit.metric.as_str()).collect();
+    let bounds = Bounds::of(&limits, series.keys().map(|(metric, _)| *metric));
     let mut without: Vec<&str> = Vec::new();
     let mut judged = 0_u64;
     for ((metric, labels), points) in &mut series {
@@ -238,11 +236,7 @@ fn figures(points: &[&Observation], demand: &Demand, around: &Surroundings<'_>, 
         } else {
             format!("{metric} ({labels})")
         };
-        let of_metric: Vec<&Limit> = limits
-            .iter()
-            .filter(|limit| is_named(metric, labels, &limit.metric))
-            .filter(|limit| is_exactly(metric, &limit.metric) || !exact.contains(&limit.metric.as_str()))
-            .collect();
+        let of_metric = bounds.on(metric, labels);
         if of_metric.is_empty() && points.iter().all(|point| point.is_breach.is_none()) {
             without.push(metric);
             continue;
@@ -283,152 +277,6 @@ fn unwatched(name: &str, points: &[&Observation], demand: &Demand, around: &Surr
     open
 }
 
-/// How many observations breach what a demand asks of them, or were called a breach by whoever looked.
-pub(super) fn breaches(points: &[Observation], demand: &Demand) -> u64 {
-    let limits = limits(demand);
-    let is_of = |point: &&Observation| {
-        let of_metric: Vec<&Limit> = limits
-            .iter()
-            .filter(|limit| is_named(&point.metric, &point.labels, &limit.metric))
-            .filter(|limit| {
-                is_exactly(&point.metric, &limit.metric) || !points.iter().any(|other| is_exactly(&other.metric, &limit.metric))
-            })
-            .collect();
-        is_breach(point, &of_metric)
-    };
-    points.iter().filter(is_of).count() as u64
-}
-
-/// Whether an observation is a breach: by its figure, or by the word of whoever looked.
-fn is_breach(point: &Observation, limits: &[&Limit]) -> bool {
-    let is_broken = |limit: &&Limit| matches!(held("", point, limit), Held::Broken);
-    !point.is_accepted && (point.is_breach == Some(true) || limits.iter().any(is_broken))
-}
-
-/// How the figure of an observation stands to a limit.
-enum Held {
-    Kept,
-    Broken,
-    /// Nobody can tell, and why.
-    Unclear(String),
-}
-
-fn held(name: &str, point: &Observation, limit: &Limit) -> Held {
-    let unit = if point.unit.is_empty() {
-        unit_in(&point.metric)
-    } else {
-        &point.unit
-    };
-    let is_vague = !limit.sign.is_upward() && is_share_under(unit, &limit.unit, limit.value);
-    let value = point.value.and_then(|value| scaled(value, unit, &limit.unit));
-    let is_possible =
-        |value: &f64| *value >= 0.0 || limit.sign.is_upward() || limit.value < 0.0 || may_be_negative(&point.metric);
-    let Some(value) = value.filter(|value| !is_vague && is_possible(value)) else {
-        return Held::Unclear(format!(
-            "{name} at {} is no number that can be held against {}.",
-            point.at,
-            asked(limit)
-        ));
-    };
-    match without_unit(&point.metric, unit, value, limit) {
-        Some(why) => Held::Unclear(format!(
-            "{name} at {} is {value} without a unit, {why}, and the gate asks for {}.",
-            point.at,
-            asked(limit)
-        )),
-        None if limit.sign.holds(value, limit.value) => Held::Kept,
-        None => Held::Broken,
-    }
-}
-
-/// One series against its limits: so many breaches in a row fail.
-fn of_series(
-    name: &str,
-    points: &[&Observation],
-    limits: &[&Limit],
-    allowed: u64,
-    around: &Surroundings<'_>,
-) -> Vec<(Outcome, String)> {
-    let mut open = Vec::new();
-    let (mut run, mut longest, mut all): (Vec<&Observation>, Vec<&Observation>, usize) = (Vec::new(), Vec::new(), 0);
-    for point in points {
-        for limit in limits.iter().filter(|_| !point.is_accepted) {
-            if let Held::Unclear(why) = held(name, point, limit) {
-                open.push((Outcome::Inconclusive, why));
-            }
-        }
-        if is_breach(point, limits) {
-            all += 1;
-            run.push(point);
-            if run.len() > longest.len() {
-                longest.clone_from(&run);
-            }
-        } else {
-            run.clear();
-        }
-    }
-    let count = longest.len() as u64;
-    if count >= allowed {
-        let (first, last) = (longest[0], longest[longest.len() - 1]);
-        let times = if count == 1 {
-            "once".to_owned()
-        } else {
-            format!("{count} times in a row")
-        };
-        open.push((
-            Outcome::Failed,
-            format!(
-                "{name} was breached {times}, from {} to {}, and {allowed} fail{}. {}",
-                first.at,
-                last.at,
-                if allowed == 1 { "s" } else { "" },
-                answered(last, around)
-            ),
-        ));
-    } else if all > 0 {
-        open.push((
-            Outcome::Passed,
-            format!(
-                "{name} was breached {}, never {allowed} times in a row.",
-                if all == 1 { "once".to_owned() } else { format!("{all} times") }
-            ),
-        ));
-    } else {
-        let count = points.len();
-        let sentence = if limits.is_empty() {
-            format!("Whoever looked called none of the {count} observations of {name} a breach.")
-        } else {
-            format!("{name} kept its limit in all {count} observations.")
-        };
-        open.push((Outcome::Passed, sentence));
-    }
-    open
-}
-
-/// What was done about a breach, by the records of incidents.
-fn answered(breach: &Observation, around: &Surroundings<'_>) -> String {
-    let since = moment(&breach.at).map(|moment| moment.at - TimeDelta::minutes(15));
-    let files = around
-        .release
-        .evidence
-        .iter()
-        .filter(|file| file.artifact.format == Some("incident"));
-    let answers = files.flat_map(|file| {
-        let facts = file.artifact.about.facts.iter();
-        facts
-            .filter(|(name, _)| name == "answered_at")
-            .map(|(_, at)| (at.as_str(), file.path.as_str()))
-    });
-    let first = answers
-        .filter_map(|(at, path)| Some((moment(at)?.at, at, path)))
-        .filter(|(at, _, _)| since.is_some_and(|since| *at >= since))
-        .min();
-    match first {
-        Some((_, at, path)) => format!("It was answered at {at}, as `{path}` says."),
-        None => "No record of an incident says that anything was frozen or taken back.".to_owned(),
-    }
-}
-
 fn written(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -445,13 +293,15 @@ fn told(length: TimeDelta) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::audit::testing::evidence_file;
     use chrono::NaiveDate;
 
-    use super::{breaches, instead, open};
+    use super::{instead, open};
+    use crate::audit::verdict::breach::breaches;
     use crate::audit::verdict::flaw::{Digests, Surroundings};
     use crate::model::about::About;
     use crate::model::attest::{Observation, Series};
-    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::evidence::{Artifact, Content, Evidence};
     use crate::model::gate::{Demand, Limit, Outcome, Period, Sign};
     use crate::model::release::{Record, Release};
 
@@ -468,14 +318,9 @@ mod tests {
             unit: "ms".to_owned(),
             ..Observation::default()
         });
-        Evidence {
-            path: "observations.jsonl".to_owned(),
-            repository_path: String::new(),
-            gate: None,
-            sha256: String::new(),
-            bytes: 9,
-            integrity: Integrity::Recorded,
-            artifact: Artifact {
+        evidence_file(
+            "observations.jsonl",
+            Artifact {
                 content: Content::Series(Series {
                     points: observed.collect(),
                 }),
@@ -485,8 +330,7 @@ mod tests {
                 },
                 ..Artifact::default()
             },
-            excerpt: None,
-        }
+        )
     }
 
     fn told(points: &[(i64, f64)], demand: &Demand, today: &str) -> (Outcome, String) {
