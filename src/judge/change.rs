@@ -102,11 +102,8 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         change,
         difference: difference(context, change)?,
         confirmed: confirmed(context, change)?,
-        cache: Cache::default(),
+        cache: Cache::of(context.repository.as_ref()),
     };
-    if let Some(repository) = &context.repository {
-        comparison.cache.recall(repository);
-    }
     let plans = plans(&context.config, &context.name());
     for plan in &plans {
         match files_of(change.head.tree.as_ref(), plan, files, &plans) {

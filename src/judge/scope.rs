@@ -47,10 +47,7 @@ pub(crate) fn judged_with(
     mut visit: impl FnMut(&Edition, &Judge<'_>) -> Result<()>,
 ) -> Result<Judged> {
     let subject = context.subject(scope.revision, scope.worktree)?;
-    let cache = Cache::default();
-    if let Some(repository) = &context.repository {
-        cache.recall(repository);
-    }
+    let cache = Cache::of(context.repository.as_ref());
     let mut judged = Judged {
         commit: subject.commit.as_ref().map(|commit| commit.id.clone()),
         findings: subject.skipped.clone(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::load::code::definitions_of;
+use crate::code::{Asked, parse_script};
 use crate::load::learned::{Key, Learned, key_of};
 use crate::load::memory::{lock, remember};
 use crate::model::definition::DefinitionFile;
@@ -36,7 +36,7 @@ impl Defined {
                 let text = String::from_utf8_lossy(&bytes);
                 match tools::format_of(path) {
                     Some(format) => Some((format.parse)(path, &text)),
-                    None => definitions_of(path, &text),
+                    None => parse_script(path, &text, Asked::Everything),
                 }
             };
             self.known.find(&key_of_file(&key)).or_else(parse).map(Arc::new)

@@ -10,7 +10,8 @@ use crate::config::product::{ProductPlan, SourcePlan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::load::address::told_by_documents;
 use crate::load::cited;
-use crate::load::code::{CodeCache, code};
+use crate::load::code::code;
+use crate::load::code::read::CodeCache;
 use crate::load::discovery::{Choice, choices, followed, has_markdown_name, leads_to_nothing, release_part, runbook_paths};
 use crate::load::learned::{Key, Learned, key_of};
 use crate::load::memory::{lock, remember};
@@ -254,6 +255,15 @@ fn is_below(path: &str, folder: &str) -> bool {
 }
 
 impl Cache {
+    /// A cache that knows what earlier runs of a repository read.
+    pub(crate) fn of(repository: Option<&Repository>) -> Self {
+        let cache = Self::default();
+        if let Some(repository) = repository {
+            cache.recall(repository);
+        }
+        cache
+    }
+
     /// Lets go of the texts that nobody holds any more.
     pub(crate) fn forget_unused(&self) {
         lock(&self.runbooks).retain(|_, runbook| Arc::strong_count(runbook) > 1);
