@@ -2,6 +2,8 @@
 //!
 //! The cases are recounted from the leaves, because what suites say of themselves is often wrong and nested suites repeat it.
 
+mod case;
+
 use crate::model::about::About;
 use crate::model::evidence::{
     Anomaly, AnomalyKind, Artifact, CaseResult, Content, DeclaredCounts, FailedCase, NamedResult, TestFacts,
@@ -9,6 +11,7 @@ use crate::model::evidence::{
 use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
+use crate::parse::gate::junit::case::{Case, Mark, case, mark};
 use crate::parse::gate::plain::first_line;
 
 /// The format.
@@ -171,32 +174,6 @@ struct Suite {
     counted: TestFacts,
     /// Whether suites stand in it.
     has_suites: bool,
-}
-
-/// A case, as far as it was read.
-#[derive(Default)]
-struct Case {
-    name: String,
-    class: String,
-    /// The name without the class.
-    title: String,
-    statuses: Vec<String>,
-    has_error: bool,
-    has_failure: bool,
-    has_rerun: bool,
-    is_skipped: bool,
-    is_flaky: bool,
-    message: String,
-}
-
-/// What an element inside of a case says about it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Error,
-    Failure,
-    Rerun,
-    Flaky,
-    Skipped,
 }
 
 impl Report {
@@ -540,64 +517,6 @@ impl Report {
         artifact.counts.insert("rerun_failures".to_owned(), self.reruns.into());
         artifact
     }
-}
-
-impl Case {
-    fn add(&mut self, mark: Mark, message: &str) {
-        match mark {
-            Mark::Error => self.has_error = true,
-            Mark::Failure => self.has_failure = true,
-            Mark::Rerun => self.has_rerun = true,
-            Mark::Flaky => self.is_flaky = true,
-            Mark::Skipped => self.is_skipped = true,
-        }
-        let is_reason = matches!(mark, Mark::Error | Mark::Failure | Mark::Rerun);
-        if is_reason && self.message.is_empty() {
-            self.message = first_line(message);
-        }
-    }
-}
-
-fn case(attributes: &XmlAttributes<'_>) -> Case {
-    let class = attributes.text("classname").map(first_line).unwrap_or_default();
-    let title = attributes.text("name").map(first_line).unwrap_or_default();
-    let name = match (class.is_empty() || class == title, title.is_empty()) {
-        (true, _) => title.clone(),
-        (false, true) => class.clone(),
-        (false, false) => format!("{class}: {title}"),
-    };
-    let statuses = ["result", "status"].iter().filter_map(|key| attributes.text(key));
-    Case {
-        statuses: statuses.map(str::to_owned).collect(),
-        class,
-        title,
-        name,
-        ..Case::default()
-    }
-}
-
-/// Some writers begin the names of elements with a capital.
-fn mark(name: &str) -> Option<Mark> {
-    let marks = [
-        ("error", Mark::Error),
-        ("failure", Mark::Failure),
-        ("rerunError", Mark::Rerun),
-        ("rerunFailure", Mark::Rerun),
-        ("flakyError", Mark::Flaky),
-        ("flakyFailure", Mark::Flaky),
-        ("disabled", Mark::Skipped),
-        ("ignored", Mark::Skipped),
-        ("notrun", Mark::Skipped),
-        ("pending", Mark::Skipped),
-        ("skipped", Mark::Skipped),
-        // No words of the format; what uses them says with them that the case did not come to its end.
-        ("aborted", Mark::Error),
-        ("cancelled", Mark::Error),
-        ("crashed", Mark::Error),
-        ("failed", Mark::Failure),
-    ];
-    let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
-    Some(mark)
 }
 
 fn declared(attributes: &XmlAttributes<'_>) -> DeclaredCounts {

@@ -16,6 +16,7 @@ mod keys;
 mod labelled;
 mod lead;
 mod mode;
+mod percentile;
 mod prose;
 mod sink;
 mod table;
