@@ -124,6 +124,10 @@ pub(super) fn trend(releases: &[(&str, bool, Option<&Gate>)]) -> Option<Trend> {
     // What the newest release measures decides; what older ones counted otherwise is no part of the line. `1 error` and `2 errors` are one.
     let kind = |name: &str| name.trim_end_matches('s').to_owned();
     let name = figures.iter().rev().flatten().next()?.name.clone();
+    // How often somebody looked is nothing that was measured.
+    if kind(&name) == "observation" {
+        return None;
+    }
     let figures: Vec<Option<Figure>> = figures
         .into_iter()
         .map(|figure| figure.filter(|figure| kind(&figure.name) == kind(&name)))
@@ -266,6 +270,7 @@ mod tests {
         assert!(trend(&[("lines 75.0 %", true, None)]).is_none());
         assert!(trend(&[("3 passed", true, None), ("lines 75.0 %", true, None)]).is_none());
         assert!(trend(&[("approved", true, None), ("approved", true, None)]).is_none());
+        assert!(trend(&[("496 observations", true, None), ("504 observations", true, None)]).is_none());
         // A figure that never moves is a line in the middle.
         let flat = trend(&[("3 passed", true, None), ("3 passed", true, None)]).expect("it is drawn");
         assert!(flat.marks.iter().all(|mark| mark.y == super::HEIGHT / 2));
