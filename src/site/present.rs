@@ -14,8 +14,16 @@ use crate::site::navigation::Navigation;
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
+/// What the pages of a product have in common.
+struct Common {
+    /// What stands around each of them, whatever it is about.
+    frame: Values,
+    /// The same with what pages that are made from more take from elsewhere: the editions that there are, and which of them is in use.
+    editions: Values,
+}
+
 /// What the pages of each product have in common.
-pub(super) struct Present(Vec<Values>);
+pub(super) struct Present(Vec<Common>);
 
 impl Present {
     /// What the pages of a site have in common. Nothing is known of pages that a template of a theme makes: it may say anything.
@@ -24,22 +32,25 @@ impl Present {
             return Self(Vec::new());
         }
         let handbook = site.handbook;
-        let mut shared = Values::default();
-        let addresses = (&handbook.title, &handbook.head, &handbook.base_url, &handbook.source_url);
-        (addresses, handbook.completeness, handbook.commit.is_some()).hash(&mut shared);
-        Navigation::of(site).hash(&mut shared);
+        let mut frame = Values::default();
+        (&handbook.title, &handbook.base_url).hash(&mut frame);
+        Navigation::of(site).hash(&mut frame);
         for product in &site.products {
-            (&product.product.name, &product.base).hash(&mut shared);
+            (&product.product.name, &product.base).hash(&mut frame);
         }
         let of_product = |product: &ProductSite| {
-            let mut values = shared.clone();
-            (&product.told, product.latest, product.current).hash(&mut values);
+            let mut frame = frame.clone();
+            product.told.hash(&mut frame);
+            let mut values = frame.clone();
+            let addresses = (&handbook.head, &handbook.source_url);
+            (addresses, handbook.completeness, handbook.commit.is_some()).hash(&mut values);
+            (product.latest, product.current).hash(&mut values);
             for site in &product.editions {
                 let edition = site.edition;
                 let day = site.day.filter(|_| edition.release.is_some());
                 (&edition.id, &edition.version, edition.release.is_some(), day).hash(&mut values);
             }
-            values
+            Common { frame, editions: values }
         };
         Self(site.products.iter().map(of_product).collect())
     }
@@ -47,7 +58,7 @@ impl Present {
     /// The digest of what a page is made from; none for a kind that does not say.
     pub(super) fn key(&self, site: &Site, kind: &Kind, target: &Target) -> Option<String> {
         let made_from = kind.made_from?;
-        let mut values = self.0.get(target.product?)?.clone();
+        let mut values = self.0.get(target.product?)?.editions.clone();
         if kind.of_edition && site.product(target).is_old(target) {
             return None;
         }
@@ -62,12 +73,7 @@ impl Present {
         if kind.made_from.is_some() || made.body.is_some() || kind.of_edition && site.product(target).is_old(target) {
             return None;
         }
-        let mut values = self.0.get(target.product.unwrap_or_default())?.clone();
-        if target.product.is_none() {
-            for product in &self.0 {
-                product.clone().short().hash(&mut values);
-            }
-        }
+        let mut values = self.0.get(target.product.unwrap_or_default())?.frame.clone();
         (
             "told", kind.name, kind.section, &target.address, target.product, target.is_latest,
         )
