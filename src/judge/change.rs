@@ -8,13 +8,12 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::audit;
 use crate::audit::change::pair::{ChangeContext, Pair};
-use crate::audit::rule::apply_levels;
-use crate::audit::rules::record_contradicted;
 use crate::config::product::{ProductPlan, SourcePlan, plans};
 use crate::error::{Error, ErrorKind, Result};
 use crate::judge::asking;
 use crate::judge::context::{Context, Subject};
 use crate::judge::controls;
+use crate::judge::rests;
 use crate::judge::scope::{Judged, files_of};
 use crate::load::edition::{Cache, Revision, edition};
 use crate::load::unread::unreadable;
@@ -119,7 +118,10 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
     // What is asked for less is of the repository as a whole.
     if files.is_empty() {
         let trees = [change.base.tree.as_ref(), change.head.tree.as_ref()];
-        judged.findings.extend(taken_away(context, &plans, trees));
+        let sides = [&change.base, &change.head];
+        judged.findings.extend(rests::findings(
+            context, &plans, sides, &comparison.difference, &comparison.cache,
+        )?);
         judged.findings.extend(asking::loosened(context, trees, &comparison.cache));
     }
     comparison.cache.keep();
@@ -127,30 +129,6 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
         .runbooks
         .sort_by(|left, right| left.runbook.path.cmp(&right.runbook.path));
     Ok(judged)
-}
-
-/// The records and amendments that a change takes away: the release that each is of loses what proves it.
-fn taken_away(context: &Context, plans: &[ProductPlan], [base, head]: [&dyn Tree; 2]) -> Vec<Finding> {
-    let mut told = Vec::new();
-    for plan in plans {
-        let is_record = |path: &str| {
-            let below = path.strip_prefix(&plan.releases).and_then(|rest| rest.strip_prefix('/'));
-            let name = below.and_then(|below| below.split_once('/')).map(|(_, name)| name);
-            name.is_some_and(|name| name == "record.json" || name.starts_with("amendments/"))
-        };
-        let is_moved = |id| head.listing().below(&plan.releases).iter().any(|entry| entry.id == id);
-        let before = base.listing().below(&plan.releases).iter();
-        for gone in before.filter(|entry| is_record(&entry.path) && !head.listing().has_file(&entry.path) && !is_moved(entry.id))
-        {
-            told.push(Finding {
-                message: "the change removes it, and with it what proves its release".to_owned(),
-                help: Some("put it back; what has to be added to a record goes into an amendment, `runproof amend`".to_owned()),
-                ..Finding::of(&record_contradicted::RULE.text, &gone.path)
-            });
-        }
-    }
-    apply_levels(&context.config, &mut told);
-    told
 }
 
 /// The files that differ, and where those that moved stand now.

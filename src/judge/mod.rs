@@ -30,6 +30,7 @@ pub(crate) mod place;
 pub(crate) mod population;
 pub(crate) mod released;
 pub(crate) mod releases;
+mod rests;
 pub(crate) mod scope;
 mod standing;
 pub(crate) mod step;

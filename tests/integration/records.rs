@@ -104,6 +104,46 @@ fn a_file_a_version_and_a_second_folder_that_contradict_are_never_proven() {
 }
 
 #[test]
+fn a_change_of_what_was_recorded_is_told_of_the_change() {
+    let folder = recorded();
+    folder.git(&["checkout", "--quiet", "-b", "change"]);
+    let evidence = "releases/v1.1.0/evidence/unit/junit.xml";
+    let rules = |arguments: &[&str]| {
+        let ran = folder.run(arguments);
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).expect("the report is JSON");
+        let found = report["findings"].as_array().expect("there is a list");
+        let mut rules: Vec<String> = found
+            .iter()
+            .map(|one| one["rule"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        rules.dedup();
+        (ran.code, rules)
+    };
+    let of_change = ["lint", "--base", "main", "--format", "json"];
+    folder.commit("Say more", &[("RELEASING.md", "# Release\n\n1. Ship it\n2. Tell it\n")]);
+    assert_eq!(rules(&of_change).0, 0, "nothing that was recorded changed");
+    folder.write(evidence, format!("{REPORT}\n"));
+    folder.git(&["add", evidence]);
+    let told = ["evidence-altered", "gate-open", "record-contradicted"];
+    let sorted = |(code, mut rules): (i32, Vec<String>)| {
+        rules.sort();
+        rules.dedup();
+        (code, rules)
+    };
+    assert_eq!(
+        sorted(rules(&["lint", "--staged", "--format", "json"])),
+        (1, told.map(str::to_owned).to_vec())
+    );
+    folder.git(&["commit", "--quiet", "-m", "Touch it"]);
+    assert_eq!(sorted(rules(&of_change)), (1, told.map(str::to_owned).to_vec()));
+    // What was wrong before the change is not of it.
+    folder.git(&["checkout", "--quiet", "-B", "main"]);
+    folder.git(&["checkout", "--quiet", "-b", "later"]);
+    folder.commit("Say less", &[("releases/notes.txt", "x\n")]);
+    assert_eq!(rules(&of_change).0, 0);
+}
+
+#[test]
 fn a_clone_without_history_verifies_nothing_and_says_so() {
     let folder = recorded();
     folder.commit("Go on", &[("notes.md", "x\n")]);
