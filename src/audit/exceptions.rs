@@ -96,15 +96,23 @@ pub(crate) fn state(exception: &Exception, today: NaiveDate) -> ExceptionState {
 }
 
 /// Judges the exceptions of a product today. `used` names the id of each exception and the version that it was needed for, newest first.
-pub(crate) fn judge(exceptions: &[Exception], used: &[(String, String)], today: NaiveDate) -> Vec<JudgedException> {
+///
+/// `used` and `late` name the exceptions that releases needed, and those that came too late for one, each with its version.
+pub(crate) fn judge(
+    exceptions: &[Exception],
+    used: &[(String, String)],
+    late: &[(String, String)],
+    today: NaiveDate,
+) -> Vec<JudgedException> {
+    let of = |all: &[(String, String)], exception: &Exception| -> Vec<String> {
+        let own = all.iter().filter(|(id, _)| *id == exception.id);
+        own.map(|(_, version)| version.clone()).collect()
+    };
     let judged = exceptions.iter().map(|exception| JudgedException {
         state: state(exception, today),
         reasons: faults(exception),
-        used_by: used
-            .iter()
-            .filter(|(id, _)| *id == exception.id)
-            .map(|(_, version)| version.clone())
-            .collect(),
+        used_by: of(used, exception),
+        late_for: of(late, exception),
         exception: exception.clone(),
     });
     judged.collect()
@@ -244,6 +252,28 @@ pub(crate) fn tell_later(release: &Release, then: &[Exception], today: &[Excepti
             ));
         }
     }
+}
+
+/// The exceptions of today, by id, that would accept what failed in a release and came too late for it: written after it, or added or changed
+/// in git after it was recorded. `then` are those of its record, `verdict` is what they left.
+pub(crate) fn late(release: &Release, then: &[Exception], today: &[Exception], verdict: &ReleaseVerdict) -> Vec<String> {
+    let day = release.date.as_ref().map(|date| date.day);
+    let failed = [Outcome::Failed, Outcome::AcceptedExpired];
+    let is_open = |exception: &Exception| {
+        let mut gates = verdict.gates.iter();
+        gates.any(|gate| gate.gate == exception.gate && failed.contains(&gate.outcome))
+    };
+    let was_there = |exception: &Exception| then.iter().any(|other| other.id == exception.id);
+    let is_late = |exception: &&Exception| {
+        let is_after = exception.created.zip(day).is_some_and(|(created, day)| created > day);
+        (is_after || !was_there(exception)) && is_open(exception) && covers(exception, release) && faults(exception).is_empty()
+    };
+    let late: Vec<&Exception> = today.iter().filter(is_late).collect();
+    if late.is_empty() {
+        return Vec::new();
+    }
+    let needed = without(release, &late).1;
+    needed.iter().map(|exception| exception.id.clone()).collect()
 }
 
 /// Says of gates that an exception accepted that nobody knows whether it stood when the release was recorded.

@@ -37,7 +37,17 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
             }),
             ExceptionState::Running => {}
         }
-        if judged.used_by.is_empty() && judged.state != ExceptionState::Invalid {
+        if judged.used_by.is_empty() && !judged.late_for.is_empty() && judged.state != ExceptionState::Invalid {
+            findings.push(Finding {
+                message: format!(
+                    "the exception {} came after {} was recorded, and accepts nothing of it",
+                    exception.id,
+                    judged.late_for.join(", ")
+                ),
+                help: Some("mend what failed and release again; it holds for what is recorded from now on".to_owned()),
+                ..Finding::of(rule("exception-unused"), &exception.path)
+            });
+        } else if judged.used_by.is_empty() && judged.state != ExceptionState::Invalid {
             findings.push(Finding {
                 message: format!(
                     "the exception {} matches nothing that failed in a release it covers",

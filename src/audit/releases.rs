@@ -51,7 +51,7 @@ pub(crate) fn findings(releases: &[Release], verdicts: &[&ReleaseVerdict], gates
                     "the gate `{title}` of {} is not passed ({}): {}",
                     release.version,
                     word(gate, release).to_lowercase(),
-                    gate.reasons.first().map(|reason| as_message(reason)).unwrap_or_default()
+                    gate.reasons.last().map(|reason| as_message(reason)).unwrap_or_default()
                 ),
                 related: files
                     .map(|file| Related {

@@ -43,7 +43,8 @@ use crate::tools::family;
 
 use coverage::coverage;
 use declared::gates_of;
-use flaw::{Digests, Flaw, Surroundings};
+pub(crate) use flaw::Digests;
+use flaw::{Flaw, Surroundings};
 use measure::{cases, findings, sbom};
 use numbers::Measurement;
 use record::standing;
@@ -65,26 +66,19 @@ pub(crate) fn verdicts(releases: &[Release], gates: &[Vec<Gate>], today: NaiveDa
     let digests = Digests::of(releases);
     let judged = releases.iter().zip(gates);
     judged
-        .map(|(release, gates)| {
-            let around = Surroundings {
-                release,
-                digests: &digests,
-                today,
-            };
-            verdict(gates, &around)
-        })
+        .map(|(release, gates)| among(release, gates, &digests, today))
         .collect()
+}
+
+/// How one release went, beside the evidence of all.
+pub(crate) fn among(release: &Release, gates: &[Gate], digests: &Digests<'_>, today: NaiveDate) -> ReleaseVerdict {
+    let around = Surroundings { release, digests, today };
+    verdict(gates, &around)
 }
 
 /// How one release would go by itself, such as one without the findings that an exception accepts.
 pub(crate) fn again(release: &Release, gates: &[Gate], today: NaiveDate) -> ReleaseVerdict {
-    let digests = Digests::default();
-    let around = Surroundings {
-        release,
-        digests: &digests,
-        today,
-    };
-    verdict(gates, &around)
+    among(release, gates, &Digests::default(), today)
 }
 
 fn verdict(gates: &[Gate], around: &Surroundings<'_>) -> ReleaseVerdict {
@@ -183,6 +177,13 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     let paths = evidence.iter().map(|file| file.path.clone()).collect();
     let mut reasons = Vec::new();
     let mut outcome = Outcome::Passed;
+    let mut deciding = None;
+    let mut decide = |worse: Outcome, sentence: Option<&String>, outcome: &mut Outcome| {
+        if worse > *outcome {
+            *outcome = worse;
+            deciding = sentence.cloned();
+        }
+    };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut texts: BTreeSet<String> = BTreeSet::new();
     evidence.retain(|file| {
@@ -224,7 +225,7 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
             flawed.push(flaw.sentence.clone());
             let is_companion = flaw.cause == Cause::NotRead && !sound.is_empty() && is_prose(file.file);
             if !is_companion {
-                outcome = outcome.max(flaw.cause.row().outcome);
+                decide(flaw.cause.row().outcome, Some(&flaw.sentence), &mut outcome);
             }
         }
     }
@@ -258,24 +259,27 @@ fn gate_verdict(gate: &Gate, around: &Surroundings<'_>) -> GateVerdict {
     let is_measured = !measured.is_empty();
     for measurement in measured {
         if !sound.is_empty() {
-            outcome = outcome.max(measurement.outcome);
+            decide(measurement.outcome, measurement.reasons.last(), &mut outcome);
         }
         values.push(measurement.value);
         reasons.extend(measurement.reasons);
     }
-    // Where no file counts, why it does not is what decides, and is said last.
     reasons.append(&mut flawed);
     if !sound.is_empty() {
-        // What decides is said last.
         let mut open = demand::open(&sound, gate, around);
         if !is_measured && open.is_empty() {
             open.push((Outcome::Inconclusive, "Nothing in its evidence measures anything.".to_owned()));
         }
         open.sort_by_key(|(worse, _)| *worse);
         for (worse, reason) in open {
-            outcome = outcome.max(worse);
+            decide(worse, Some(&reason), &mut outcome);
             reasons.push(reason);
         }
+    }
+    // What decides is said last.
+    if let Some(at) = deciding.and_then(|deciding| reasons.iter().rposition(|reason| *reason == deciding)) {
+        let deciding = reasons.remove(at);
+        reasons.push(deciding);
     }
     values.retain(|value| !value.is_empty());
     if let Some(value) = window::instead(&sound, &gate.demand) {

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     let known = known(&context, arguments.reading.worktree)?;
     let (of, at) = named(&known, arguments.reading.product.as_deref(), arguments.version.as_deref())?;
-    let dossier = dossier(&context, of, at);
+    let dossier = dossier(of, at);
     terminal.print(&match arguments.reading.format {
         Format::Text => report::dossier::text(&dossier),
         Format::Json => report::dossier::json(&dossier),

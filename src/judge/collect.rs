@@ -515,7 +515,7 @@ fn finish(
     });
     let known = [known];
     let (of_release, at) = named(&known, None, Some(request.version))?;
-    let mut dossier = dossier(context, of_release, at);
+    let mut dossier = dossier(of_release, at);
     dossier.is_preview = true;
     let mut refused = plan.refused;
     let is_open = |id: &str| request.open.iter().any(|open| open == id);

@@ -20,9 +20,8 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::dossier::{Comparison, Dossier, FileChange, FileChangeKind, GateChange, Side, SignOff, TextChange};
 use crate::model::evidence::{Evidence, Integrity};
-use crate::model::gate::{Gate, GateVerdict, ReleaseState};
+use crate::model::gate::{Gate, GateVerdict};
 use crate::model::handbook::JudgedRelease;
-use crate::model::register::Exception;
 use crate::model::release::Release;
 use crate::model::version::is_same;
 use crate::parse::release_log::signoffs;
@@ -39,8 +38,6 @@ pub(crate) struct Known {
     pub(crate) gates: Vec<Gate>,
     /// The judgement of each release.
     pub(crate) judged: Vec<Judged>,
-    /// Its exceptions.
-    exceptions: Vec<Exception>,
 }
 
 /// Reads and judges the releases of every product.
@@ -81,7 +78,6 @@ pub(crate) fn of_product(
         found,
         gates,
         judged,
-        exceptions: registers.exceptions,
     }
 }
 
@@ -158,15 +154,15 @@ pub(crate) fn no_product<'a>(product: &str, known: impl Iterator<Item = &'a str>
 }
 
 /// The dossier of a release.
-pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
+pub(crate) fn dossier(known: &Known, at: usize) -> Dossier {
     let release = &known.found.releases[at];
     let judged = &known.judged[at];
     let gates = audit::verdict::gates(&known.gates, std::slice::from_ref(release));
-    let at_release = (!release.amendments.is_empty()).then(|| at_release(context, known, release, &gates));
     Dossier {
         product: known.plan.name.clone(),
         judged: JudgedRelease {
             today: judged.today.clone(),
+            at_release: judged.at_release,
             release: release.clone(),
             verdict: judged.verdict.clone(),
             asked: judged.asked.clone(),
@@ -186,31 +182,8 @@ pub(crate) fn dossier(context: &Context, known: &Known, at: usize) -> Dossier {
         },
         gates,
         sign_offs: sign_offs(release),
-        at_release,
         is_preview: false,
     }
-}
-
-/// The state of a release without what amendments added.
-fn at_release(context: &Context, known: &Known, release: &Release, gates: &[Gate]) -> ReleaseState {
-    let mut then = release.clone();
-    let later: BTreeSet<&str> = release
-        .amendments
-        .iter()
-        .flat_map(|amendment| &amendment.files)
-        .map(|file| file.path.as_str())
-        .collect();
-    then.evidence.retain(|file| !later.contains(file.path.as_str()));
-    if let Some(record) = &mut then.record {
-        record.files.retain(|file| !later.contains(file.path.as_str()));
-        if release.amendments.iter().any(|amendment| amendment.outcome.is_some()) {
-            record.outcome = None;
-        }
-    }
-    let again = |release: &Release| audit::verdict::again(release, gates, context.today);
-    let mut verdict = again(&then);
-    audit::exceptions::apply(&then, &again, &known.exceptions, context.today, &mut verdict);
-    verdict.state
 }
 
 /// What people said about a release: events of its record, and the files with sign-offs.

@@ -224,6 +224,7 @@ impl Reader<'_> {
         let moves = judge::moves::moves(self.context, &editions)?;
         let inventory = audit::inventory::inventory(&found.releases, &registers.exceptions, today);
         let licences = audit::licences::judge(&self.context.config.licences, &inventory);
+        let late = judge::releases::late(&found.releases, &verdicts);
         let mut releases = judge_releases(found.releases, verdicts, &editions, absent);
         let then = duties_then(&registers.duties, &releases, &found.logs, today);
         for (release, duties) in releases.iter_mut().zip(then) {
@@ -237,7 +238,7 @@ impl Reader<'_> {
             })
             .collect();
         let all: Vec<&Release> = releases.iter().map(|judged| &judged.release).collect();
-        let mut standing = standing(self.context, self.plan, &registers, &all, &found.logs, &used);
+        let mut standing = standing(self.context, self.plan, &registers, &all, &found.logs, &used, &late);
         audit::rule::apply_levels(&self.context.config, &mut standing.findings);
         found.findings.extend(standing.findings);
         let mut product = Product {

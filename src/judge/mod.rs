@@ -1,6 +1,7 @@
 //! Decides what must be known, asks for it, and judges one revision, two revisions or a whole handbook; prints nothing.
 
 pub(crate) mod accept;
+mod as_released;
 mod asking;
 mod attestations;
 pub(crate) mod base;

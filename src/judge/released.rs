@@ -42,6 +42,7 @@ pub(super) fn judge_releases(
                 verdict: judged.verdict,
                 asked: judged.asked,
                 today: judged.today,
+                at_release: judged.at_release,
                 duties: Vec::new(),
                 separation: audit::separation::of(&release, around),
                 exceptions: judged.exceptions,

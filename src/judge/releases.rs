@@ -6,17 +6,20 @@ use std::rc::Rc;
 use globset::GlobMatcher;
 
 use crate::audit;
+use crate::audit::verdict::Digests;
 use crate::audit::verdict::condition::matcher;
 use crate::config::product::ProductPlan;
 use crate::config::read::FILE;
+use crate::judge::as_released;
 use crate::judge::context::Context;
 use crate::judge::declared::Declarer;
 use crate::judge::place::Place;
 use crate::load::edition::Cache;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, read_empty_lists};
+use crate::model::evidence::{Content, Evidence};
 use crate::model::finding::Finding;
-use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
+use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::{self, Changed, Release};
 use crate::model::tree::ContentId;
@@ -33,6 +36,10 @@ pub(crate) struct Judged {
     pub(crate) exceptions: Vec<AppliedException>,
     /// By what is asked today, where the outcome is another one.
     pub(crate) today: Vec<GateVerdict>,
+    /// Its state without what came later; none where nothing did.
+    pub(crate) at_release: Option<ReleaseState>,
+    /// The exceptions, by id, that came too late for it.
+    pub(crate) late: Vec<String>,
 }
 
 /// The gates of a product and how each of its releases went.
@@ -63,6 +70,7 @@ pub(crate) fn judge(
         .collect();
     for (release, asked) in found.releases.iter_mut().zip(&asked) {
         read_empty_lists(release, &asked.gates);
+        give_sign_offs(release, &asked.gates);
     }
     let (declared, contradictions) = declarer.today(tree, &found.releases);
     let mut all = declared.clone();
@@ -89,6 +97,7 @@ pub(crate) fn judge(
     let now = vec![today; found.releases.len()];
     let verdicts = audit::verdict::verdicts(&found.releases, &of_release, context.today);
     let by_today = audit::verdict::verdicts(&found.releases, &now, context.today);
+    let digests = Digests::of(&found.releases);
     let mut registered = BTreeMap::new();
     let mut releases = Vec::with_capacity(asked.len());
     for (at, (mut verdict, now)) in verdicts.into_iter().zip(by_today).enumerate() {
@@ -116,7 +125,15 @@ pub(crate) fn judge(
         } else if !matches!(context.evidence, Place::Tree) {
             audit::exceptions::tell_undated(&mut verdict);
         }
+        let at_release = as_released::came_later(release).then(|| {
+            let then = accepted_then(context, plan, release, &mut registered);
+            let in_force = then.as_deref().unwrap_or(exceptions);
+            as_released::state(release, gates, &digests, in_force, context.today)
+        });
+        let late = audit::exceptions::late(release, in_force, exceptions, &verdict);
         releases.push(Judged {
+            at_release,
+            late,
             verdict,
             asked: asked[at].clone(),
             exceptions: applied,
@@ -144,6 +161,33 @@ pub(crate) fn judge(
         findings,
         releases,
     }
+}
+
+/// Gives the sign-offs that a release keeps beside its evidence to the gates that ask for roles. They are a gate of their own only where none
+/// does: one word is not two.
+fn give_sign_offs(release: &mut Release, gates: &[Gate]) {
+    let of_roles: Vec<&Gate> = gates.iter().filter(|gate| !gate.demand.roles.is_empty()).collect();
+    let is_kept = |file: &&mut Evidence| !file.path.contains('/') && matches!(file.artifact.content, Content::Signoffs(_));
+    if of_roles.is_empty() {
+        return;
+    }
+    for file in release.evidence.iter_mut().filter(is_kept) {
+        if gates.iter().all(|gate| file.gate.as_ref() != Some(&gate.id)) {
+            // Where several ask, each of them looks at what belongs to none.
+            file.gate = match of_roles.as_slice() {
+                [only] => Some(only.id.clone()),
+                _ => None,
+            };
+        }
+    }
+}
+
+/// The exceptions, by id, that came too late for a release, with the version of each.
+pub(super) fn late(releases: &[Release], judged: &[Judged]) -> Vec<(String, String)> {
+    let pairs = releases.iter().zip(judged);
+    pairs
+        .flat_map(|(release, judged)| judged.late.iter().map(|id| (id.clone(), release.version.clone())))
+        .collect()
 }
 
 /// The exceptions that stood in the repository when the record of a release was added: what was written, widened or extended later
@@ -267,7 +311,9 @@ fn changes<'gate>(context: &Context, gates: impl Iterator<Item = &'gate Gate>, r
 
 #[cfg(test)]
 mod tests {
-    use super::before;
+    use super::{before, give_sign_offs};
+    use crate::model::evidence::{Artifact, Content, Evidence, Integrity};
+    use crate::model::gate::{Demand, Gate};
     use crate::model::release::{Outcome, Record, Release};
 
     #[test]
@@ -301,5 +347,50 @@ mod tests {
         assert_eq!(of(2), Some("v1.0.0"));
         assert_eq!((of(3), of(6)), (None, None));
         assert_eq!(of(4), Some("v1.0.0"));
+    }
+
+    #[test]
+    fn sign_offs_are_of_the_gates_that_ask_for_roles() {
+        let gate = |id: &str, roles: &[&str]| Gate {
+            id: id.to_owned(),
+            demand: Demand {
+                roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+                ..Demand::default()
+            },
+            ..Gate::default()
+        };
+        let given = |gates: &[Gate]| {
+            let file = Evidence {
+                path: "signoffs.yaml".to_owned(),
+                repository_path: "releases/v1/signoffs.yaml".to_owned(),
+                gate: Some("signoffs".to_owned()),
+                sha256: String::new(),
+                bytes: 9,
+                integrity: Integrity::Recorded,
+                artifact: Artifact {
+                    content: Content::Signoffs(Vec::new()),
+                    ..Artifact::default()
+                },
+                excerpt: None,
+            };
+            let mut release = Release {
+                evidence: vec![file],
+                ..Release::default()
+            };
+            give_sign_offs(&mut release, gates);
+            release.evidence.remove(0).gate
+        };
+        let unit = gate("unit", &[]);
+        assert_eq!(
+            given(&[unit.clone()]).as_deref(),
+            Some("signoffs"),
+            "nobody else asks for them"
+        );
+        assert_eq!(given(&[unit, gate("approval", &["lead"])]).as_deref(), Some("approval"));
+        assert_eq!(given(&[gate("approval", &["lead"]), gate("ops", &["operator"])]), None);
+        assert_eq!(
+            given(&[gate("approval", &["lead"]), gate("signoffs", &[])]).as_deref(),
+            Some("signoffs")
+        );
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::judge::attestations;
 use crate::judge::context::{Context, Subject};
 use crate::judge::controls::at_releases;
-use crate::judge::releases::{Verdicts, judge};
+use crate::judge::releases::{Verdicts, judge, late};
 use crate::judge::store::store;
 use crate::load::edition::{Cache, runbooks};
 use crate::load::registers::registers;
@@ -37,7 +37,8 @@ pub(crate) struct Standing {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Judges the registers of a product. `used` has the exceptions that releases needed, with the version of each.
+/// Judges the registers of a product. `used` has the exceptions that releases needed, `late` those that came too late for one, each with the
+/// version.
 pub(crate) fn standing(
     context: &Context,
     plan: &ProductPlan,
@@ -45,9 +46,10 @@ pub(crate) fn standing(
     releases: &[&Release],
     logs: &[OperationsLog],
     used: &[(String, String)],
+    late: &[(String, String)],
 ) -> Standing {
     let today = context.today;
-    let exceptions = audit::exceptions::judge(&registers.exceptions, used, today);
+    let exceptions = audit::exceptions::judge(&registers.exceptions, used, late, today);
     let duties = audit::registered_duties::judge(&registers.duties, Told { logs, releases }, today);
     let support = audit::support::support(plan, releases, today);
     let kept = audit::support::kept(plan, &support, releases, today);
@@ -100,7 +102,8 @@ fn of_product(
             applied.map(|applied| (applied.id.clone(), release.version.clone()))
         })
         .collect();
-    let standing = standing(context, plan, registers, &releases, &found.logs, &used);
+    let late = late(&found.releases, &verdicts.releases);
+    let standing = standing(context, plan, registers, &releases, &found.logs, &used, &late);
     let mut findings = standing.findings;
     if plan.controls.is_empty() {
         return findings;

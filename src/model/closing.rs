@@ -37,8 +37,11 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
     } else {
         format!("`runproof collect {version} --from FOLDER`")
     };
+    // An exception accepts what it was written for before the record was committed, and nothing later.
+    let is_recorded = release.record.is_some() && !is_preview;
     let (who, how) = match gate.outcome {
         Outcome::Passed | Outcome::Accepted | Outcome::NotApplicable => return None,
+        Outcome::Failed if is_recorded => ("whoever owns what failed", "mend it and release again".to_owned()),
         Outcome::Failed => (
             "whoever owns what failed, or another role that accepts it",
             "mend it and release again; or an exception, approved by another role than its owner".to_owned(),
@@ -65,11 +68,19 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
         Outcome::Skipped => ("whoever runs the pipeline", format!("run what was left out, then {amend}")),
         Outcome::Empty => (
             "whoever runs the pipeline",
-            format!("run it again until the report holds something, then {amend}"),
+            format!("run it again until the report holds what must be in it, then {amend}"),
         ),
         Outcome::Stale | Outcome::WrongSubject => (
             "whoever runs the pipeline",
-            format!("run it on the released commit, then {amend}"),
+            if is_recorded {
+                let away: Vec<String> = gate.evidence.iter().map(|path| format!("`--withdraw {path}`")).collect();
+                format!(
+                    "run it on the released commit, then {amend}, with {} for what cannot count",
+                    away.join(" or ")
+                )
+            } else {
+                format!("run it on the released commit, then {amend}")
+            },
         ),
         Outcome::Unreadable => ("whoever runs the pipeline", format!("take the file whole, then {amend}")),
         Outcome::Altered => (

@@ -17,8 +17,6 @@ pub(crate) struct Dossier {
     pub(crate) gates: Vec<Gate>,
     /// Who signed what.
     pub(crate) sign_offs: Vec<SignOff>,
-    /// The state without what amendments added; none where nothing was.
-    pub(crate) at_release: Option<ReleaseState>,
     /// Whether its record is only as it would be once it is committed.
     pub(crate) is_preview: bool,
 }

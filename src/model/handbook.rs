@@ -181,6 +181,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) today: Vec<GateVerdict>,
     /// The release.
     pub(crate) release: Release,
+    /// Its state without what came later: amendments, a log that says that it was rolled back; none where nothing did.
+    pub(crate) at_release: Option<ReleaseState>,
     /// What was asked of it.
     pub(crate) asked: Asked,
     /// The judgement.

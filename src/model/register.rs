@@ -80,6 +80,8 @@ pub(crate) struct JudgedException {
     pub(crate) reasons: Vec<String>,
     /// The versions of the releases that it was needed for, newest first; empty when it matches nothing.
     pub(crate) used_by: Vec<String>,
+    /// The versions of the releases that it came too late for, newest first: it would accept what failed there, and accepts nothing of it.
+    pub(crate) late_for: Vec<String>,
 }
 
 /// An exception that a gate of a release passed by.

@@ -128,9 +128,14 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     lines.push(format!("{product}{}: {}{when}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
     lines.extend(judged.asked.from.as_ref().map(|from| format!("  {from}")));
-    if let Some(then) = dossier.at_release.filter(|then| *then != verdict.state) {
+    if let Some(then) = judged.at_release.filter(|then| *then != verdict.state) {
+        let since = if release.amendments.is_empty() {
+            "now"
+        } else {
+            "with what was amended"
+        };
         lines.push(format!(
-            "  at the release: {}; with what was amended: {}",
+            "  at the release: {}; {since}: {}",
             state(then),
             state(verdict.state)
         ));
@@ -347,7 +352,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
         "product": dossier.product,
         "version": release.version,
         "state": judged.verdict.state,
-        "state_at_release": dossier.at_release,
+        "state_at_release": judged.at_release,
         "is_preview": dossier.is_preview,
         "summary": gates_in_words(dossier),
         "released": release.date.as_ref().map(|date| date.at.map_or_else(|| date.day.to_string(), |at| at.to_rfc3339())),
@@ -414,6 +419,7 @@ mod tests {
             product: "Api".to_owned(),
             judged: JudgedRelease {
                 today: Vec::new(),
+                at_release: Some(ReleaseState::Failed),
                 release: Release {
                     version: "v1\u{1b}[2J".to_owned(),
                     record: Some(crate::model::release::Record::default()),
@@ -444,7 +450,6 @@ mod tests {
                 decision: "approved".to_owned(),
                 ..SignOff::default()
             }],
-            at_release: Some(ReleaseState::Failed),
             is_preview: false,
         }
     }

@@ -2,11 +2,13 @@
 
 use chrono::NaiveDate;
 
-use crate::audit::exceptions::{covers, faults, state, take_breaches, take_cases, take_findings};
+use crate::audit::exceptions::{covers, faults, late, state, take_breaches, take_cases, take_findings};
+use crate::audit::testing::evidence_file;
 use crate::model::attest::{Observation, Series};
-use crate::model::evidence::{CaseKind, DeclaredCounts, FailedCase, FindingFacts, ScannerFinding, TestFacts};
+use crate::model::evidence::{Artifact, CaseKind, Content, DeclaredCounts, FailedCase, FindingFacts, ScannerFinding, TestFacts};
+use crate::model::gate::{GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::register::{Exception, ExceptionMatch, ExceptionState};
-use crate::model::release::Release;
+use crate::model::release::{Release, ReleaseDate, ReleaseSource};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("the day is one")
@@ -150,6 +152,71 @@ fn only_what_matches_is_taken_out() {
     assert!(
         !take_findings(&mut facts, &ExceptionMatch::default()),
         "nothing named accepts nothing"
+    );
+}
+
+#[test]
+fn what_came_too_late_for_a_release_is_known() {
+    let facts = FindingFacts {
+        levels: vec![("error".to_owned(), 1)],
+        findings: vec![ScannerFinding {
+            rule: "A1".to_owned(),
+            level: "error".to_owned(),
+            message: "bad".to_owned(),
+            path: "a.rs".to_owned(),
+            line: None,
+            fingerprints: Vec::new(),
+        }],
+        ..FindingFacts::default()
+    };
+    let artifact = Artifact {
+        content: Content::Findings(facts),
+        ..Artifact::default()
+    };
+    let release = Release {
+        version: "v1.0.0".to_owned(),
+        date: Some(ReleaseDate {
+            day: day("2026-02-01"),
+            at: None,
+            source: ReleaseSource::Record,
+        }),
+        evidence: vec![evidence_file("evidence/scan/scan.sarif", artifact)],
+        ..Release::default()
+    };
+    let verdict = |outcome| ReleaseVerdict {
+        gates: vec![GateVerdict {
+            gate: "scan".to_owned(),
+            outcome,
+            value: String::new(),
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        }],
+        let_through: 0,
+        state: ReleaseState::Failed,
+        contradictions: Vec::new(),
+        reasons: Vec::new(),
+    };
+    let failed = verdict(Outcome::Failed);
+    let today = [whole()];
+    assert_eq!(late(&release, &[], &today, &failed), ["EX-1"], "git did not hold it then");
+    assert!(late(&release, &today, &today, &failed).is_empty(), "it was there");
+    assert!(
+        late(&release, &[], &today, &verdict(Outcome::Accepted)).is_empty(),
+        "nothing failed"
+    );
+    let of_another = Exception {
+        matches: matching("B2"),
+        ..whole()
+    };
+    assert!(late(&release, &[], &[of_another], &failed).is_empty(), "it matches nothing");
+    let after = [Exception {
+        created: Some(day("2026-02-02")),
+        ..whole()
+    }];
+    assert_eq!(
+        late(&release, &after, &after, &failed),
+        ["EX-1"],
+        "it says that it was written later"
     );
 }
 

@@ -55,7 +55,10 @@ pub(super) fn measure(files: &[&Evidence], demand: &Demand) -> Option<Measuremen
             reasons.push(format!("{who} {word} it, which agrees to nothing."));
         } else {
             outcome = outcome.max(Outcome::Inconclusive);
-            decisive.push(format!("{who} wrote `{}`, which is no word that agrees.", signoff.decision));
+            decisive.push(format!(
+                "{who} wrote {}, which is no word that agrees.",
+                written(&signoff.decision)
+            ));
         }
         if moment(&signoff.at).is_none() {
             outcome = outcome.max(Outcome::Inconclusive);
@@ -235,6 +238,20 @@ fn several_roles(last: &[&Signoff]) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// A word as it stands, with the numbers of letters that only look like those around them: `аpproved` (U+0430).
+fn written(word: &str) -> String {
+    let is_mixed = word.chars().any(|c| c.is_ascii_alphabetic());
+    let others: Vec<String> = word
+        .chars()
+        .filter(|c| is_mixed && !c.is_ascii() && c.is_alphabetic())
+        .map(|c| format!("U+{:04X}", u32::from(c)))
+        .collect();
+    if others.is_empty() {
+        return format!("`{word}`");
+    }
+    format!("`{word}` ({})", others.join(", "))
 }
 
 #[cfg(test)]

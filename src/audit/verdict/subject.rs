@@ -112,14 +112,35 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
     }
     if file.bytes > MAX_SAYING_NOTHING
         && let Some(older) = around.digests.older(&file.sha256, release)
+        && !is_vouched_for(file, release)
     {
         let sentence = format!(
-            "`{path}` is byte for byte the evidence of {}, which is another commit, so it cannot be about this one.",
+            "`{path}` is byte for byte the evidence of {}, which is another commit, and nothing in it tells that it was made again: have its tool write a moment or \
+             the commit into it, or collect a step record of the released commit that names its digest.",
             older.version
         );
         add(Cause::OtherRelease, sentence);
     }
     flaws
+}
+
+/// Whether another file of the release, which says that it is about the released commit, names the very bytes of a file: what a tool writes
+/// without a moment is the same again where nothing changed, and then its run has to tell.
+fn is_vouched_for(file: &Evidence, release: &Release) -> bool {
+    let Some(commit) = &release.commit else { return false };
+    let is_named = |other: &Evidence| {
+        let about = &other.artifact.about;
+        let attached = about.attachments.iter().filter_map(|attached| attached.sha256.as_deref());
+        let digests = about.digests.iter().map(String::as_str).chain(attached);
+        digests
+            .map(|digest| digest.strip_prefix("sha256:").unwrap_or(digest))
+            .any(|digest| digest == file.sha256)
+    };
+    release
+        .evidence
+        .iter()
+        .filter(|other| other.sha256 != file.sha256 && other.artifact.about.commits.iter().any(|named| is_commit(named, commit)))
+        .any(is_named)
 }
 
 /// What the version in a document says of a release.

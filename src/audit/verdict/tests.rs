@@ -190,8 +190,8 @@ fn files_that_cannot_be_trusted_or_read_are_not_measured() {
         Outcome::Altered,
         "3 passed, 0 failed",
         &[
-            "`evidence/unit/file` is not as it was recorded: its digest is another one.",
             "3 tests ran, and none failed.",
+            "`evidence/unit/file` is not as it was recorded: its digest is another one.",
         ],
     );
     let absent = Evidence {
@@ -593,6 +593,31 @@ fn a_copy_counts_once_and_bytes_of_an_older_release_are_about_that_one() {
     };
     let copied = [on("v2", "b", 20), on("v1", "a", 10)];
     assert_eq!(outcomes(&copied), [Outcome::WrongSubject, Outcome::Passed]);
+    // A run that names the very bytes and the commit tells what the file cannot.
+    let run_of = |commit: &str, digest: String| {
+        let mut run = junit(ran(1, 0, 0));
+        run.path = "evidence/unit/run".to_owned();
+        run.sha256 = "7".repeat(64);
+        run.artifact.about.commits.push(commit.repeat(40));
+        run.artifact.about.digests.push(digest);
+        run
+    };
+    let bytes = junit(ran(3, 0, 0)).sha256;
+    for (run, outcome) in [
+        (run_of("b", format!("sha256:{bytes}")), Outcome::Passed),
+        (run_of("a", format!("sha256:{bytes}")), Outcome::WrongSubject),
+        (run_of("b", format!("sha256:{}", "8".repeat(64))), Outcome::WrongSubject),
+    ] {
+        let mut copied = copied.clone();
+        copied[0]
+            .record
+            .as_mut()
+            .expect("it is recorded")
+            .files
+            .extend(recorded(vec![run.clone()]).record.unwrap_or_default().files);
+        copied[0].evidence.push(run);
+        assert_eq!(outcomes(&copied)[0], outcome);
+    }
     let candidate = [on("v2", "a", 20), on("v2-rc1", "a", 10)];
     assert_eq!(outcomes(&candidate), [Outcome::Passed; 2], "one commit may have two names");
 }
@@ -615,7 +640,7 @@ fn what_the_reader_saw_reaches_the_verdict_with_its_state() {
     );
     assert_eq!(
         open.reasons,
-        ["`evidence/unit/file`: odd (line 4).", "3 tests ran, and none failed."]
+        ["3 tests ran, and none failed.", "`evidence/unit/file`: odd (line 4)."]
     );
     let cut = with(AnomalyKind::CutOff);
     assert_eq!((cut.outcome, cut.value.as_str()), (Outcome::Unreadable, ""));

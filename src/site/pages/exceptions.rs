@@ -47,6 +47,8 @@ struct Row<'site> {
     ticket: &'site str,
     compensating_control: &'site str,
     used_by: Vec<Used<'site>>,
+    /// The releases that it came too late for.
+    late_for: &'site [String],
 }
 
 #[derive(Serialize)]
@@ -108,5 +110,6 @@ fn row<'site>(product: &ProductSite, judged: &'site JudgedException) -> Row<'sit
         ticket: &exception.ticket,
         compensating_control: &exception.compensating_control,
         used_by: used_by.collect(),
+        late_for: &judged.late_for,
     }
 }

@@ -238,6 +238,10 @@ struct Extra<'site> {
     is_all_bare: bool,
     /// Whether every exception had ended when the release went out.
     had_all_ended: bool,
+    /// How it stood when it went out.
+    then: ReleaseState,
+    /// Whether an amendment says how it ended.
+    is_outcome_amended: bool,
     /// How the release stands by the clock of today, where that can be another matter.
     today: Option<Today>,
 }
@@ -385,6 +389,8 @@ fn make(site: &Site, target: &Target) -> Made {
         contents: contents(&facts, is_bare || is_unjudged),
         is_bare: is_bare || is_unjudged,
         is_all_bare: is_bare,
+        then: judged.at_release.unwrap_or(judged.verdict.state),
+        is_outcome_amended: release.amendments.iter().any(|amendment| amendment.outcome.is_some()),
         had_all_ended: facts.exceptions.iter().all(|one| one.had_ended),
         today,
     };

@@ -87,7 +87,10 @@ fn state(judged: &JudgedRelease, over: usize) -> (&'static str, String, &'static
         .filter(|gate| !gate.outcome.lets_through())
         .count();
     let gates = |count: usize| words::counted(count as u64, "gate");
-    let still = |state: ReleaseState| format!("Still {}", state.word().to_lowercase());
+    let still = |state: ReleaseState| match judged.at_release {
+        Some(then) if then != state => state.word().to_owned(),
+        _ => format!("Still {}", state.word().to_lowercase()),
+    };
     match judged.verdict.state {
         state @ ReleaseState::Contradicted => ("contradicted", still(state), "fail"),
         state @ ReleaseState::RolledBack => ("rolled-back", still(state), "fail"),

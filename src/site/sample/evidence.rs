@@ -206,6 +206,7 @@ fn release(
         })
         .collect();
     JudgedRelease {
+        at_release: None,
         asked: Asked {
             gates: self::gates(),
             read: vec![ReadDemand {

@@ -108,6 +108,7 @@ mod tests {
             state: ExceptionState::Ended,
             reasons: Vec::new(),
             used_by: Vec::new(),
+            late_for: Vec::new(),
         }];
         product.duties = vec![JudgedDuty {
             duty: DeclaredDuty {
