@@ -12,6 +12,7 @@ use crate::model::finding::{Confidence, Finding, Severity, Suppression, Suppress
 use crate::model::freshness::{Freshness, Reason, ReferenceCounts, ReviewSource, Signal, State};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, Resolution, Status};
+use crate::model::runbook::Runbook;
 
 /// Rules whose errors, where the settings make them such, tell of a change or of what is not known, and not that the text is wrong.
 const OTHER_QUESTIONS: &[&str] = &["source-drifted", "unused-ignore", "unverifiable-reference"];
@@ -36,6 +37,7 @@ pub(crate) fn judge(
         // Of equal states the first to name is truth, then evidence, then the clock.
         let signals = [
             unchecked(&counts),
+            unread(&runbook.runbook),
             evidence(drifts),
             waived(runbook, resolutions, findings),
             truth(runbook, resolutions, findings),
@@ -240,6 +242,13 @@ fn unchecked(counts: &ReferenceCounts) -> Option<(State, String)> {
         };
         (State::NotChecked, reason)
     })
+}
+
+/// That a text was not read whole: of the rest nobody knows whether it is true.
+fn unread(runbook: &Runbook) -> Option<(State, String)> {
+    let problem = runbook.unread().next()?;
+    let reason = format!("The text was not read whole: {}.", problem.message);
+    Some((State::NotChecked, reason))
 }
 
 /// What changed since the last review, by weight.

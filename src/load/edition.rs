@@ -405,6 +405,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
     Source {
         root,
         product_root: plan.root.clone(),
+        releases: plan.releases.clone(),
         unavailable,
         listing: Arc::clone(listing),
         dangling,

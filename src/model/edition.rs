@@ -48,6 +48,8 @@ pub(crate) struct Source {
     pub(crate) root: String,
     /// The folder of the product: links and paths may also count from here.
     pub(crate) product_root: String,
+    /// The folder that keeps what releases leave behind: records, evidence.
+    pub(crate) releases: String,
     /// Why nothing can be looked up, when the source tree is not available.
     pub(crate) unavailable: Option<String>,
     /// The files of the revision.

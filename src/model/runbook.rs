@@ -113,6 +113,14 @@ impl Runbook {
         section.is_some_and(|section| section.kind == SectionKind::RollbackCriteria)
     }
 
+    /// What could not be read. That a review is damaged is told on its own.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &Problem> {
+        let damaged = self.metadata.damaged_stamp.as_ref().map(|stamp| stamp.value.as_str());
+        self.problems
+            .iter()
+            .filter(move |problem| Some(problem.message.as_str()) != damaged)
+    }
+
     /// The place of a span of the text.
     pub(crate) fn place(&self, span: Span) -> Place {
         self.lines.place(span, &self.text)

@@ -176,7 +176,7 @@ impl Index<'_> {
         }
         // The reader has a file of data where they stand; where the tree has several of that name, it says nothing about which.
         if reference.context == ReferenceContext::Command && claim::is_data_here(clean) {
-            let mut same = self.source.listing.named(relative);
+            let mut same = self.source.listing.named(relative).filter(|entry| self.may_mean(&entry.path));
             if same.next().is_some() && same.next().is_some() {
                 return unverifiable(Reason::SeveralOfName);
             }
@@ -368,7 +368,7 @@ impl Index<'_> {
 
     /// A name without a folder claims nothing about a place; the only file of that name is what it means.
     fn bare_name(&self, name: &str) -> Resolution {
-        let mut same = self.source.listing.named(name).filter(|entry| self.is_ours(&entry.path));
+        let mut same = self.source.listing.named(name).filter(|entry| self.may_mean(&entry.path));
         match (same.next(), same.next()) {
             (Some(only), None) => resolved(&only.path, None, Reason::OnlyFileOfName),
             (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),

@@ -96,6 +96,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
     let Source {
         root,
         product_root,
+        releases,
         unavailable,
         listing,
         dangling,
@@ -110,6 +111,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
     } = one;
     let is_same_place = *root == other.root
         && *product_root == other.product_root
+        && *releases == other.releases
         && *unavailable == other.unavailable
         && *repository_name == other.repository_name
         && *web_url == other.web_url;

@@ -25,7 +25,7 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
         return resolved(&path, line, Reason::FileThere(SeenFrom::Here));
     }
     // A name without a folder is the only file of that name.
-    let mut same = listing.named(file).filter(|entry| index.is_ours(&entry.path));
+    let mut same = listing.named(file).filter(|entry| index.may_mean(&entry.path));
     match (same.next(), same.next()) {
         (Some(only), None) if !file.contains('/') => resolved(&only.path, line, Reason::OnlyFileOfName),
         _ => ignored(Reason::NoPathOfRepository),

@@ -81,7 +81,7 @@ impl Index<'_> {
         let mut same = files
             .chain(folders)
             .take(SAME_NAME_LIMIT)
-            .filter(|candidate| candidate.ends_with(&ending) && self.is_ours(candidate));
+            .filter(|candidate| candidate.ends_with(&ending) && self.may_mean(candidate));
         let (first, second) = (same.next()?, same.next());
         if second.is_some() {
             return Some(unverifiable(Reason::SeveralEndLikeThis));
@@ -117,7 +117,7 @@ impl Index<'_> {
             }
         }
         found
-            .filter(|path| self.is_ours(path))
+            .filter(|path| self.may_mean(path))
             .map(|path| folder::relative(base, path))
     }
 
@@ -129,7 +129,7 @@ impl Index<'_> {
             .listing
             .named(name)
             .take(SAME_NAME_LIMIT)
-            .filter(|entry| self.is_ours(&entry.path) && !claim::is_set_aside(&entry.path));
+            .filter(|entry| self.may_mean(&entry.path) && !claim::is_set_aside(&entry.path));
         if let (Some(only), None, false) = (same.next(), same.next(), is_everywhere(name))
             && (is_own_name(name) || are_related(parent, folder::split(&only.path).0))
             && !is_for_another(candidate, &only.path)

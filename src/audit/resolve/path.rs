@@ -167,6 +167,12 @@ impl Index<'_> {
         folder::is_within(path, &self.source.root) || folder::is_within(path, &self.source.product_root)
     }
 
+    /// Whether a file may be what a name without a folder means: it is one of ours, and not what a release left behind. A report that is
+    /// kept as evidence is of its release, and each release has one of that name.
+    pub(super) fn may_mean(&self, path: &str) -> bool {
+        self.is_ours(path) && !is_kept(path, &self.source.releases)
+    }
+
     /// Whether words that do not resolve say that a file is there: their first folder exists, or they begin with a dot, or they end
     /// like a file.
     pub(super) fn is_claim(&self, path: &str, directory: &Directory) -> bool {
@@ -186,6 +192,13 @@ pub(super) fn dangling(link: &str, to: &str) -> Resolution {
         expected: Some(to.to_owned()),
         ..broken(Reason::LinkDangling(link.to_owned(), to.to_owned()), None)
     }
+}
+
+/// Whether a file is one that a release left behind: `releases/v1.2.0/evidence/tests/junit.xml`, `releases/v1.2.0/record.json`.
+fn is_kept(path: &str, releases: &str) -> bool {
+    let below = path.strip_prefix(releases).filter(|_| !releases.is_empty());
+    let of_release = below.and_then(|below| below.strip_prefix('/')?.split_once('/'));
+    of_release.is_some_and(|(_, file)| file == "record.json" || file.starts_with("evidence/"))
 }
 
 /// Whether a path of a command is what it runs: nothing stands in front of it on its line, or what ends another command.
@@ -351,6 +364,27 @@ mod tests {
         assert_eq!(
             fixture.look_up(inline("src/api/")),
             "unverifiable (not there; `agents/src/api` is the only path that ends like this) -> agents/src/api"
+        );
+    }
+
+    #[test]
+    fn what_a_release_left_behind_is_not_what_a_name_means() {
+        let mut fixture = tree(&[
+            "releases/v1/evidence/tests/junit.xml",
+            "releases/v1/record.json",
+            "out/releases/notes.txt",
+        ]);
+        fixture.source.releases = "releases".to_owned();
+        assert_eq!(fixture.look_up(inline("junit.xml")), "ignored (no path of the repository)");
+        assert_eq!(fixture.look_up(inline("record.json")), "ignored (no path of the repository)");
+        assert_eq!(
+            fixture.look_up(inline("releases/v1/record.json")),
+            "resolved releases/v1/record.json (the file is there)",
+            "the whole path names it"
+        );
+        assert_eq!(
+            fixture.look_up(inline("notes.txt")),
+            "resolved out/releases/notes.txt (the only file of this name)"
         );
     }
 

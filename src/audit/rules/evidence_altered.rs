@@ -14,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
                  that the record does not name was added later, and a file that is named and not there was removed.",
         matters: "Evidence that changed after it was collected does not show what it showed when the release was judged.",
         example: "A test report that was edited after the release was signed off.",
-        fix: "Restore the file from history, or collect the release again and say why.",
+        fix: "Restore the file from history. Evidence that came later is added with `runproof amend`, which says by whom and why.",
     },
     check: Check::Elsewhere,
 };

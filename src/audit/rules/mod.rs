@@ -44,6 +44,7 @@ pub(crate) mod licence_denied;
 pub(crate) mod licence_to_review;
 mod link_broken;
 mod link_other_host;
+mod link_unsafe;
 mod lookalike_letters;
 mod make_target_missing;
 mod manifest_missing;
@@ -150,6 +151,7 @@ pub(crate) const RULES: &[Rule] = &[
     licence_to_review::RULE,
     link_broken::RULE,
     link_other_host::RULE,
+    link_unsafe::RULE,
     lookalike_letters::RULE,
     make_target_missing::RULE,
     manifest_missing::RULE,

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         matters: "A record is the word that everything else about a release rests on. One that was changed later, or that names a commit that git does not \
                   have, proves nothing.",
         example: "The outcome in releases/v1.4.0/record.json is edited a month after the release.",
-        fix: "Restore the record from history. Where it was wrong, add an event `amended` to its timeline that says by whom and why.",
+        fix: "Restore the record from history. What has to be said or added later goes into an amendment: `runproof amend`.",
     },
     check: Check::Elsewhere,
 };
