@@ -1,7 +1,7 @@
 //! `runproof build`: read everything, judge it, write the handbook.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
@@ -29,7 +29,7 @@ use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::output;
 use crate::site::frozen::Frozen;
 use crate::site::{self, Given};
-use crate::source::tracked::{is_tracked, uncommitted_records};
+use crate::source::tracked::{is_ignored, is_tracked, uncommitted_records};
 
 /// Read everything, judge it and write the handbook
 ///
@@ -103,6 +103,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             out.display(),
             out.join("index.html").display()
         ));
+        tell_failing(arguments.fail_on, &said, terminal);
         return judged(arguments.fail_on, &said);
     }
     let progress = Progress::new(terminal);
@@ -167,7 +168,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         out.join("index.html").display()
     ));
     terminal.note(&removed_pages(&written.removed));
-    tell_open(arguments.fail_on, &said, terminal);
+    terminal.note(&seen_by_git(&context, &out));
+    tell_failing(arguments.fail_on, &said, terminal);
     let outcome = judged(arguments.fail_on, &said)?;
     let current = handbook.products.iter().filter_map(|product| product.editions.first());
     let runbooks: usize = current.map(|edition| edition.runbooks.len()).sum();
@@ -303,13 +305,37 @@ fn open_gates(product: &Product) -> Vec<String> {
     .collect()
 }
 
-/// Says what makes a build fail that shall fail on gates.
-fn tell_open(fail_on: Fail, said: &Said, terminal: &Terminal) {
-    if !matches!(fail_on, Fail::Gates) {
-        return;
+/// Says what makes a build fail.
+fn tell_failing(fail_on: Fail, said: &Said, terminal: &Terminal) {
+    let level = match fail_on {
+        Fail::Gates => {
+            for line in &said.open {
+                terminal.note(&format!("fails on gates: {line}\n"));
+            }
+            return;
+        }
+        Fail::Error => "error: at least one error was found",
+        Fail::Warning => "warning: at least one error or warning was found",
+        Fail::Info => "info: at least one thing was found",
+        Fail::Never => return,
+    };
+    if outcome(fail_on, said) == Outcome::Findings {
+        terminal.note(&format!("fails on {level}; `runproof lint` names what is wrong\n"));
     }
-    for line in &said.open {
-        terminal.note(&format!("fails on gates: {line}\n"));
+}
+
+/// That git sees the folder of the site, which the next `git add` would take in. Empty where it lies elsewhere, or is ignored.
+fn seen_by_git(context: &Context, out: &Path) -> String {
+    let (Ok(out), Ok(root)) = (out.canonicalize(), context.root.canonicalize()) else {
+        return String::new();
+    };
+    let below = out.strip_prefix(&root).ok().filter(|below| !below.as_os_str().is_empty());
+    match below {
+        Some(below) if context.repository.is_some() && !is_ignored(&root, below) => format!(
+            "  the pages lie in the repository and git does not ignore them: add `/{}/` to `.gitignore`\n",
+            below.to_string_lossy().replace('\\', "/")
+        ),
+        _ => String::new(),
     }
 }
 

@@ -98,8 +98,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     let baseline = accept::baseline(&context, arguments.choice())?;
     let mut accepted = Accepted::default();
+    let mut is_change = false;
     let mut judge = || {
-        let (mut judged, extent) = subject(arguments, &context, terminal)?;
+        let (mut judged, extent, compared) = subject(arguments, &context, terminal)?;
+        is_change = compared;
         accepted = accept::accept(&context, &mut judged, extent, baseline.as_ref());
         Ok(judged)
     };
@@ -142,18 +144,25 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             terminal.note(&format!("warning: {silent}\n"));
         }
     }
+    // A change need not touch anything that is judged; who names files means them.
+    if !arguments.files.is_empty() && !is_change && report.runbooks == 0 && outcome == Outcome::Clean {
+        let named = arguments.files.join("`, `");
+        let error = Error::unjudged(format!("there is no runbook below `{named}`, so nothing was judged"));
+        return Err(error.with_help("`runproof lint --explain-choice` shows which files are runbooks, and why"));
+    }
     Ok(outcome)
 }
 
 /// Judges what the arguments ask for: a change, or everything. Files are mended in the worktree, so that is what is judged then.
-fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<(Judged, Extent)> {
+/// Tells also whether it was a change.
+fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Result<(Judged, Extent, bool)> {
     if arguments.staged {
         let judged = change::judged(context, &change::staged(context)?, &arguments.files)?;
-        return Ok((judged, Extent::Part));
+        return Ok((judged, Extent::Part, true));
     }
     let mends = arguments.fix || arguments.diff;
     if !mends && let Some(change) = changed(arguments, context, terminal)? {
-        return Ok((change::judged(context, &change, &arguments.files)?, Extent::Part));
+        return Ok((change::judged(context, &change, &arguments.files)?, Extent::Part, true));
     }
     let scope = Scope {
         files: &arguments.files,
@@ -165,7 +174,7 @@ fn subject(arguments: &Arguments, context: &Context, terminal: &Terminal) -> Res
     } else {
         Extent::Part
     };
-    Ok((judged(context, scope)?, extent))
+    Ok((judged(context, scope)?, extent, false))
 }
 
 impl Arguments {

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     /// The product, where the repository has several
     #[arg(long, value_name = "ID")]
     product: Option<String>,
-    /// The file to write
+    /// The ZIP archive to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Write over the file that is there
@@ -65,7 +65,19 @@ pub(crate) struct Arguments {
     evidence: EvidenceAt,
 }
 
+/// Endings of archives of another kind, which would promise what the file is not.
+const OTHER_ARCHIVES: &[&str] = &["7z", "bz2", "gz", "rar", "tar", "tgz", "xz", "zst"];
+
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let ending = arguments
+        .out
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    if OTHER_ARCHIVES.contains(&ending.to_ascii_lowercase().as_str()) {
+        let error = Error::usage(format!("`{}` is not called like what it would be", arguments.out.display()));
+        return Err(error.with_help("a pack is a ZIP archive: name it `NAME.zip`"));
+    }
     if !arguments.again && exists(&arguments.out) {
         let error = Error::usage(format!("`{}` is there already", arguments.out.display()));
         return Err(error.with_help("an auditor may hold it: name another file, or write over it with `--again`"));
@@ -80,9 +92,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Err(Error::unjudged("the product has no change and no release"));
     };
     if population.changes.is_empty() && population.shipped.is_empty() {
-        return Err(Error::unjudged(format!(
-            "no change and no release lies between {from} and {to}"
-        )));
+        let error = Error::unjudged(format!("no change and no release lies between {from} and {to}"));
+        return Err(error.with_help("`runproof build` shows the day of every release; name a period with `--from` and `--to`"));
     }
     let mut files = pages(&handbook, product, population)?;
     let raw = raw(&context, product, population)?;

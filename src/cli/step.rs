@@ -23,7 +23,7 @@ const KEPT: usize = 8 << 20;
 /// Run a command and write its step record: the evidence of a gate for which no tool has a format
 ///
 /// Runs the words behind `--` as they stand, without a shell, and nothing else; what it prints is passed through, and its exit code is that of
-/// this command. The record says what was run, on which commit, when, how it ended, and the digests of what it printed. Secrets are not
+/// this command; 3 where it ended well and the record does not count, which is said. The record says what was run, on which commit, when, how it ended, and the digests of what it printed. Secrets are not
 /// stored: values of variables, options and headers with a secret name, and the user part of addresses, are `***`.
 ///
 /// Where tracked files differ from the commit, the record is not about the commit and does not count for it.

@@ -28,7 +28,7 @@ use crate::site;
 /// records and of amendments, and compares each newest record with the commit that added it. Records that history held and that are gone are
 /// found as well.
 ///
-/// With the folder of a site: compares every file with the manifest, and, in the repository that the site was built from, makes every
+/// With the unpacked folder of a pack: compares every file with its sums. With the folder of a site: compares every file with the manifest, and, in the repository that the site was built from, makes every
 /// page anew and compares the bytes, so that a verdict that was edited together with its manifest is found. The exit code is 1 when
 /// anything differs, and 3 when something could not be checked: a record that this clone has no history of, or pages of which there is no
 /// repository to make them anew from.
@@ -37,8 +37,8 @@ use crate::site;
     after_help = "Examples:\n  runproof verify\n  runproof verify v1.4.0 --product api\n  runproof verify site\n  runproof verify --evidence-ref origin/evidence --format json"
 )]
 pub(crate) struct Arguments {
-    /// A version, or the folder of a site [default: the evidence of every release]
-    #[arg(value_name = "VERSION|SITE")]
+    /// A version, or the folder of a site or of a pack [default: the evidence of every release]
+    #[arg(value_name = "VERSION|FOLDER")]
     target: Option<String>,
     #[command(flatten)]
     reading: Reading,
@@ -52,6 +52,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         ..common.clone()
     };
     let target = arguments.target.as_deref();
+    if let Some(file) = target.filter(|target| Path::new(target).is_file()) {
+        let error = Error::usage(format!("`{file}` is a file, and what is verified is a version or a folder"));
+        return Err(error.with_help("unpack an archive first, and name the folder in which `SHA256SUMS` lies"));
+    }
     let found = match target.filter(|target| Path::new(target).is_dir()) {
         Some(folder) => of_site(Path::new(folder), arguments, &common, terminal)?,
         None => of_store(target, arguments, &common)?,
@@ -73,10 +77,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         ));
     }
     if is_clean && !found.unchecked.is_empty() {
-        let error = Error::unjudged("the files are those of their manifest, and nothing more could be checked");
-        return Err(error.with_help(
-            "a manifest is as easily edited as a page: verify in the repository, with the commit checked out that the site was built from",
-        ));
+        let error = Error::unjudged("the files are those that are listed, and nothing more could be checked");
+        return Err(error.with_help(if found.is_pack {
+            "a list is as easily edited as a file: compare the digest of the archive with the one that `runproof pack` printed"
+        } else {
+            "a manifest is as easily edited as a page: verify in the repository, with the commit checked out that the site was built from"
+        }));
     }
     Ok(if is_clean { Outcome::Clean } else { Outcome::Findings })
 }
@@ -120,6 +126,13 @@ fn of_site(folder: &Path, arguments: &Arguments, common: &Common, terminal: &Ter
             message: wrong.word().to_owned(),
             help: String::new(),
         });
+    }
+    if verified.is_pack {
+        found.is_pack = true;
+        let more =
+            "whether the sums are those of the pack: hold the digest of the archive against the one that `runproof pack` printed";
+        found.unchecked.push(more.to_owned());
+        return Ok(found);
     }
     if verified.is_unfinished {
         found.differences.push(Difference {

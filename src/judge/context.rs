@@ -1,7 +1,7 @@
 //! What every judgement needs: the repository, its settings and the day that counts as today.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -97,6 +97,9 @@ impl Context {
             evidence,
         } = options;
         let repository = Repository::open(&path, trust)?.map(|repository| repository.with_cache(cache));
+        // Of a folder above nothing is known by its name.
+        let is_above = path.components().any(|part| part == Component::ParentDir);
+        let path = if is_above { path.canonicalize().unwrap_or(path) } else { path };
         let root = repository.as_ref().map_or(path, |repository| repository.root().to_path_buf());
         if let Some(folder) = repository.as_ref().and_then(Repository::cache) {
             check_cache(folder, &root)?;

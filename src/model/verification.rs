@@ -19,8 +19,10 @@ pub(crate) struct Verification {
     pub(crate) committed: usize,
     /// Records that this clone lacks the history to compare with.
     pub(crate) unheld: usize,
-    /// Pages and other files of a site that were made anew and compared.
+    /// Pages and other files of a site or of a pack that were compared.
     pub(crate) pages: usize,
+    /// Whether they are of a pack.
+    pub(crate) is_pack: bool,
     /// What differs, the oldest first.
     pub(crate) differences: Vec<Difference>,
     /// What could not be checked, one sentence each.

@@ -1,4 +1,4 @@
-//! Whether a site is what its manifest says, file by file.
+//! Whether a site is what its manifest says, or a pack what its sums say, file by file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -13,6 +13,9 @@ use crate::output::digest::sha256;
 use crate::output::marker::MARKER;
 use crate::output::publish::{COMING, MANIFEST};
 use crate::output::url;
+
+/// What lists the files of a pack, as `sha256sum` reads it.
+const SUMS: &str = "SHA256SUMS";
 
 /// The form of the manifest that is read.
 const SCHEMA: &str = "runproof-manifest/1";
@@ -57,6 +60,8 @@ pub(crate) struct Verified {
     pub(crate) wrong: BTreeMap<String, Wrong>,
     /// Whether a build was publishing and did not end.
     pub(crate) is_unfinished: bool,
+    /// Whether it is what `pack` wrote and no site.
+    pub(crate) is_pack: bool,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +92,17 @@ pub(crate) fn verify(site: &Path) -> Result<Verified> {
     };
     let place = site.canonicalize().map_err(|error| failed("the folder", &error))?;
     let folder = Folder::open(&place).map_err(|error| failed("the folder", &error))?;
-    let listed = manifest(&folder, MANIFEST).map_err(|error| failed("`manifest.json`", &error))?;
+    let is_pack = folder.kind(SUMS).is_ok_and(|kind| kind.is_some()) && folder.kind(MANIFEST).is_ok_and(|kind| kind.is_none());
+    let (listing, listed) = if is_pack {
+        (SUMS, sums(&folder).map_err(|error| failed("`SHA256SUMS`", &error))?)
+    } else {
+        let listed = manifest(&folder, MANIFEST).map_err(|error| {
+            failed("`manifest.json`", &error).with_help(
+                "name the folder that `runproof build` wrote, or the unpacked folder of a pack, in which `SHA256SUMS` lies",
+            )
+        });
+        (MANIFEST, listed?)
+    };
     let is_unfinished = folder.kind(COMING).is_ok_and(|kind| kind.is_some());
     // Without a readable one its files are told as changed; nothing is taken for good because of it.
     let coming = if is_unfinished {
@@ -99,11 +114,12 @@ pub(crate) fn verify(site: &Path) -> Result<Verified> {
     files(&folder, "", &mut found).map_err(|error| failed("the files", &error))?;
     let mut verified = Verified {
         is_unfinished,
+        is_pack,
         ..Verified::default()
     };
     for url in &found {
         let wrong = match folder.read(url, FILE_LIMIT) {
-            _ if url == MANIFEST => None,
+            _ if url == listing => None,
             Ok(bytes) => {
                 let digest = sha256(&bytes);
                 if listed.get(url) == Some(&digest) {
@@ -123,7 +139,7 @@ pub(crate) fn verify(site: &Path) -> Result<Verified> {
             Some(wrong) => {
                 verified.wrong.insert(url.clone(), wrong);
             }
-            None => verified.good += usize::from(url != MANIFEST),
+            None => verified.good += usize::from(url != listing),
         }
     }
     let missing = listed.keys().filter(|url| !found.contains(*url));
@@ -148,6 +164,24 @@ fn manifest(folder: &Folder, name: &str) -> io::Result<BTreeMap<String, String>>
         }
         if files.insert(entry.url.clone(), entry.sha256).is_some() {
             return Err(io::Error::other(format!("`{}` is listed twice", entry.url)));
+        }
+    }
+    Ok(files)
+}
+
+/// The files of a pack with their digests: a line for each, the digest, two blanks, the path.
+fn sums(folder: &Folder) -> io::Result<BTreeMap<String, String>> {
+    let bytes = folder.read(SUMS, MANIFEST_LIMIT)?;
+    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    let mut files = BTreeMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let broken = |what: &str| io::Error::other(format!("line {}: {what}", number + 1));
+        let (digest, path) = line.split_once("  ").ok_or_else(|| broken("no digest and path"))?;
+        if let Some(objection) = url::objection(path) {
+            return Err(broken(&format!("`{}`: {objection}", path.escape_debug())));
+        }
+        if files.insert(path.to_owned(), digest.to_owned()).is_some() {
+            return Err(broken(&format!("`{path}` is listed twice")));
         }
     }
     Ok(files)
@@ -188,6 +222,33 @@ mod tests {
             format!("{{\"schema\":\"{SCHEMA}\",\"files\":[{}]}}", entries.join(",")),
         )
         .unwrap();
+    }
+
+    #[test]
+    fn a_pack_is_held_against_its_sums() {
+        let folder = tempfile::tempdir().unwrap();
+        let pack = folder.path();
+        fs::create_dir(pack.join("handbook")).unwrap();
+        fs::write(pack.join("handbook/a b.html"), "1").unwrap();
+        fs::write(pack.join("README.txt"), "2").unwrap();
+        let sums = format!("{}  README.txt\n{}  handbook/a b.html\n", sha256("2"), sha256("1"));
+        fs::write(pack.join("SHA256SUMS"), &sums).unwrap();
+        let verified = verify(pack).unwrap();
+        assert_eq!((verified.good, verified.wrong.len(), verified.is_pack), (2, 0, true));
+        fs::write(pack.join("README.txt"), "3").unwrap();
+        fs::write(pack.join("more.txt"), "3").unwrap();
+        let wrong: Vec<_> = verify(pack).unwrap().wrong.into_iter().collect();
+        assert_eq!(
+            wrong,
+            [
+                ("README.txt".to_owned(), Wrong::Changed),
+                ("more.txt".to_owned(), Wrong::Extra)
+            ]
+        );
+        for broken in ["abc\n", "00  ../x\n", "00  a\n00  a\n"] {
+            fs::write(pack.join("SHA256SUMS"), broken).unwrap();
+            assert!(verify(pack).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) fn text(verification: &Verification) -> String {
         };
         lines.push(format!("{product}{}: {}", release.version, state(release.state)));
     }
-    let mut checked = vec![
+    let of_store = vec![
         counted(verification.releases.len(), "release"),
         format!("{} ({} bytes)", counted(verification.files, "file"), verification.bytes),
         format!("{} of the chain", counted(verification.links, "link")),
@@ -48,8 +48,11 @@ pub(crate) fn text(verification: &Verification) -> String {
             counted(verification.committed, "record")
         ),
     ];
+    let is_store = verification.pages == 0 || !verification.releases.is_empty();
+    let mut checked = if is_store { of_store } else { Vec::new() };
     if verification.pages > 0 {
-        checked.push(format!("{} of the site", counted(verification.pages, "file")));
+        let of = if verification.is_pack { "pack" } else { "site" };
+        checked.push(format!("{} of the {of}", counted(verification.pages, "file")));
     }
     let result = match verification.differences.len() {
         0 if verification.unheld > 0 => format!("nothing differs, and {} not checked", counted(verification.unheld, "record")),

@@ -33,6 +33,15 @@ pub(crate) fn uncommitted_records(root: &Path, folders: &[String]) -> Vec<String
     found
 }
 
+/// Whether git leaves a folder of a worktree alone by its ignore patterns. What cannot be asked is left alone.
+pub(crate) fn is_ignored(root: &Path, folder: &Path) -> bool {
+    let no_ceilings: [&Path; 0] = [];
+    let git = Repository::open_ext(root, RepositoryOpenFlags::NO_SEARCH, no_ceilings);
+    // The patterns for folders end with a slash, and so must what they are asked of.
+    let asked = folder.join("");
+    git.map_or(true, |git| git.is_bare() || git.is_path_ignored(&asked).unwrap_or(true))
+}
+
 /// Whether a repository around a folder tracks anything in it.
 pub(crate) fn tracks_below(folder: &Path) -> bool {
     let real = folder.canonicalize();
