@@ -499,8 +499,17 @@ impl<'handbook> ProductSite<'handbook> {
     /// Where an edition is compared with the one before it; none for the oldest.
     pub(crate) fn comparison(&self, newer: usize) -> Option<String> {
         let before = self.editions.get(newer + 1)?;
-        let (before, after) = (part(&before.edition.id), part(&self.editions[newer].edition.id));
-        Some(format!("{}compare/{before}...{after}/", self.base))
+        let after = self.editions[newer].edition;
+        if after.release.is_none() {
+            // What comes next is held against one release today and against another one tomorrow, at one address.
+            return Some(format!("{}compare/{}/", self.base, part(&after.id)));
+        }
+        Some(format!(
+            "{}compare/{}...{}/",
+            self.base,
+            part(&before.edition.id),
+            part(&after.id)
+        ))
     }
 
     /// The address of an edition when it is read as the latest one.
