@@ -65,6 +65,13 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, (before, behind): (
         || lower.starts_with("of all requests fail")
         || lower.starts_with("failed requests");
     let counted_word = counted_word.or_else(|| is_of_requests.then(|| "errors".to_owned()));
+    // "pass at least 3 tests"
+    let is_verb = matches!(metric.as_str(), "pass" | "passes" | "run" | "runs");
+    let is_of_tests = is_verb
+        && ["tests", "test cases", "cases", "specs"]
+            .iter()
+            .any(|noun| lower.starts_with(noun));
+    let counted_word = counted_word.or_else(|| is_of_tests.then(|| "tests".to_owned()));
     let metric = counted_word.as_ref().unwrap_or(metric);
     if found.value.is_empty() {
         demand.unread.push(format!("No threshold is declared for {metric}."));
@@ -203,9 +210,10 @@ fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (
     if let Some(most) = most {
         // "no critical or high findings" bounds both.
         let also = listed::behind(behind, |word| SEVERITIES.contains(&word));
-        let is_said = |severity: &&str| has(severity) || also.iter().any(|word| word == severity);
+        let has_one = |severity: &str| has(severity) || of_metric.iter().any(|word| word.strip_suffix('s') == Some(severity));
+        let is_said = |severity: &&str| has_one(severity) || also.iter().any(|word| word == severity);
         let severities: Vec<&str> = SEVERITIES.into_iter().filter(is_said).collect();
-        if SEVERITIES.into_iter().any(has) {
+        if SEVERITIES.into_iter().any(has_one) {
             for severity in severities {
                 match demand.max_findings.iter_mut().find(|(name, _)| name == severity) {
                     Some((_, held)) => *held = most.min(*held),
@@ -413,6 +421,8 @@ mod tests {
         assert_eq!(of("warnings <= 0").max_warnings, Some(0));
         assert_eq!(of("skipped <= 3").max_skipped, Some(3));
         assert_eq!(of("critical < 1").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(of("criticals <= 0").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(demand("pass >= 3", "at least 3", " tests |").min_tests, Some(3));
         assert_eq!(of("cvss < 7").security_severity_below, Some(7.0));
         assert_eq!(of("tests > 199").min_tests, Some(200));
         assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));

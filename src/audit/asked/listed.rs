@@ -19,19 +19,44 @@ const TRAILING: [&str; 17] = [
     "the",
 ];
 
-/// The members of a list that begins directly behind a bound. One that has a bound of its own, such as `high ≤ 5`, belongs to that.
+/// Words behind members with which a text tells what becomes of them, and does not ask for them. Sorted.
+const TELLING: [&str; 8] = ["are", "can", "get", "go", "is", "may", "only", "will"];
+
+/// Words behind those with which it asks for them all the same: "no critical or high findings are open". Sorted.
+const ASKING: [&str; 13] = [
+    "accepted", "allowed", "covered", "found", "known", "left", "open", "outstanding", "permitted", "present", "remaining",
+    "reported", "unresolved",
+];
+
+/// The members of a list that begins directly behind a bound. One that has a bound of its own, such as `high ≤ 5`, belongs to that, and what
+/// a text only tells something of is not asked for: "functions and branches are informational".
 pub(super) fn behind(text: &str, is_member: impl Fn(&str) -> bool) -> Vec<String> {
     let tokens = tokens(text);
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
+    let mut since_comma = 0;
     let mut is_joined = true;
     for (at, token) in tokens.iter().enumerate() {
         let token = token.as_str();
         if JOINTS.contains(&token) || token == ")" {
+            if token == "," {
+                since_comma = found.len();
+            }
             is_joined = true;
         } else if is_joined && is_member(token) {
-            let next = tokens.get(at + 1).map_or("", String::as_str);
-            let is_whole = next.is_empty() || next == ")" || JOINTS.contains(&next) || is_end(next) || NOUNS.contains(&next);
-            if !is_whole {
+            let mut next = tokens[at + 1..]
+                .iter()
+                .map(String::as_str)
+                .skip_while(|word| NOUNS.contains(word));
+            let (next, after) = (next.next().unwrap_or_default(), next.next().unwrap_or_default());
+            let has_own = matches!(
+                next,
+                "<" | ">" | "=" | "≤" | "≥" | ":" | "at" | "no" | "not" | "up" | "under" | "below" | "over" | "above"
+            ) || next.starts_with(|c: char| c.is_ascii_digit());
+            if has_own {
+                break;
+            }
+            if TELLING.contains(&next) && !ASKING.contains(&after) {
+                found.truncate(since_comma);
                 break;
             }
             found.push(token.to_owned());
@@ -57,11 +82,6 @@ pub(super) fn before(text: &str, is_member: impl Fn(&str) -> bool) -> Vec<String
     found
 }
 
-/// Whether a sign ends a list.
-fn is_end(token: &str) -> bool {
-    matches!(token, "|" | ";" | "." | "`" | "<")
-}
-
 /// The words of a text in lower case, and its signs one by one.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
@@ -85,11 +105,17 @@ fn tokens(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LEADING, NOUNS, TRAILING, before, behind};
+    use super::{ASKING, LEADING, NOUNS, TELLING, TRAILING, before, behind};
 
     #[test]
     fn members_are_listed_up_to_one_with_a_bound_of_its_own() {
-        assert!(LEADING.is_sorted() && TRAILING.is_sorted() && NOUNS.iter().all(|noun| !noun.is_empty()));
+        assert!(
+            LEADING.is_sorted()
+                && TELLING.is_sorted()
+                && ASKING.is_sorted()
+                && TRAILING.is_sorted()
+                && NOUNS.iter().all(|noun| !noun.is_empty())
+        );
         let is_one = |word: &str| matches!(word, "high" | "medium" | "low");
         for (text, expected) in [
             (" or high findings |", "high"),
@@ -99,6 +125,11 @@ mod tests {
             (", high ≤ 5", ""),
             (", high: 5", ""),
             (", high are listed", ""),
+            (" vulnerabilities, high ones are listed", ""),
+            (" or high, medium ones are tracked", "high"),
+            (", high or medium findings are open", "high medium"),
+            (", high or medium vulnerabilities remain", "high medium"),
+            (", high and medium are informational", ""),
             (" and no high findings", ""),
             (", 5 high", ""),
             (" | high |", ""),

@@ -72,7 +72,7 @@ fn versions(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>)
         let is_version = version.starts_with(|c: char| c.is_ascii_digit())
             && version.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'x'));
         let Some(runtime) = of.filter(|_| is_version) else {
-            if !matches!(word, "and" | "or" | "both") {
+            if !matches!(word, "and" | "or" | "both" | "to" | "through") {
                 of = Some(word).filter(|word| RUNTIMES.binary_search(word).is_ok());
             }
             continue;
@@ -109,8 +109,14 @@ fn asked(words: &str, title: &str) -> (Vec<usize>, bool) {
     let mut found: Vec<usize> = Vec::new();
     for (at, word) in said.iter().enumerate() {
         let Some(kind) = kind_of(word) else { continue };
-        let behind = said.get(at + 1).map_or("", String::as_str);
-        let is_free = behind.is_empty() || behind == "," || kind_of(behind).is_some() || BEHIND.binary_search(&behind).is_ok();
+        let word_at = |at: usize| said.get(at).map_or("", String::as_str);
+        let is_joint = |word: &str| matches!(word, "and" | "or" | ",");
+        let behind = if is_joint(word_at(at + 1)) {
+            word_at(at + 2)
+        } else {
+            word_at(at + 1)
+        };
+        let is_free = behind.is_empty() || kind_of(behind).is_some() || BEHIND.binary_search(&behind).is_ok();
         if is_free && !found.contains(&kind) {
             found.push(kind);
         }
@@ -208,6 +214,8 @@ mod tests {
             ("all pass", "Chrome extension", ""),
             ("all pass", "Smoke (Windows installer)", ""),
             ("edge cases pass", "Unit tests", ""),
+            ("pass; windows and doors are tested", "Unit tests", ""),
+            ("passes on Linux, macOS, and Windows", "Unit tests", "linux macos windows"),
         ] {
             assert_eq!(of(words, title), expected, "{words} {title}");
         }

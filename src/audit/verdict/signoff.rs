@@ -211,7 +211,12 @@ fn is_role(role: &str, wanted: &str) -> bool {
         if bare.is_empty() { words } else { bare }
     };
     // "the QA lead or the CISO": either of them.
-    wanted.split(" or ").any(|wanted| plain(role) == plain(wanted))
+    let bare = |wanted: &str| -> String {
+        let wanted = wanted.trim();
+        let wanted = wanted.strip_prefix("either ").unwrap_or(wanted);
+        wanted.strip_prefix("the ").unwrap_or(wanted).to_owned()
+    };
+    wanted.split(" or ").any(|wanted| plain(role) == plain(&bare(wanted)))
 }
 
 /// Whoever holds several of the roles is named: it is allowed, and no second pair of eyes.

@@ -592,6 +592,7 @@ mod tests {
             ("threshold 80 % (lines)", "Coverage", "coverage >= 80 %"),
             ("floor 80 % lines", "Coverage", "coverage >= 80 %"),
             ("requires 80 % of lines", "Coverage", "coverage >= 80 %"),
+            ("minimum line coverage 80 %", "", "line coverage >= 80 %"),
             ("threshold 500 ms", "p95 latency", "p95 latency <= 500 ms"),
             ("all 3 tests pass", "Unit tests", "tests >= 3"),
             ("3/3 pass", "Unit tests", "tests >= 3"),

@@ -11,6 +11,7 @@ pub(super) fn labelled(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         && !of_count(words, found)
         && !of_range(words, label, found)
         && !of_shares(words, label, found)
+        && !of_extreme(words, found)
     {
         of_label(words, label, found);
     }
@@ -156,6 +157,34 @@ fn of_shares(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
         return false;
     }
     found.append(&mut bounds);
+    true
+}
+
+/// "minimum line coverage 80 %": what is measured stands between the word and the number. Whether that is what stands there.
+fn of_extreme(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
+    let text = words.lower.trim_end_matches([' ', '.']);
+    let sides = [("minimum ", ">="), ("maximum ", "<="), ("min ", ">="), ("max ", "<=")];
+    let Some((rest, comparison)) = sides.iter().find_map(|(word, sign)| Some((text.strip_prefix(word)?, *sign))) else {
+        return false;
+    };
+    let Some((name, last)) = rest.find(|c: char| c.is_ascii_digit()).map(|at| rest.split_at(at)) else {
+        return false;
+    };
+    let Some(value) = leading(last) else { return false };
+    let (unit, end) = unit_behind(last, value.len());
+    let name = name.trim();
+    let is_name = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-')) && (1..=4).contains(&name.split(' ').count());
+    if name.is_empty() || !is_name || !last[end..].is_empty() || unit.is_empty() {
+        return false;
+    }
+    let start = text.len() - last.len();
+    found.push(Bound {
+        metric: name.to_owned(),
+        comparison,
+        value: value.to_owned(),
+        unit,
+        range: start..start + end,
+    });
     true
 }
 

@@ -480,7 +480,9 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
 fn of_runtime(before: &str) -> bool {
     let words = before.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&'));
     let mut words = words.filter(|word| !word.is_empty()).take(12);
-    let name = words.find(|word| !matches!(*word, "and" | "or" | "both") && !word.starts_with(|c: char| c.is_ascii_digit()));
+    let name = words.find(|word| {
+        !matches!(*word, "and" | "or" | "both" | "to" | "through") && !word.starts_with(|c: char| c.is_ascii_digit())
+    });
     name.is_some_and(|name| RUNTIMES.binary_search(&name).is_ok())
 }
 
