@@ -4,7 +4,9 @@
 //! Every step of the arithmetic is a sentence of the verdict, so that a reader can follow it with the file in hand.
 
 mod artifacts;
+mod bill;
 mod breach;
+mod call;
 pub(crate) mod condition;
 #[cfg(test)]
 mod copies;
@@ -22,6 +24,7 @@ mod named;
 mod numbers;
 mod passing;
 mod phases;
+mod platform;
 pub(crate) mod record;
 mod reference;
 mod scope;
@@ -338,7 +341,18 @@ fn measurements(files: &[&Evidence], gate: &Gate, release: &Release) -> Vec<Meas
     let at_least = demand.at_least.iter().filter(|(metric, _)| limit::is_of_coverage(metric));
     let of_coverage: Vec<(String, f64)> = at_least.cloned().collect();
     let limits = limit::limits(demand);
+    // "coverage ≥ 80 %" is of lines, or of statements where a format counts nothing else.
+    let says_lines = demand.said.is_empty() || demand.said.iter().any(|said| said.to_lowercase().contains("line"));
     for file in files {
+        let of_coverage = of_coverage.clone().into_iter().map(|(metric, least)| {
+            let is_of_statements = match &file.artifact.content {
+                Content::Coverage(facts) => coverage::counts_statements_only(facts),
+                _ => false,
+            };
+            let is_default = metric == "lines" && !says_lines && is_of_statements;
+            (if is_default { "statements".to_owned() } else { metric }, least)
+        });
+        let of_coverage: Vec<(String, f64)> = of_coverage.collect();
         measurements.extend(match &file.artifact.content {
             Content::Coverage(facts) => Some(coverage(&file.path, facts, &of_coverage, &limits)),
             Content::Findings(facts) => Some(findings(&file.path, facts, demand)),

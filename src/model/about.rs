@@ -2,6 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The name of the fact with the severities that the call of a scanner shows, joined by blanks.
+pub(crate) const SHOWN: &str = "severities shown";
+
+/// The name of the fact with an option that keeps findings out of a report whatever their severity.
+pub(crate) const LEFT_OUT: &str = "findings left out by";
+
+/// The name of the fact with the words in which a bill of materials says that it is not whole.
+pub(crate) const GAP: &str = "says of itself";
+
 /// What an artifact says that it is about. All words are as written; nothing here is verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {

@@ -50,6 +50,7 @@ mod python_programs;
 mod python_tasks;
 mod ruby;
 pub(crate) mod runner;
+pub(crate) mod runtimes;
 mod script_map;
 mod scripts;
 pub(crate) mod site_address;

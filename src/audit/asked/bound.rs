@@ -1,5 +1,6 @@
 //! The bounds of a text as keys of a demand: what is measured decides which.
 
+use crate::audit::asked::listed;
 use crate::audit::figure::{number, words};
 use crate::model::declaration::Declaration;
 use crate::model::gate::{Demand, Limit, Period, Sign};
@@ -8,12 +9,16 @@ use crate::model::gate::{Demand, Limit, Period, Sign};
 const SEVERITIES: [&str; 5] = ["critical", "high", "low", "medium", "moderate"];
 
 /// Words for findings without a severity.
-const FINDINGS: [&str; 9] = [
-    "alerts", "cves", "findings", "leaks", "secrets", "violations", "vulnerabilities", "vulnerability", "vulns",
+const FINDINGS: [&str; 11] = [
+    "alerts", "cves", "findings", "issues", "leaks", "problems", "secrets", "violations", "vulnerabilities", "vulnerability",
+    "vulns",
 ];
 
 /// Words that a number in front of them counts.
 const COUNTED: [&str; 7] = ["errors", "failed", "failing", "failures", "flaky", "skipped", "warnings"];
+
+/// Words for cases that did not run.
+const NOT_RUN: [&str; 3] = ["ignored", "skipped", "skips"];
 
 /// Words that make something else of coverage, or only a part of it, than the total of a report. Sorted.
 const OTHER_COVERAGE: [&str; 21] = [
@@ -42,8 +47,11 @@ const KINDS: [(&str, &str); 9] = [
     ("statement", "statements"),
 ];
 
-/// Puts a bound into the demand; what cannot be compared with anything is told. `behind` are the words behind the bound.
-pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
+/// The kinds that are meant where a text speaks of all of them.
+const USUAL_KINDS: [&str; 4] = ["branches", "functions", "lines", "statements"];
+
+/// Puts a bound into the demand; what cannot be compared with anything is told. `before` and `behind` are the words around the bound.
+pub(super) fn take(demand: &mut Demand, found: &Declaration, (before, behind): (&str, &str)) {
     let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
     // "0 failed": what is counted stands behind the number.
     let counted_word = behind
@@ -57,6 +65,13 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
         || lower.starts_with("of all requests fail")
         || lower.starts_with("failed requests");
     let counted_word = counted_word.or_else(|| is_of_requests.then(|| "errors".to_owned()));
+    // "pass at least 3 tests"
+    let is_verb = matches!(metric.as_str(), "pass" | "passes" | "run" | "runs");
+    let is_of_tests = is_verb
+        && ["tests", "test cases", "cases", "specs"]
+            .iter()
+            .any(|noun| lower.starts_with(noun));
+    let counted_word = counted_word.or_else(|| is_of_tests.then(|| "tests".to_owned()));
     let metric = counted_word.as_ref().unwrap_or(metric);
     if found.value.is_empty() {
         demand.unread.push(format!("No threshold is declared for {metric}."));
@@ -99,7 +114,7 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, behind: &str) {
         }
         return;
     }
-    if !counted(demand, found, (metric, behind), sign) {
+    if !counted(demand, found, (before, metric, behind), sign) {
         limit(demand, found, metric, sign);
     }
 }
@@ -114,19 +129,48 @@ fn is_grouped_by_dots(value: &str) -> bool {
 }
 
 /// A bound of something that evidence counts by itself. Whether it was one.
-fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &str), sign: Sign) -> bool {
+fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (&str, &str, &str), sign: Sign) -> bool {
     let Some(value) = number(&found.value) else { return false };
     let of_metric = words(metric);
     let of_name = words(&found.name);
     let has = |word: &str| of_metric.iter().any(|found| found == word);
     let is_share = matches!(found.unit.as_str(), "" | "%" | "percent");
     let is_coverage = has("coverage") || of_name.iter().any(|word| word == "coverage");
+    let is_kind = |word: &str| KINDS.iter().any(|(one, many)| word == *one || word == *many);
+    // "lines, branches and functions ≥ 80 %" bounds all three.
+    let beside = [listed::before(before, is_kind), listed::behind(behind, is_kind)].concat();
+    let is_said = |word: &str| has(word) || beside.iter().any(|found| found == word);
+    let is_of_all = is_coverage && says_all_kinds(metric, behind);
     let kinds: Vec<&str> = KINDS
         .into_iter()
-        .filter(|(one, many)| has(one) || has(many))
+        .filter(|(one, many)| is_said(one) || is_said(many) || is_of_all && USUAL_KINDS.contains(many))
         .map(|(_, many)| many)
         .collect();
-    if sign == Sign::AtLeast && is_share && (is_coverage || !kinds.is_empty() && found.unit == "%") {
+    let is_of_coverage = is_share && (is_coverage || !kinds.is_empty() && found.unit == "%");
+    // A share of one is all of it, or one percent.
+    if is_of_coverage && found.unit.is_empty() && value == 1.0 && sign.is_upward() {
+        demand
+            .unread
+            .push(format!("`{}` for {metric} may be 1 % or 100 %.", found.value));
+        return true;
+    }
+    // "lines >= 0.8": nobody asks for less than one in a hundred.
+    let is_written_share = is_of_coverage && found.unit.is_empty() && value > 0.0 && value < 1.0;
+    if is_written_share && sign != Sign::AtLeast {
+        demand.limits.push(Limit {
+            metric: usual(metric, &found.unit).to_owned(),
+            sign,
+            value,
+            unit: "ratio".to_owned(),
+        });
+        return true;
+    }
+    let value = if is_written_share {
+        (value * 1e10).round() / 1e8
+    } else {
+        value
+    };
+    if sign == Sign::AtLeast && is_of_coverage {
         if let Some(what) = other_coverage(&of_metric, &of_name, behind) {
             demand.unread.push(format!(
                 "It asks for {} `{what}`, and a report of coverage says what the whole has.",
@@ -165,10 +209,11 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
     let lower = |held: &mut Option<u64>, most: u64| *held = Some(held.map_or(most, |held| held.min(most)));
     if let Some(most) = most {
         // "no critical or high findings" bounds both.
-        let also = alternatives(behind);
-        let is_said = |severity: &&str| has(severity) || also.iter().any(|word| word == severity);
+        let also = listed::behind(behind, |word| SEVERITIES.contains(&word));
+        let has_one = |severity: &str| has(severity) || of_metric.iter().any(|word| word.strip_suffix('s') == Some(severity));
+        let is_said = |severity: &&str| has_one(severity) || also.iter().any(|word| word == severity);
         let severities: Vec<&str> = SEVERITIES.into_iter().filter(is_said).collect();
-        if SEVERITIES.into_iter().any(has) {
+        if SEVERITIES.into_iter().any(has_one) {
             for severity in severities {
                 match demand.max_findings.iter_mut().find(|(name, _)| name == severity) {
                     Some((_, held)) => *held = most.min(*held),
@@ -199,11 +244,22 @@ fn counted(demand: &mut Demand, found: &Declaration, (metric, behind): (&str, &s
                 .trim_start()
                 .split(|c: char| !c.is_alphanumeric())
                 .next()
-                .is_none_or(|word| matches!(word, "" | "and" | "open" | "or"));
+                .is_none_or(|word| matches!(word, "" | "and" | "open" | "or"))
+                || behind.to_lowercase().contains("any severity");
             if most == 0 && is_all && !demand.max_findings.iter().any(|(name, _)| name == "note") {
                 demand.max_findings.push(("note".to_owned(), 0));
             }
             return true;
+        }
+        // "no failures or skips" bounds what did not run as well.
+        if most == 0 && is_one(&["errors", "failed", "failing", "failures"]) && !is_rate {
+            let also = listed::behind(behind, |word| NOT_RUN.contains(&word) || COUNTED.contains(&word));
+            if also.iter().any(|word| NOT_RUN.contains(&word.as_str())) {
+                lower(&mut demand.max_skipped, 0);
+            }
+            if also.iter().any(|word| word == "flaky") {
+                lower(&mut demand.max_flaky, 0);
+            }
         }
         if of_metric == ["errors"] || of_metric == ["error"] || of_metric == ["lint", "errors"] || of_metric == ["type", "errors"]
         {
@@ -256,15 +312,15 @@ fn other_coverage(metric: &[String], name: &[String], behind: &str) -> Option<St
     (is_part && (found || code.is_some_and(is_folder))).then(|| clause.to_owned())
 }
 
-/// The words that "or", "and" or a slash add directly behind a bound: of `or high findings` it is `high`.
-fn alternatives(behind: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let behind = behind.replace('/', " / ");
-    let mut words = behind.split_whitespace();
-    while let (Some("or" | "and" | "/" | "nor"), Some(word)) = (words.next(), words.next()) {
-        found.push(word.trim_end_matches([',', ';', '.', '|']).to_lowercase());
-    }
-    found
+/// Whether a text asks for every kind of coverage: "all metrics", "on all four metrics".
+fn says_all_kinds(metric: &str, behind: &str) -> bool {
+    let clause = behind.split(['|', ';', '.', ',']).next().unwrap_or_default();
+    let of_metric = words(metric);
+    let around = [of_metric, words(clause)].concat();
+    let is_every = |word: &String| matches!(word.as_str(), "all" | "each" | "every" | "four");
+    around
+        .windows(2)
+        .any(|pair| is_every(&pair[0]) && matches!(pair[1].as_str(), "metric" | "metrics"))
 }
 
 /// How old evidence may be: "within the last 90 days", "age ≤ 30 days", "≤ 30 days old", "younger than 2 weeks".
@@ -353,7 +409,7 @@ mod tests {
         let mut threshold = gate(1, "Thing", bound).pop().expect("there is a bound");
         text.clone_into(&mut threshold.text);
         let mut demand = Demand::default();
-        take(&mut demand, &threshold, behind);
+        take(&mut demand, &threshold, ("", behind));
         demand
     }
 
@@ -365,6 +421,8 @@ mod tests {
         assert_eq!(of("warnings <= 0").max_warnings, Some(0));
         assert_eq!(of("skipped <= 3").max_skipped, Some(3));
         assert_eq!(of("critical < 1").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(of("criticals <= 0").max_findings, [("critical".to_owned(), 0)]);
+        assert_eq!(demand("pass >= 3", "at least 3", " tests |").min_tests, Some(3));
         assert_eq!(of("cvss < 7").security_severity_below, Some(7.0));
         assert_eq!(of("tests > 199").min_tests, Some(200));
         assert_eq!(of("Thing >= 2 consecutive").breaches, Some(2));
@@ -387,7 +445,7 @@ mod tests {
             let mut threshold = gate(1, "Thing", "coverage >= 70 %").pop().expect("there is a bound");
             metric.clone_into(&mut threshold.metric);
             let mut demand = Demand::default();
-            take(&mut demand, &threshold, behind);
+            take(&mut demand, &threshold, ("", behind));
             demand
         };
         let both = of("line and branch coverage", "");
@@ -421,11 +479,80 @@ mod tests {
     }
 
     #[test]
+    fn several_kinds_of_coverage_beside_one_bound_are_all_bounded() {
+        let of = |metric: &str, value: &str, before: &str, behind: &str| {
+            let mut threshold = gate(1, "Coverage", &format!("coverage >= {value}"))
+                .pop()
+                .expect("there is a bound");
+            metric.clone_into(&mut threshold.metric);
+            let mut demand = Demand::default();
+            take(&mut demand, &threshold, (before, behind));
+            let told = demand.at_least.iter().map(|(name, least)| format!("{name} {least}"));
+            told.chain(demand.unread.iter().map(|_| "unread".to_owned()))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        for (metric, value, before, behind, expected) in [
+            (
+                "functions",
+                "80 %",
+                "| Coverage | lines, branches and functions ",
+                " |",
+                "branches 80, functions 80, lines 80",
+            ),
+            (
+                "coverage", "80 %", "| Coverage | coverage ", " (lines and branches) |", "branches 80, lines 80",
+            ),
+            ("coverage", "80 %", "| Coverage | ", " branches |", "branches 80"),
+            ("lines", "80 %", "| Coverage | lines ", ", branches ≥ 70 % |", "lines 80"),
+            (
+                "lines",
+                "80 %",
+                "| Coverage | lines ",
+                ", branches are informational |",
+                "lines 80",
+            ),
+            (
+                "all metrics",
+                "80 %",
+                "| Coverage | all metrics ",
+                " |",
+                "branches 80, functions 80, lines 80, statements 80",
+            ),
+            ("coverage", "0.8", "", "", "lines 80"),
+            ("line rate", "0.57", "", "", "lines 57"),
+            ("lines", "1", "", "", "unread"),
+            ("lines", "0.8 %", "", "", "lines 0.8"),
+        ] {
+            assert_eq!(of(metric, value, before, behind), expected, "{before}{value}{behind}");
+        }
+        let over = demand("lines > 0.8", "", "").limits;
+        assert!(over.is_empty() || over[0].unit.is_empty(), "nothing says that it is coverage");
+    }
+
+    #[test]
+    fn what_did_not_run_is_bounded_beside_failures() {
+        for (bound, behind, most) in [
+            ("failures <= 0", " or skips |", Some(0)),
+            ("failures <= 0", ", errors or skips |", Some(0)),
+            ("errors <= 0", ", failures or skips |", Some(0)),
+            ("failures <= 0", ", at most 3 skipped |", None),
+            ("failures <= 0", " |", None),
+        ] {
+            assert_eq!(demand(bound, "no failures", behind).max_skipped, most, "{behind}");
+        }
+    }
+
+    #[test]
     fn several_severities_of_one_bound_are_all_bounded() {
         let both = demand("critical <= 0", "no critical", " or high findings | x |");
         assert_eq!(both.max_findings, [("critical".to_owned(), 0), ("high".to_owned(), 0)]);
         let one = demand("critical <= 0", "no critical", ", high are listed");
         assert_eq!(one.max_findings.len(), 1);
+        let three = demand("critical <= 0", "no critical", ", high, or medium vulnerabilities | x |");
+        assert_eq!(three.max_findings.len(), 3);
+        let own = demand("critical <= 0", "no critical", " and high ≤ 5 | x |");
+        assert_eq!(own.max_findings.len(), 1, "high has a bound of its own");
     }
 
     #[test]

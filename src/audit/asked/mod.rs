@@ -4,9 +4,11 @@
 
 mod bound;
 pub(crate) mod joined;
+mod listed;
 mod look;
 mod name;
 mod stricter;
+mod worst;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,7 +177,7 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
     let demand = &mut gate.demand;
     for found in group.iter().filter(|found| found.strength == Strength::Declared) {
         match found.kind {
-            DeclarationKind::Threshold => bound::take(demand, found, line_behind(runbook, found)),
+            DeclarationKind::Threshold => bound::take(demand, found, line_around(runbook, found)),
             DeclarationKind::Signoff => {
                 let mut roles = name::roles(&found.name);
                 for role in &mut roles {
@@ -202,6 +204,7 @@ fn fill(gate: &mut Gate, group: &[&Declaration], runbook: &Runbook, roots: &[&st
                 found.text
             )),
             DeclarationKind::Gate => {
+                worst::read(demand, &found.said);
                 demand.said.extend(Some(found.said.clone()).filter(|said| !said.is_empty()));
                 let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 demand.format = demand.format.take().or_else(|| filled(&found.format));
@@ -258,10 +261,12 @@ fn window(demand: &mut Demand, found: &Declaration) {
     }
 }
 
-/// The rest of the line behind a declaration.
-fn line_behind<'a>(runbook: &'a Runbook, found: &Declaration) -> &'a str {
+/// The rest of the line before and behind a declaration.
+fn line_around<'a>(runbook: &'a Runbook, found: &Declaration) -> (&'a str, &'a str) {
+    let before = runbook.text.get(..found.span.start as usize).unwrap_or_default();
+    let before = before.rsplit('\n').next().unwrap_or_default();
     let behind = runbook.text.get(found.span.end as usize..).unwrap_or_default();
-    behind.lines().next().unwrap_or_default()
+    (before, behind.lines().next().unwrap_or_default())
 }
 
 #[cfg(test)]

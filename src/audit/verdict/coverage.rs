@@ -103,6 +103,12 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
     }
 }
 
+/// Whether a report counts statements and no lines, as that of Go does.
+pub(crate) fn counts_statements_only(facts: &CoverageFacts) -> bool {
+    let has = |name: &str| facts.metrics.iter().any(|metric| metric.name == name);
+    has("statements") && !has("lines")
+}
+
 /// What a metric counts as: its recount, or what the file says of itself where that is worse.
 fn worse(metric: &CoverageMetric) -> (u64, u64) {
     let counted = (metric.covered, metric.total);

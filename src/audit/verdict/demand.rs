@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use globset::GlobBuilder;
 
 use crate::audit::verdict::flaw::Surroundings;
-use crate::audit::verdict::{condition, limit, named, phases, scope, signoff, subject, window};
+use crate::audit::verdict::{call, condition, limit, named, phases, scope, signoff, subject, window};
 use crate::model::evidence::{CaseKind, CaseResult, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 use crate::model::release::{Release, TimelineEvent};
@@ -128,6 +128,8 @@ pub(crate) fn open(sound: &[&Evidence], gate: &Gate, around: &Surroundings<'_>) 
     named::files(sound, gate, around.release, &mut open);
     named::parts(sound, &mut open);
     scope::open(sound, gate, &mut open);
+    call::open(sound, &gate.demand, &mut open);
+    call::suppressed(sound, &gate.demand, &mut open);
     facts(sound, gate, &mut open);
     disagreements(sound, &mut open);
     open
@@ -153,8 +155,15 @@ fn unmeasured(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, String)
         demand.max_warnings.is_some() && !has_findings,
         "The gate limits warnings, and its evidence is no report of a scanner.",
     );
+    // "no failures and no errors": cases tell of both.
+    let is_of_cases = demand.max_errors == Some(0)
+        && demand.max_warnings.is_none()
+        && demand.max_findings.is_empty()
+        && demand.security_severity_below.is_none()
+        && any(|content| matches!(content, Content::Tests(_)));
     tell(
-        (demand.max_errors.is_some() || !demand.max_findings.is_empty() || demand.security_severity_below.is_some())
+        !is_of_cases
+            && (demand.max_errors.is_some() || !demand.max_findings.is_empty() || demand.security_severity_below.is_some())
             && !has_findings,
         "The gate limits findings, and its evidence is no report of a scanner.",
     );

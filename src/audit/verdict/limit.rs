@@ -111,7 +111,16 @@ fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
     }
     // "p95" of a load test is that of its requests, not of each part of them.
     if named.iter().any(|figure| figure.is_usual) {
-        let asks_for = |figure: &Figure| words(&limit.metric).iter().any(|word| is_of_name(&figure.name, word));
+        let of = |figure: &Figure| figure.name.rsplit_once(' ').map_or(String::new(), |(of, _)| of.to_owned());
+        let usual: Vec<String> = named
+            .iter()
+            .filter(|figure| figure.is_usual)
+            .map(|figure| of(figure))
+            .collect();
+        // Another statistic of the same thing is not what it is one of.
+        let asks_for = |figure: &Figure| {
+            !usual.contains(&of(figure)) && words(&limit.metric).iter().any(|word| is_of_name(&figure.name, word))
+        };
         if !named.iter().any(|figure| !figure.is_usual && asks_for(figure)) {
             named.retain(|figure| figure.is_usual);
         }
@@ -442,6 +451,21 @@ mod tests {
         assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 90.0, "")), Outcome::Failed);
         assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 89.0, "")), Outcome::Passed);
         assert_eq!(worst(&page, &limit("performance", Sign::AtLeast, 1.0, "")), Outcome::Failed);
+    }
+
+    #[test]
+    fn a_rate_is_what_is_bounded_of_what_is_counted() {
+        let mut run = file(
+            "k6",
+            &[("checks rate", "1"), ("checks fails", "0"), ("checks passes", "10")],
+            &[],
+        );
+        if let Content::Metrics(facts) = &mut run.artifact.content {
+            facts.metrics[0].is_usual = true;
+            facts.metrics[0].unit = "ratio".to_owned();
+        }
+        assert_eq!(worst(&run, &limit("checks", Sign::AtLeast, 99.0, "%")), Outcome::Passed);
+        assert_eq!(worst(&run, &limit("checks rate", Sign::AtLeast, 99.0, "%")), Outcome::Passed);
     }
 
     #[test]

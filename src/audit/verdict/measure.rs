@@ -1,5 +1,6 @@
 //! What one kind of evidence says, compared with the thresholds of its gate.
 
+use crate::audit::verdict::call;
 use crate::audit::verdict::numbers::{Measurement, plural, thousands};
 use crate::audit::verdict::severity::{SEVERITIES, is_one_severity, rank};
 use crate::model::evidence::{CaseKind, FindingFacts, TestFacts};
@@ -180,6 +181,13 @@ pub(crate) fn findings(path: &str, facts: &FindingFacts, demand: &Demand) -> Mea
             ));
         }
         _ => {}
+    }
+    if call::asks_for_none(demand) && errors + warnings + notes > 0 {
+        outcome = Outcome::Failed;
+        reasons.push(format!(
+            "`{path}` lists {}, and the gate asks for none.",
+            plural(errors + warnings + notes, "finding", "findings")
+        ));
     }
     for (severity, limit) in &demand.max_findings {
         let found = match severity.as_str() {

@@ -103,7 +103,8 @@ fn other_tool(wanted: &NamedEvidence, file: &Evidence) -> Option<(Outcome, Strin
 pub(super) fn parts(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
     let mut split: BTreeMap<u64, (&str, BTreeSet<u64>)> = BTreeMap::new();
     for file in sound {
-        if let Some((part, of)) = file.artifact.about.part.filter(|(_, of)| *of > 1) {
+        let told = file.artifact.about.part.or_else(|| part_of(name_of(&file.path)));
+        if let Some((part, of)) = told.filter(|(_, of)| *of > 1) {
             split
                 .entry(of)
                 .or_insert_with(|| (&file.path, BTreeSet::new()))
@@ -118,6 +119,20 @@ pub(super) fn parts(sound: &[&Evidence], open: &mut Vec<(Outcome, String)>) {
             open.push((Outcome::Inconclusive, sentence));
         }
     }
+}
+
+/// Which part of a run a file is by its name, and of how many: `junit-shard-1-of-4.xml`.
+fn part_of(name: &str) -> Option<(u64, u64)> {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(4).find_map(|window| {
+        let [word, part, "of", of] = window else { return None };
+        let is_part = matches!(*word, "chunk" | "group" | "node" | "part" | "shard" | "split");
+        is_part.then(|| Some((part.parse().ok()?, of.parse().ok()?))).flatten()
+    })
 }
 
 /// Jobs that a text names in plain words: each must stand in the name of a job, and every job of that name must have passed.
@@ -471,6 +486,24 @@ mod tests {
             (told(&[&one]), told(&[&one, &one]), told(&[&one, &two]), told(&[&whole])),
             (1, 1, 0, 0)
         );
+    }
+
+    #[test]
+    fn the_name_of_a_file_may_say_which_part_of_a_run_it_is() {
+        let told = |names: &[&str]| {
+            let files: Vec<Evidence> = names
+                .iter()
+                .map(|name| evidence(name, name, Content::Tests(TestFacts::default())))
+                .collect();
+            let sound: Vec<&Evidence> = files.iter().collect();
+            let mut open = Vec::new();
+            parts(&sound, &mut open);
+            open.len()
+        };
+        assert_eq!(told(&["junit-shard-1-of-4.xml"]), 1);
+        assert_eq!(told(&["junit-shard-1-of-2.xml", "junit-shard-2-of-2.xml"]), 0);
+        assert_eq!(told(&["junit-1.xml"]), 0);
+        assert_eq!(told(&["3-of-4-suites.xml"]), 0);
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn untimed(phase: &Phase) -> Option<&'static str> {
     match (at(&phase.started), at(&phase.finished)) {
         (None, None) => Some("does not say when it was"),
         (Some(started), Some(finished)) if finished < started => Some("ended before it began"),
+        (Some(_), None) => Some("does not say when it ended"),
         _ => None,
     }
 }

@@ -3,9 +3,9 @@
 //! Evidence that says nothing of its place is taken as before. What it says is held against the words: a check in another environment, on
 //! another device, at another address or of another image is none of what was asked for.
 
-use crate::audit::verdict::material;
 use crate::audit::verdict::subject::said as said_of;
-use crate::model::evidence::{Content, Evidence};
+use crate::audit::verdict::{bill, material, platform, subject};
+use crate::model::evidence::{CaseKind, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 
 /// Environments by their usual names, the first of which is told. A name is compared as a word of its own.
@@ -43,6 +43,11 @@ pub(super) fn open(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, St
         address(file, &words, open);
     }
     device(sound, &words, open);
+    bill::open(sound, &words, open);
+    platform::open(sound, gate, &words, open);
+    tags(sound, &words, open);
+    reviewed(sound, gate, &words, open);
+    scanners(sound, &words, open);
     material::open(sound, gate, &words, open);
 }
 
@@ -180,6 +185,76 @@ fn device(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
             let sentence = format!("The gate asks for {device}, and its evidence measured another device.");
             open.push((Outcome::Missing, sentence));
         }
+    }
+}
+
+/// Cases that words name by a tag, such as `@smoke`: where no name of a case holds it, nobody can tell that they ran.
+fn tags(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
+    let results = sound.iter().filter_map(|file| match &file.artifact.content {
+        Content::Tests(facts) if facts.kind == CaseKind::Test => Some(&facts.named),
+        _ => None,
+    });
+    let results: Vec<&NamedResult> = results.flatten().collect();
+    if results.is_empty() {
+        return;
+    }
+    let pieces = words.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | ';' | '(' | ')'));
+    for tag in pieces.map(|piece| piece.trim_end_matches('.')) {
+        let is_tag = tag.strip_prefix('@').is_some_and(|name| {
+            name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        });
+        let is_there = || {
+            results
+                .iter()
+                .any(|result| result.name.contains(tag) || result.group.contains(tag))
+        };
+        if is_tag && !is_there() {
+            let sentence = format!("The gate asks for the tests with the tag `{tag}`, and no name of a test holds it.");
+            open.push((Outcome::Inconclusive, sentence));
+        }
+    }
+}
+
+/// Scanners that words name: a report of findings of each must be there, or of any where they leave a choice.
+fn scanners(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>) {
+    let are_findings = sound.iter().all(|file| matches!(file.artifact.content, Content::Findings(_)));
+    let asked = subject::tools_in(words);
+    if asked.is_empty() || !are_findings {
+        return;
+    }
+    let is_there = |wanted: &&str| {
+        sound.iter().any(|file| {
+            let tools = subject::tools(&file.artifact);
+            // A format of one tool needs no name of it.
+            tools.iter().any(|own| subject::is_tool(own, wanted))
+                || file.artifact.format.is_some_and(|format| format.starts_with(*wanted))
+        })
+    };
+    let missing: Vec<&str> = asked.iter().copied().filter(|wanted| !is_there(wanted)).collect();
+    let is_choice = words.to_lowercase().split_whitespace().any(|word| word == "or");
+    if !missing.is_empty() && !(is_choice && missing.len() < asked.len()) {
+        let sentence = format!(
+            "The gate asks for what {} reports, and none of its evidence is of that.",
+            missing.join(" and ")
+        );
+        open.push((Outcome::WrongSubject, sentence));
+    }
+}
+
+/// The word of somebody that is asked for beside what a tool reports.
+fn reviewed(sound: &[&Evidence], gate: &Gate, words: &str, open: &mut Vec<(Outcome, String)>) {
+    let lower = words.to_lowercase();
+    let phrase = ["reviewed by", "approved by", "confirmed by", "accepted by", "signed off by"]
+        .into_iter()
+        .find(|phrase| lower.contains(phrase));
+    let is_report = |file: &&Evidence| match &file.artifact.content {
+        Content::Tests(facts) => matches!(facts.kind, CaseKind::Test | CaseKind::Job),
+        Content::Coverage(_) | Content::Findings(_) | Content::Sbom(_) | Content::Metrics(_) => true,
+        _ => false,
+    };
+    if let Some(phrase) = phrase.filter(|_| gate.demand.roles.is_empty() && sound.iter().all(is_report)) {
+        let sentence = format!("The gate asks for something to be {phrase} somebody, and its evidence is what a tool reports.");
+        open.push((Outcome::Inconclusive, sentence));
     }
 }
 

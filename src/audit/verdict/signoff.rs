@@ -213,7 +213,13 @@ fn is_role(role: &str, wanted: &str) -> bool {
             .collect();
         if bare.is_empty() { words } else { bare }
     };
-    plain(role) == plain(wanted)
+    // "the QA lead or the CISO": either of them.
+    let bare = |wanted: &str| -> String {
+        let wanted = wanted.trim();
+        let wanted = wanted.strip_prefix("either ").unwrap_or(wanted);
+        wanted.strip_prefix("the ").unwrap_or(wanted).to_owned()
+    };
+    wanted.split(" or ").any(|wanted| plain(role) == plain(&bare(wanted)))
 }
 
 /// Whoever holds several of the roles is named: it is allowed, and no second pair of eyes.

@@ -28,8 +28,12 @@ pub(crate) fn flaws(file: &Evidence, gate: &Gate, around: &Surroundings<'_>) -> 
     let mut flaws = Vec::new();
     let mut add = |cause, sentence: String| flaws.push(Flaw::new(cause, sentence));
     if let Some(commit) = &release.commit {
-        for named in about.commits.iter().filter(|named| !is_commit(named, commit)) {
-            let sentence = format!("`{path}` is about the commit {named}, and the release is {commit}.");
+        for other in about.commits.iter().filter(|named| !is_commit(named, commit)) {
+            // Who signs may name the version where the commit is asked for.
+            if matches!(named(other, release), Named::This) {
+                continue;
+            }
+            let sentence = format!("`{path}` is about the commit {other}, and the release is {commit}.");
             add(Cause::OtherCommit, sentence);
         }
     }
@@ -291,6 +295,13 @@ pub(super) fn is_named_by(gate: &Gate, sorted: &[&str]) -> bool {
 pub(crate) fn known_tool(text: &str) -> Option<&'static str> {
     let text = text.trim().to_ascii_lowercase();
     TOOLS.iter().copied().find(|tool| *tool == text)
+}
+
+/// The tools that words name.
+pub(super) fn tools_in(text: &str) -> Vec<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
+    TOOLS.iter().copied().filter(|tool| words.contains(tool)).collect()
 }
 
 /// The one tool that words name; none where they name none, or several.

@@ -29,8 +29,52 @@ fn junit_tells_disabled_cases_and_suites_that_failed_as_a_whole() {
         ("aborted=\"true\"", &[Kind::NotEnded]),
         ("success=\"false\"", &[Kind::WorseThanListed]),
         ("success=\"true\" aborted=\"false\"", &[]),
+        ("completed=\"false\"", &[Kind::NotEnded]),
     ] {
         assert_eq!(kinds(&of(attributes)), expected, "{attributes}");
+    }
+}
+
+#[test]
+fn junit_cases_and_runs_may_tell_in_words_of_their_own_that_they_did_not_pass() {
+    use crate::model::evidence::Content;
+    let of = |properties: &str, case: &str| {
+        let text = format!("<testsuite>{properties}<testcase name=\"a\"/><testcase name=\"b\"{case}</testsuite>");
+        let artifact = read(text.as_bytes(), None);
+        let Content::Tests(facts) = artifact.content else {
+            panic!("{text}")
+        };
+        (
+            facts.failures + facts.errors + facts.unknown,
+            facts.skipped,
+            artifact.anomalies.len(),
+        )
+    };
+    for (properties, case, expected) in [
+        ("", " outcome=\"failed\"/>", (1, 0, 0)),
+        ("", " outcome=\"passed\" success=\"true\"/>", (0, 0, 0)),
+        ("", " success=\"False\"/>", (1, 0, 0)),
+        ("", " passed=\"false\"/>", (1, 0, 0)),
+        ("", " executed=\"False\"/>", (0, 1, 0)),
+        ("", "><incomplete/></testcase>", (1, 0, 0)),
+        ("", "><system-out>incomplete</system-out></testcase>", (0, 0, 0)),
+        (
+            "<properties><property name=\"exit_code\" value=\"1\"/></properties>",
+            "/>",
+            (0, 0, 1),
+        ),
+        (
+            "<properties><property name=\"exit_code\" value=\"0\"/></properties>",
+            "/>",
+            (0, 0, 0),
+        ),
+        (
+            "<properties><property name=\"exit.code.expected\" value=\"1\"/></properties>",
+            "/>",
+            (0, 0, 0),
+        ),
+    ] {
+        assert_eq!(of(properties, case), expected, "{properties}{case}");
     }
 }
 

@@ -49,6 +49,8 @@ struct Report {
     line_rate: Option<f64>,
     /// The package that is read: its name, the rate it says of itself, and its lines as they are listed, covered and all.
     package: (String, Option<f64>, (u64, u64)),
+    /// The same of the class that is read.
+    class: (String, Option<f64>, (u64, u64)),
     branch_rate: Option<f64>,
     counts: Map<String, Value>,
     about: About,
@@ -124,6 +126,7 @@ impl Report {
                 self.end_class();
                 let attributes = element.attributes()?;
                 let file = attributes.text("filename").or(attributes.text("name")).unwrap_or_default();
+                self.class = (first_line(file), attributes.text("line-rate").and_then(rate), (0, 0));
                 if file != self.file {
                     file.clone_into(&mut self.file);
                 }
@@ -201,9 +204,10 @@ impl Report {
     }
 
     fn add(&mut self, number: u64, line: Line) {
-        let (covered, all) = &mut self.package.2;
-        *covered += u64::from(line.is_hit);
-        *all += 1;
+        for (covered, all) in [&mut self.package.2, &mut self.class.2] {
+            *covered += u64::from(line.is_hit);
+            *all += 1;
+        }
         if let Some(file) = self.files.get_mut(&self.file) {
             let known = file.entry(number).or_default();
             known.is_hit |= line.is_hit;
@@ -222,6 +226,8 @@ impl Report {
         }
         self.has_lines = false;
         self.methods = None;
+        let class = std::mem::take(&mut self.class);
+        self.part("class", class);
     }
 
     fn finish(mut self) -> Artifact {
@@ -277,12 +283,16 @@ impl Report {
     /// The end of a package: its own rate may not be far lower than what its lines give. Tools count what stands twice in their own ways,
     /// so that a small difference says nothing.
     fn end_package(&mut self) {
-        let (name, rate, (covered, all)) = std::mem::take(&mut self.package);
+        let package = std::mem::take(&mut self.package);
+        self.part("package", package);
+    }
+
+    fn part(&mut self, kind: &str, (name, rate, (covered, all)): (String, Option<f64>, (u64, u64))) {
         let Some(rate) = rate.filter(|_| all > 0) else {
             return;
         };
         if rate + PARTS < covered as f64 / all as f64 {
-            let message = format!("the package `{name}` says a line rate of {rate} of itself and lists {covered} of {all}");
+            let message = format!("the {kind} `{name}` says a line rate of {rate} of itself and lists {covered} of {all}");
             anomaly(&mut self.anomalies, AnomalyKind::RateBelowLines, None, message);
         }
     }
@@ -391,6 +401,17 @@ mod tests {
             "<class filename='a'><methods><method><lines><line number='1' hits='1'/></lines></method></methods><lines/></class>",
             &["1 files", "lines 1/1"],
         );
+    }
+
+    #[test]
+    fn a_class_that_says_less_than_its_lines_is_told() {
+        for (rate, count) in [("0.5", 0), ("0.46", 0), ("0.2", 1), ("", 0), ("0.9", 0)] {
+            let text = format!(
+                "<coverage><packages><package><classes><class filename='a' line-rate='{rate}'><methods/><lines><line number='1' hits='1'/>\
+                 <line number='2' hits='0'/></lines></class></classes></package></packages></coverage>"
+            );
+            assert_eq!(parse(&text).anomalies.len(), count, "{rate}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Grype in JSON. The date of its database decides what a count can be compared with.
 
-use crate::model::about::About;
+use crate::model::about::{About, LEFT_OUT};
 use crate::model::advisory::AdvisoryHit;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{tree, words_of};
@@ -73,6 +73,9 @@ fn parse(text: &str) -> Artifact {
                 line: None,
             },
         );
+    }
+    if descriptor.path(&["configuration", "only-fixed"]).flag() == Some(true) {
+        scan.about.facts.push((LEFT_OUT.to_owned(), "only-fixed".to_owned()));
     }
     scan.suppress(report.at("ignoredMatches").items().len() as u64);
     let database = descriptor.at("db");

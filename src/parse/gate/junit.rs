@@ -127,6 +127,9 @@ fn parse(text: &str) -> Artifact {
     report.finish()
 }
 
+/// Names of properties, without what is no letter or digit, that hold the exit code of the run.
+const EXIT: [&str; 3] = ["exitcode", "exitstatus", "returncode"];
+
 /// What was read so far.
 #[derive(Default)]
 struct Report {
@@ -195,6 +198,7 @@ impl Report {
                 }
                 self.date(&attributes);
                 self.whole(&attributes, element.line(), depth);
+                self.project(&attributes);
                 let declared = self.declared(&attributes, element.line());
                 match depth {
                     1 => self.root = declared,
@@ -222,6 +226,10 @@ impl Report {
                     return Ok(());
                 }
                 let value = attributes.text("value").unwrap_or_default().trim();
+                if EXIT.contains(&name.as_str()) && value.parse::<i64>().is_ok_and(|code| code != 0) {
+                    let message = format!("the run says that it ended with the exit code {value}");
+                    anomaly(&mut self.anomalies, AnomalyKind::NotEnded, Some(element.line()), message);
+                }
                 let is_whole = value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if (COMMIT.binary_search(&name.as_str()).is_ok() || is_whole && MAYBE_COMMIT.contains(&name.as_str()))
                     && let Some(commit) = attributes.text("value").map(first_line).filter(|commit| !commit.is_empty())
@@ -361,13 +369,25 @@ impl Report {
         declared(attributes)
     }
 
+    /// The host of a suite, where Playwright writes the project: the browser, and no machine by its number.
+    fn project(&mut self, attributes: &XmlAttributes<'_>) {
+        let host = attributes.text("hostname").map(first_line).unwrap_or_default();
+        let is_name = host.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-'));
+        let fact = ("host".to_owned(), host);
+        let facts = &mut self.about.facts;
+        if is_name && !fact.1.is_empty() && fact.1 != "localhost" && facts.len() < 20 && !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+
     /// What a suite, or the file, says of itself as a whole: how it ended, and whose it is.
     fn whole(&mut self, attributes: &XmlAttributes<'_>, line: u32, depth: usize) {
         let word = |name: &str| attributes.text(name).unwrap_or_default().trim().to_ascii_lowercase();
-        for name in ["status", "result", "success", "aborted"] {
+        for name in ["status", "result", "success", "aborted", "completed"] {
             let word = word(name);
             let kind = match name {
                 "success" if matches!(word.as_str(), "false" | "no" | "0") => AnomalyKind::WorseThanListed,
+                "completed" if matches!(word.as_str(), "false" | "no" | "0") => AnomalyKind::NotEnded,
                 "aborted" if matches!(word.as_str(), "true" | "yes" | "1") => AnomalyKind::NotEnded,
                 "status" | "result" if NOT_ENDED.contains(&word.as_str()) => AnomalyKind::NotEnded,
                 "status" | "result" if FAILED.contains(&word.as_str()) => AnomalyKind::WorseThanListed,

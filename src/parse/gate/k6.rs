@@ -87,6 +87,14 @@ fn parse(text: &str) -> Artifact {
         facts.is_conclusive = false;
         note(&mut problems, Problem::of_file("no iteration was run to its end"));
     }
+    let requests = report.path(&["metrics", "http_reqs"]);
+    let made = [requests.at("count"), requests.path(&["values", "count"])]
+        .iter()
+        .find_map(|count| count.count());
+    if made == Some(0) && ran != Some(0) {
+        facts.is_conclusive = false;
+        note(&mut problems, Problem::of_file("no request was made"));
+    }
     let mut about = About::default();
     About::add(&mut about.tools, "k6");
     let mut anomalies = Vec::new();
@@ -161,7 +169,7 @@ fn figures(name: &str, values: &Node, metrics: &mut Vec<Metric>) {
             of: of.to_owned(),
             value: Some(number.to_string()),
             unit: unit.to_owned(),
-            is_usual: name == "http_req_duration",
+            is_usual: name == "http_req_duration" || name == "checks" && statistic == "rate",
             ..Metric::default()
         });
     }
@@ -240,5 +248,8 @@ mod tests {
             let got = shown(&text, None);
             assert!(got.contains("inconclusive; ! no iteration was run to its end"), "{got}");
         }
+        let text = r#"{"root_group": {}, "metrics": {"http_reqs": {"values": {"count": 0}}, "http_req_duration": {"values": {"p(95)": 0}}}}"#;
+        let got = shown(text, None);
+        assert!(got.contains("inconclusive; ! no request was made"), "{got}");
     }
 }

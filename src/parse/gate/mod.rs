@@ -4,6 +4,7 @@ pub(crate) mod alerts;
 #[cfg(test)]
 mod anomalies;
 pub(crate) mod bandit;
+mod call;
 pub(crate) mod cargo_audit;
 pub(crate) mod checkstyle;
 pub(crate) mod clover;

@@ -11,6 +11,7 @@ use crate::model::evidence::{Anomaly, AnomalyKind, Artifact, Content, FindingFac
 use crate::model::finding::Problem;
 use crate::parse::artifact::json::{self, Text};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
+use crate::parse::gate::call;
 use crate::parse::gate::plain::first_line;
 
 mod log;
@@ -193,6 +194,15 @@ impl Reading {
             ..RunCounts::default()
         });
         let has_results = !run.results.list.is_empty();
+        for invocation in &run.invocations.list {
+            let words = invocation.arguments.0.iter().map(|word| &**word);
+            let words = words.chain(invocation.command_line.as_str().split_whitespace());
+            for fact in call::facts(&name, words) {
+                if !self.about.facts.contains(&fact) {
+                    self.about.facts.push(fact);
+                }
+            }
+        }
         for invocation in &run.invocations.list {
             self.invocation(invocation, &name, has_results);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -23,6 +24,9 @@ pub(super) const FORMAT: Format = Format {
 
 /// Letters of one text that are kept.
 const MOST_LETTERS: usize = 4_000;
+
+/// How long a checklist may take from its first item to its last.
+const LONGEST: TimeDelta = TimeDelta::days(60);
 
 /// Values that are kept.
 const MOST_VALUES: usize = 500;
@@ -112,6 +116,14 @@ fn artifact(record: Record) -> Artifact {
     let latest = record.items.iter().filter_map(|item| item.at.as_deref()).max();
     if let Some(at) = latest {
         About::add(&mut about.times, at);
+    }
+    // What was ticked months before the others was ticked for something else.
+    let earliest = record.items.iter().filter_map(|item| item.at.as_deref()).min();
+    if let (Some(earliest), Some(latest)) = (earliest, latest)
+        && let (Ok(first), Ok(last)) = (DateTime::parse_from_rfc3339(earliest), DateTime::parse_from_rfc3339(latest))
+        && last - first > LONGEST
+    {
+        About::add(&mut about.times, earliest);
     }
     let course = course(record);
     Artifact {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::evidence::{Artifact, CaseKind, CaseResult};
+use crate::model::said::{is_gap, is_somebody};
 use crate::parse::artifact::Format;
 use crate::parse::record::head::Head;
 use crate::parse::record::{cases, document};
@@ -51,7 +52,11 @@ struct Criterion {
 fn artifact(record: Record) -> Artifact {
     let word = record.decision.trim().to_lowercase();
     let is_on = ON.binary_search(&word.as_str()).is_ok();
-    let result = if is_on {
+    // A machine may do a thing, and decides nothing.
+    let by_machine = record.head.by.as_deref().is_some_and(|by| !is_gap(by) && !is_somebody(by));
+    let result = if is_on && by_machine {
+        CaseResult::Unknown
+    } else if is_on {
         CaseResult::Passed
     } else if AGAINST.binary_search(&word.as_str()).is_ok() {
         CaseResult::Failed
@@ -96,6 +101,13 @@ mod tests {
                 panic!("{text}")
             };
             assert_eq!((facts.failures, facts.unknown), expected, "{decision} {seen}");
+        }
+        for (by, unknown) in [("renovate[bot]", 1), ("CI", 1), ("QA lead", 0)] {
+            let text = format!("schema: runproof-decision/1\ndecision: go\nby: \"{by}\"\nat: 2026-01-02T10:00:00Z\n");
+            let Content::Tests(facts) = read(text.as_bytes(), None).content else {
+                panic!("{text}")
+            };
+            assert_eq!(facts.unknown, unknown, "{by}");
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::model::about::About;
 use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
@@ -17,7 +18,7 @@ use crate::parse::artifact::json::{self, Gather, Gathered, Items, One, Text, Tex
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::sbom::oddities::{Oddities, nameless};
 use crate::parse::sbom::vex::{self, Analysed};
-use crate::parse::sbom::{purl, ways};
+use crate::parse::sbom::{gaps, purl, ways};
 
 use components::{Entry, Listed, see};
 
@@ -48,6 +49,16 @@ struct Bom<'text> {
     dependencies: Gathered<Edges<'text>>,
     #[serde(borrow)]
     vulnerabilities: Items<Vulnerability<'text>>,
+    #[serde(borrow)]
+    compositions: Items<Composition<'text>>,
+}
+
+/// What is said of how whole a part of the bill is.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Composition<'text> {
+    #[serde(borrow)]
+    aggregate: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -262,8 +273,12 @@ fn parse(text: &str) -> Artifact {
             .collect(),
         components: listed.components,
     };
+    let mut about = About::default();
+    let said = bom.compositions.list.iter().map(|composition| composition.aggregate.as_str());
+    gaps::tell(&mut about, said.filter(|aggregate| gaps::is_gap(aggregate)));
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
+        about,
         anomalies,
         problems,
         ..Artifact::default()

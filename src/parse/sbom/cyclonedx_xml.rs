@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::model::about::About;
 use crate::model::advisory::AdvisoryStatement;
 use crate::model::evidence::{Artifact, Content};
 use crate::model::finding::Problem;
@@ -14,7 +15,7 @@ use crate::parse::artifact::xml::{XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, broken, note};
 use crate::parse::sbom::oddities::Oddities;
 use crate::parse::sbom::vex::{self, Analysed};
-use crate::parse::sbom::{licence, purl, ways};
+use crate::parse::sbom::{gaps, licence, purl, ways};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -77,6 +78,9 @@ enum Tag {
     Target,
     TargetReference,
     Scope,
+    Compositions,
+    Composition,
+    Aggregate,
     Other,
 }
 
@@ -90,6 +94,9 @@ impl Tag {
             (Some(Self::Parts), "component") => Self::Part,
             (Some(Self::Bom), "dependencies") => Self::Dependencies,
             (Some(Self::Bom), "vulnerabilities") => Self::Vulnerabilities,
+            (Some(Self::Bom), "compositions") => Self::Compositions,
+            (Some(Self::Compositions), "composition") => Self::Composition,
+            (Some(Self::Composition), "aggregate") => Self::Aggregate,
             (Some(Self::Metadata), "timestamp") => Self::Timestamp,
             (Some(Self::Metadata), "component") => Self::Subject,
             (Some(Self::Metadata), "tools") => Self::Tools,
@@ -148,6 +155,7 @@ impl Tag {
                 | Self::Expression
                 | Self::Hash
                 | Self::Scope
+                | Self::Aggregate
                 | Self::VulnerabilityId
                 | Self::AnalysisState
                 | Self::Justification
@@ -211,6 +219,8 @@ struct Reader {
     /// Who depends on whom, by reference.
     edges: Vec<(String, String)>,
     dependency: String,
+    /// How whole its parts are, by its own words.
+    aggregates: Vec<String>,
     said: Vec<Said>,
     sbom: Sbom,
 }
@@ -253,8 +263,12 @@ fn parse(text: &str) -> Artifact {
         );
         note(&mut problems, Problem::of_file(message));
     }
+    let mut about = About::default();
+    let said = reader.aggregates.iter().map(String::as_str);
+    gaps::tell(&mut about, said.filter(|aggregate| gaps::is_gap(aggregate)));
     Artifact {
         content: Content::Sbom(Box::new(reader.finish())),
+        about,
         problems,
         ..Artifact::default()
     }
@@ -352,6 +366,7 @@ impl Reader {
                     draft.scope = Scope::named(&words);
                 }
             }
+            Tag::Aggregate => self.aggregates.push(words),
             Tag::VulnerabilityId
             | Tag::AnalysisState
             | Tag::Justification

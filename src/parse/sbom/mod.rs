@@ -2,6 +2,7 @@
 
 pub(crate) mod cyclonedx_json;
 pub(crate) mod cyclonedx_xml;
+mod gaps;
 pub(crate) mod licence;
 pub(crate) mod oddities;
 pub(crate) mod purl;

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::model::about::About;
 use crate::model::evidence::{AnomalyKind, Artifact, Content};
 use crate::model::finding::Problem;
 use crate::model::sbom::{Component, ComponentHash, Sbom, Scope};
 use crate::parse::artifact::json::{Items, One, Text, Texts};
 use crate::parse::artifact::{anomaly, note};
 use crate::parse::sbom::oddities::{Oddities, nameless};
-use crate::parse::sbom::{purl, ways};
+use crate::parse::sbom::{gaps, purl, ways};
 
 /// The id of the document itself.
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
@@ -27,6 +28,8 @@ pub(crate) struct Document<'text> {
     pub(crate) spdx_version: Text<'text>,
     #[serde(borrow)]
     pub(crate) name: Text<'text>,
+    #[serde(borrow)]
+    pub(crate) comment: Text<'text>,
     #[serde(borrow)]
     pub(crate) creation_info: One<CreationInfo<'text>>,
     #[serde(borrow)]
@@ -49,6 +52,8 @@ pub(crate) struct CreationInfo<'text> {
     pub(crate) created: Text<'text>,
     #[serde(borrow)]
     pub(crate) creators: Texts<'text>,
+    #[serde(borrow)]
+    pub(crate) comment: Text<'text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,6 +129,11 @@ impl Relationship<'_> {
         }
     }
 
+    /// Whether it says that nobody knows what else there is: something depends on, or contains, what nobody asserts.
+    fn is_unknown(&self) -> bool {
+        self.related_spdx_element.as_str() == "NOASSERTION" && matches!(self.kind.as_str(), "CONTAINS" | "DEPENDS_ON")
+    }
+
     /// What the document describes by this relationship.
     fn described(&self) -> Option<&str> {
         let (one, other) = (self.spdx_element_id.as_str(), self.related_spdx_element.as_str());
@@ -158,8 +168,26 @@ pub(crate) fn artifact(document: Document<'_>) -> Artifact {
     let sbom = sbom(&document);
     nameless(&sbom.components, &mut anomalies);
     oddities(&document).tell(&mut problems);
+    let mut about = About::default();
+    let comments = [
+        Some(&document.comment),
+        document.creation_info.0.as_ref().map(|creation| &creation.comment),
+    ];
+    let comments = comments.into_iter().flatten().map(Text::as_str);
+    let unknown = document.relationships.list.iter().filter(|related| related.is_unknown());
+    let unknown: Vec<String> = unknown
+        .take(1)
+        .map(|related| format!("{} {} NOASSERTION", related.spdx_element_id.as_str(), related.kind.as_str()))
+        .collect();
+    gaps::tell(
+        &mut about,
+        comments
+            .filter(|comment| gaps::is_told(comment))
+            .chain(unknown.iter().map(String::as_str)),
+    );
     Artifact {
         content: Content::Sbom(Box::new(sbom)),
+        about,
         anomalies,
         problems,
         ..Artifact::default()

@@ -2,7 +2,7 @@ use super::{BEFORE, FACTS, THINGS, environments, open};
 use crate::audit::testing::evidence_file;
 use crate::audit::verdict::material::{IMAGES, is_image};
 use crate::model::about::About;
-use crate::model::evidence::{Artifact, Content, Evidence, FindingFacts, TestFacts};
+use crate::model::evidence::{Artifact, CaseResult, Content, Evidence, FindingFacts, NamedResult, TestFacts};
 use crate::model::gate::{Demand, Gate, Outcome};
 use crate::model::measure::{Metric, MetricFacts};
 use crate::model::sbom::Sbom;
@@ -178,6 +178,7 @@ fn each_part_has_its_bill_in_the_version_that_is_asked_for() {
             standard: "CycloneDX",
             standard_version: version.to_owned(),
             subject: Some(subject.to_owned()).filter(|subject| !subject.is_empty()),
+            tools: vec!["syft 1.0".to_owned()],
             ..Sbom::default()
         };
         file(Content::Sbom(Box::new(sbom)), About::default())
@@ -208,5 +209,48 @@ fn each_part_has_its_bill_in_the_version_that_is_asked_for() {
         ("CycloneDX for 2 images", "1.4", &[]),
     ] {
         assert_eq!(told("SBOM", said, &[bill("app 1.0.0", own)]), expected, "{said}, {own}");
+    }
+}
+
+#[test]
+fn tags_reviewers_and_scanners_of_the_words_must_be_told_of() {
+    let cases = |names: &[&str]| {
+        let named = names.iter().map(|name| NamedResult {
+            group: String::new(),
+            name: (*name).to_owned(),
+            result: CaseResult::Passed,
+        });
+        let facts = TestFacts {
+            named: named.collect(),
+            ..TestFacts::default()
+        };
+        file(Content::Tests(facts), About::default())
+    };
+    for (said, names, count) in [
+        ("`@smoke` tests pass", &["pays"][..], 1),
+        ("tests tagged @critical pass", &["pays @critical"], 0),
+        ("tests of `@example/web` pass", &["pays"], 0),
+        ("all pass", &["pays"], 0),
+        ("all pass, reviewed by the QA lead", &["pays"], 1),
+    ] {
+        assert_eq!(told("E2E", said, &[cases(names)]).len(), count, "{said}");
+    }
+    let scan = |tool: &str| {
+        let facts = FindingFacts {
+            tools: vec![tool.to_owned()],
+            ..FindingFacts::default()
+        };
+        file(Content::Findings(facts), About::default())
+    };
+    for (said, tools, count) in [
+        ("CodeQL reports no errors", &["CodeQL 2.1"][..], 0),
+        ("CodeQL reports no errors", &["ruff"], 1),
+        ("no errors by CodeQL and Semgrep", &["CodeQL"], 1),
+        ("no errors by CodeQL or Semgrep", &["CodeQL"], 0),
+        ("no errors by CodeQL and Semgrep", &["CodeQL", "Semgrep OSS"], 0),
+        ("no errors", &["ruff"], 0),
+    ] {
+        let files: Vec<Evidence> = tools.iter().map(|tool| scan(tool)).collect();
+        assert_eq!(told("SAST", said, &files).len(), count, "{said}");
     }
 }

@@ -12,7 +12,7 @@ pub(super) struct Case {
     pub(super) class: String,
     /// The name without the class.
     pub(super) title: String,
-    /// The words of its attributes `result` and `status`.
+    /// The words of its attributes `result`, `status` and `outcome`.
     pub(super) statuses: Vec<String>,
     /// Whether it ended by an error.
     pub(super) has_error: bool,
@@ -69,9 +69,16 @@ pub(super) fn case(attributes: &XmlAttributes<'_>) -> Case {
         (false, true) => class.clone(),
         (false, false) => format!("{class}: {title}"),
     };
-    let statuses = ["result", "status"].iter().filter_map(|key| attributes.text(key));
+    let statuses = ["result", "status", "outcome"].iter().filter_map(|key| attributes.text(key));
+    // No attributes of the format; what uses them says with them that the case did not pass, or did not run.
+    let denied = [("success", "failed"), ("passed", "failed"), ("executed", "skipped")].into_iter();
+    let denied = denied.filter(|(key, _)| {
+        attributes
+            .text(key)
+            .is_some_and(|word| word.trim().eq_ignore_ascii_case("false"))
+    });
     Case {
-        statuses: statuses.map(str::to_owned).collect(),
+        statuses: statuses.chain(denied.map(|(_, word)| word)).map(str::to_owned).collect(),
         class,
         title,
         name,
@@ -96,9 +103,13 @@ pub(super) fn mark(name: &str) -> Option<Mark> {
         ("skipped", Mark::Skipped),
         // No words of the format; what uses them says with them that the case did not come to its end.
         ("aborted", Mark::Error),
+        ("blocked", Mark::Error),
         ("cancelled", Mark::Error),
         ("crashed", Mark::Error),
         ("failed", Mark::Failure),
+        ("inconclusive", Mark::Error),
+        ("incomplete", Mark::Error),
+        ("timeout", Mark::Error),
     ];
     let (_, mark) = marks.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word))?;
     Some(mark)

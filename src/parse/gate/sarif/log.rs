@@ -164,6 +164,10 @@ pub(super) struct OlderConfiguration<'text> {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Invocation<'text> {
     #[serde(borrow)]
+    pub(super) arguments: Texts<'text>,
+    #[serde(borrow)]
+    pub(super) command_line: Text<'text>,
+    #[serde(borrow)]
     pub(super) execution_successful: Text<'text>,
     #[serde(borrow)]
     pub(super) exit_code: Text<'text>,

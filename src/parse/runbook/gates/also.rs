@@ -173,8 +173,9 @@ fn role(tokens: &[(Range<usize>, &str)], at: usize, text: &str) -> String {
                 of_one = 0;
             }
             match *word {
-                "and" if !picked.is_empty() && names_another => of_one = 0,
-                "the" | "both" if !picked.is_empty() => {}
+                // "the QA lead or the CISO approves": either of the two.
+                "and" | "or" if !picked.is_empty() && names_another => of_one = 0,
+                "the" | "both" | "either" if !picked.is_empty() => {}
                 word if is_name(word) && of_one < 3 && picked.len() < MAX_ROLE_WORDS => {
                     picked.push(range);
                     of_one += 1;

@@ -10,7 +10,7 @@ use crate::parse::runbook::gates::words::{Words, is_better_large, is_unwanted};
 use crate::parse::runbook::number::leading;
 use crate::parse::runbook::pairs::has_digit;
 use crate::parse::runbook::structure::criterion::{clause, metric};
-use crate::parse::runbook::structure::threshold::compared;
+use crate::parse::runbook::structure::threshold::{compared, comparison as comparison_before};
 
 /// What a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         }
     }
     of_words(words, purpose, &mut found);
+    spelled(words, &mut found);
     if is_numbered && found.is_empty() {
         labelled(words, label, &mut found);
     }
@@ -86,6 +87,49 @@ fn without_moment(label: &str) -> &str {
     match label.split_once('(') {
         Some((name, inner)) if inner.trim_start().to_ascii_lowercase().starts_with("t+") => name.trim_end(),
         _ => label,
+    }
+}
+
+/// What a number that is written as a word counts in bounds. Sorted.
+const COUNTABLE: [&str; 20] = [
+    "alerts", "cases", "critical", "errors", "failed", "failing", "failures", "findings", "flaky", "high", "low", "medium",
+    "skipped", "skips", "test", "tests", "violations", "vulnerabilities", "warning", "warnings",
+];
+
+/// "no more than one skipped test", "at least two hundred tests" is none: a number below eleven as a word.
+fn spelled(words: &Words<'_>, found: &mut Vec<Bound>) {
+    const NUMBERS: [&str; 11] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let tokens = words.placed();
+    for (at, (range, word)) in tokens.iter().enumerate() {
+        let Some(value) = NUMBERS.iter().position(|number| number == word) else {
+            continue;
+        };
+        let is_countable = tokens
+            .get(at + 1)
+            .is_some_and(|(_, next)| COUNTABLE.binary_search(next).is_ok());
+        let Some((start, comparison)) = comparison_before(words.lower[..range.start].trim_end()).filter(|_| is_countable) else {
+            continue;
+        };
+        if found
+            .iter()
+            .any(|bound| bound.range.start < range.end && start < bound.range.end)
+        {
+            continue;
+        }
+        let counted = tokens[at + 1..].iter().map(|(_, word)| *word);
+        let metric: Vec<&str> = counted
+            .take_while(|word| COUNTABLE.binary_search(word).is_ok())
+            .take(3)
+            .collect();
+        found.push(Bound {
+            metric: metric.join(" "),
+            comparison,
+            value: value.to_string(),
+            unit: String::new(),
+            range: start..range.end,
+        });
     }
 }
 
@@ -220,7 +264,7 @@ fn of_words(words: &Words<'_>, purpose: Purpose, found: &mut Vec<Bound>) {
             continue;
         }
         let bound = match *word {
-            "no" | "zero" | "0" if purpose == Purpose::Demand => zero(words, &tokens, at),
+            "no" | "zero" | "0" | "none" if purpose == Purpose::Demand => zero(words, &tokens, at),
             "within" => within(words, &tokens, at),
             "age" => aged(words, &tokens, at),
             _ => more(words, &tokens, at, purpose).or_else(|| in_a_row(words, &tokens, at)),
@@ -240,6 +284,16 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
         && (behind.starts_with(['.', '%', ':', '/', '+']) || words.lower[..range.start].ends_with(['.', ',', '+', '/']))
     {
         return None;
+    }
+    // "no failed or skipped tests"
+    if let [(range_of, "failed" | "failing"), (_, "or" | "and"), ..] = tokens.get(at + 1..).unwrap_or_default() {
+        return Some(Bound {
+            metric: "failures".to_owned(),
+            comparison: "<=",
+            value: "0".to_owned(),
+            unit: String::new(),
+            range: range.start..range_of.end,
+        });
     }
     let mut last = None;
     for (range, word) in tokens.iter().skip(at + 1).take(7) {
@@ -530,6 +584,18 @@ mod tests {
             ),
             ("p95 latency within 500 ms", "", "p95 latency <= 500 ms"),
             ("restored within the last month", "Drill", "restored <= 31 days"),
+            ("no more than one skipped test", "Unit tests", "skipped test <= 1"),
+            ("at most two skipped", "Unit tests", "skipped <= 2"),
+            ("at least ten tests", "Unit tests", "tests >= 10"),
+            ("none critical", "Image scan", "critical <= 0"),
+            ("no failed or skipped tests", "Unit tests", "failures <= 0"),
+            ("threshold 80 % (lines)", "Coverage", "coverage >= 80 %"),
+            ("floor 80 % lines", "Coverage", "coverage >= 80 %"),
+            ("requires 80 % of lines", "Coverage", "coverage >= 80 %"),
+            ("minimum line coverage 80 %", "", "line coverage >= 80 %"),
+            ("threshold 500 ms", "p95 latency", "p95 latency <= 500 ms"),
+            ("all 3 tests pass", "Unit tests", "tests >= 3"),
+            ("3/3 pass", "Unit tests", "tests >= 3"),
             ("≤ 1 %", "Error rate (T+30 min)", "error rate <= 1 %"),
         ] {
             assert_eq!(read(text, label, Purpose::Demand), [expected], "{text}");
@@ -562,6 +628,10 @@ mod tests {
             "12:30 start",
             "runs on 3 replicas",
             "version 2.0+build",
+            "at most two reviewers",
+            "none open",
+            "2/3 pass",
+            "min 80",
             "alerts at (70%, 80%)",
             "Nov 25-30",
             "T+30",

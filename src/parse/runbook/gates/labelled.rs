@@ -6,7 +6,13 @@ use crate::parse::runbook::number::leading;
 
 /// Reads words that are such numbers, in the first form that they have.
 pub(super) fn labelled(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
-    if !of_labels(words, label, found) && !of_all(words, found) && !of_range(words, label, found) {
+    if !of_labels(words, label, found)
+        && !of_all(words, found)
+        && !of_count(words, found)
+        && !of_range(words, label, found)
+        && !of_shares(words, label, found)
+        && !of_extreme(words, found)
+    {
         of_label(words, label, found);
     }
 }
@@ -79,6 +85,122 @@ fn of_all(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
     is_met
 }
 
+/// "all 3 tests pass", "3/3 pass": so many must have run. Whether that is what stands there.
+fn of_count(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
+    let text = words.lower.trim_end_matches([' ', '.']);
+    let lead = text.len() - text.trim_start().len();
+    let lead = lead + if text[lead..].starts_with("all ") { 4 } else { 0 };
+    let Some(value) = leading(&text[lead..]).filter(|value| value.bytes().all(|byte| byte.is_ascii_digit())) else {
+        return false;
+    };
+    let end = lead + value.len();
+    let (of_all, end) = match text[end..].strip_prefix('/').and_then(leading) {
+        Some(whole) if whole == value => (true, end + 1 + whole.len()),
+        Some(_) => return false,
+        None => (false, end),
+    };
+    let behind: Vec<&str> = text[end..].split_whitespace().collect();
+    let is_pass = |word: &str| matches!(word, "pass" | "passed" | "passing" | "green");
+    let is_met = match behind.as_slice() {
+        [only] => of_all && is_pass(only),
+        [noun, last] | ["test" | "unit", noun, last] => matches!(*noun, "tests" | "cases" | "specs") && is_pass(last),
+        _ => false,
+    };
+    if is_met {
+        found.push(Bound {
+            metric: "tests".to_owned(),
+            comparison: ">=",
+            value: value.to_owned(),
+            unit: String::new(),
+            range: lead..end,
+        });
+    }
+    is_met
+}
+
+/// "80 % lines and 50 % branches", "80 % (lines), 50 % (branches)": several shares, each with what it is of. Whether that is what stands
+/// there.
+fn of_shares(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
+    let mut bounds = Vec::new();
+    let mut at = 0;
+    let flat = words.lower.replace(" and ", ",    ").replace(" & ", ",  ");
+    for part in flat.split_inclusive([',', ';']) {
+        let start = at + part.len() - part.trim_start().len();
+        at += part.len();
+        let inner = part.trim().trim_end_matches([',', ';', '.', ' ']);
+        if inner.is_empty() {
+            continue;
+        }
+        let Some(value) = leading(inner) else { return false };
+        let (unit, end) = unit_behind(inner, value.len());
+        let name: Vec<&str> = inner[end..]
+            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'))
+            .filter(|word| !matches!(*word, "" | "for" | "of" | "the"))
+            .collect();
+        let is_name = (1..=2).contains(&name.len()) && name.iter().all(|word| word.chars().all(char::is_alphabetic));
+        let name = name.join(" ");
+        let Some(comparison) = direction(&name)
+            .or_else(|| direction(label))
+            .filter(|_| is_name && unit == "%")
+        else {
+            return false;
+        };
+        bounds.push(Bound {
+            metric: name,
+            comparison,
+            value: value.to_owned(),
+            unit,
+            range: start..start + end,
+        });
+    }
+    if bounds.len() < 2 {
+        return false;
+    }
+    found.append(&mut bounds);
+    true
+}
+
+/// "minimum line coverage 80 %": what is measured stands between the word and the number. Whether that is what stands there.
+fn of_extreme(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
+    let text = words.lower.trim_end_matches([' ', '.']);
+    let sides = [("minimum ", ">="), ("maximum ", "<="), ("min ", ">="), ("max ", "<=")];
+    let Some((rest, comparison)) = sides.iter().find_map(|(word, sign)| Some((text.strip_prefix(word)?, *sign))) else {
+        return false;
+    };
+    let Some((name, last)) = rest.find(|c: char| c.is_ascii_digit()).map(|at| rest.split_at(at)) else {
+        return false;
+    };
+    let Some(value) = leading(last) else { return false };
+    let (unit, end) = unit_behind(last, value.len());
+    let name = name.trim();
+    let is_name = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-')) && (1..=4).contains(&name.split(' ').count());
+    if name.is_empty() || !is_name || !last[end..].is_empty() || unit.is_empty() {
+        return false;
+    }
+    let start = text.len() - last.len();
+    found.push(Bound {
+        metric: name.to_owned(),
+        comparison,
+        value: value.to_owned(),
+        unit,
+        range: start..start + end,
+    });
+    true
+}
+
+/// Words in front of a number that only say that it is asked for, and which side of it where they tell.
+const LEADS: [(&str, Option<&str>); 9] = [
+    ("cap ", Some("<=")),
+    ("ceiling ", Some("<=")),
+    ("floor ", Some(">=")),
+    ("min ", Some(">=")),
+    ("needs ", None),
+    ("required ", None),
+    ("requires ", None),
+    ("target ", None),
+    ("threshold ", None),
+];
+
 /// "40-70 %", "between 200 and 400 ms": a cell that is two numbers, which bound the label from both sides. Whether that is what stands
 /// there. A range of minutes or days says how long something takes.
 fn of_range(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) -> bool {
@@ -128,6 +250,9 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         None if label.is_empty() => return,
         None => ("", 0),
     };
+    let lower = words.lower[start..].trim_start();
+    let lead_word = LEADS.iter().find(|(word, _)| colon.is_none() && lower.starts_with(word));
+    let start = lead_word.map_or(start, |(word, _)| words.lower.len() - lower.len() + word.len());
     let rest = &words.text[start..];
     let lead = rest.len() - rest.trim_start_matches([' ', '\n', '`', '*', '$', '~', '≈']).len();
     if rest[..lead].contains(['~', '≈']) {
@@ -168,11 +293,19 @@ fn of_label(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     }
     let metric = if is_generic { label.to_lowercase() } else { name.clone() };
     // Nothing is more than all of it, and nothing less than none.
-    let comparison = direction(&name).or_else(|| direction(label)).unwrap_or(match value {
-        "0" => "<=",
-        "100" if unit == "%" => ">=",
-        _ => "",
-    });
+    let told = lead_word.and_then(|(_, side)| *side);
+    // A bare number behind a word is no bound of anything.
+    if lead_word.is_some() && unit.is_empty() {
+        return;
+    }
+    let comparison = told
+        .or_else(|| direction(&name))
+        .or_else(|| direction(label))
+        .unwrap_or(match value {
+            "0" => "<=",
+            "100" if unit == "%" => ">=",
+            _ => "",
+        });
     found.push(Bound {
         metric: without_direction(&metric),
         comparison,

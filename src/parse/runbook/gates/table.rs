@@ -17,6 +17,7 @@ use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::watch;
 use crate::parse::runbook::gates::words::{MEASURE, VAGUE};
 use crate::parse::runbook::outline::Block;
+use crate::tools::runtimes::RUNTIMES;
 
 /// Bytes of a cell that is read.
 const MAX_CELL: usize = 1_000;
@@ -460,17 +461,29 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
         let is_standard = ["cyclonedx", "spdx", "openvex", "csaf"]
             .iter()
             .any(|name| before.ends_with(name) || before.strip_suffix(" v").is_some_and(|before| before.ends_with(name)));
+        // "on Node 18 and 20" names versions, which are looked for among the results.
+        let is_version = of_runtime(&before);
         // That all of them pass is what is asked in any case.
         let is_all = digits.trim_end_matches('%') == "100"
             && (digits.ends_with('%') || text[at..].trim_start().starts_with('%'))
             && ["pass", "green", "succe"]
                 .iter()
                 .any(|word| text.to_lowercase().contains(word));
-        if is_number && !is_taken && !is_inside && !is_exit && !is_percentile && !is_standard && !is_all {
+        if is_number && !is_taken && !is_inside && !is_exit && !is_percentile && !is_standard && !is_version && !is_all {
             return Some(start..start + word.len());
         }
     }
     None
+}
+
+/// Whether words end with the name of a runtime, or with one and versions of it: what follows is a version of it.
+fn of_runtime(before: &str) -> bool {
+    let words = before.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&'));
+    let mut words = words.filter(|word| !word.is_empty()).take(12);
+    let name = words.find(|word| {
+        !matches!(*word, "and" | "or" | "both" | "to" | "through") && !word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    name.is_some_and(|name| RUNTIMES.binary_search(&name).is_ok())
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub(crate) fn compared(words: &str) -> Vec<(usize, Threshold)> {
 }
 
 /// The comparison that words end with: where it begins, and its sign. The longest spelling wins.
-fn comparison(words: &str) -> Option<(usize, &'static str)> {
+pub(crate) fn comparison(words: &str) -> Option<(usize, &'static str)> {
     let mut best: Option<(usize, &'static str)> = None;
     for (spelling, sign) in COMPARISONS {
         let Some(start) = words.len().checked_sub(spelling.len()) else {
