@@ -467,6 +467,11 @@ fn link_targets(listing: &Listing, runbooks: &[EditionRunbook], web_url: Option<
             {
                 targets.insert(path);
             }
+            if let (Some(_), ReferenceKind::Path { path, .. }) = (reference.named_heading(), &reference.kind) {
+                let (folder, _) = folder::split(&edition_runbook.path);
+                let places = folder::upward(folder).filter_map(|above| folder::join(above, path));
+                targets.extend(places.filter(|path| listing.has_file(path)));
+            }
             if let ReferenceKind::Link {
                 path, anchor: Some(_), ..
             } = &reference.kind

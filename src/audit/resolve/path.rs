@@ -75,7 +75,17 @@ impl Index<'_> {
                 continue;
             };
             match self.find(&candidate) {
-                Found::File => return resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base))),
+                Found::File => {
+                    let found = resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base)));
+                    // A text that was not read says nothing of its headings.
+                    let heading = reference
+                        .named_heading()
+                        .filter(|_| candidate == document.path || self.source.anchors.contains_key(&candidate));
+                    return match heading {
+                        Some(heading) => self.anchored(document, found, heading),
+                        None => found,
+                    };
+                }
                 Found::Folder => return resolved(&candidate, None, Reason::FolderThere(self.seen_from(document, base))),
                 Found::Dangling(to) => return dangling(&candidate, &to),
                 Found::Hidden(reason) => hidden = hidden.or(Some(reason)),
