@@ -37,7 +37,7 @@ pub(crate) const TOOL: Tool = Tool {
         runner: JUST,
         noun: "recipe",
         collect,
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };

@@ -126,6 +126,7 @@ impl Index<'_> {
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
 const RESOLVERS: &[Resolver] = &[
     cited::RESOLVER,
+    cli_command::MODULE,
     cli_command::RESOLVER,
     endpoint::RESOLVER,
     env_var::RESOLVER,
