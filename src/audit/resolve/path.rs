@@ -43,7 +43,14 @@ impl Index<'_> {
         if self.has_opaque {
             for above in folder::upward(path).skip(1) {
                 match listing.entry(above).map(|entry| entry.kind) {
-                    Some(EntryKind::Symlink) => return Found::Hidden(Reason::BehindLink(above.to_owned())),
+                    Some(EntryKind::Symlink) => {
+                        let inside = path.strip_prefix(above).unwrap_or_default();
+                        let is_absent = |to: &String| matches!(self.find(&format!("{to}{inside}")), Found::Absent);
+                        return match self.source.linked.get(above).filter(|to| is_absent(to)) {
+                            Some(_) => Found::Absent,
+                            None => Found::Hidden(Reason::BehindLink(above.to_owned())),
+                        };
+                    }
                     Some(EntryKind::Submodule) => return Found::Hidden(Reason::InSubmodule(above.to_owned())),
                     _ => {}
                 }
@@ -519,6 +526,18 @@ mod tests {
         assert_eq!(
             fixture.look_up(inline("vendor/lib")),
             "resolved vendor/lib (the file is there)"
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_folder_that_a_link_leads_to_is_missing() {
+        let mut fixture = tree(&["releases/a/x.sh"]).with_entry("current", EntryKind::Symlink);
+        fixture.source.linked = [("current".to_owned(), "releases/a".to_owned())].into();
+        assert!(fixture.look_up(inline("current/x.sh")).starts_with("unverifiable "));
+        assert!(
+            fixture
+                .look_up(crate::audit::testing::link("../current/gone.sh"))
+                .starts_with("broken ")
         );
     }
 
