@@ -196,7 +196,8 @@ fn option(
 ) {
     match (name, value) {
         ("--filter" | "-F" | "--filter-prod" | "--workspace" | "-w", Some(value)) => *workspace = Some(value.text.to_owned()),
-        ("-r" | "--recursive" | "--workspaces" | "-ws", _) => {
+        // `yarn run -T x` runs the script of the root.
+        ("-r" | "--recursive" | "--workspaces" | "-ws" | "-T" | "--top-level", _) => {
             workspace.get_or_insert_with(|| "*".to_owned());
         }
         ("--prefix" | "-C" | "--dir" | "--cwd", Some(value)) => {
