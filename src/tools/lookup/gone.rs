@@ -271,7 +271,7 @@ fn is_gone(words: &str) -> bool {
             !is_condition && !is_relative
         })
     };
-    GONE.iter().chain(LACKING).any(|sign| is_said(sign)) || GONE_ALONE.iter().any(|word| is_gone_alone(words, word))
+    GONE.iter().chain(LACKING).any(is_said) || GONE_ALONE.iter().any(|word| is_gone_alone(words, word))
 }
 
 /// The words of a sentence without the clauses that tell when something else is so: "if the pod was deleted, run `x`", "`x` fails when the
