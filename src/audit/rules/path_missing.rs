@@ -164,7 +164,11 @@ fn weight(
         && resolution.suggestion.is_none()
         && (is_lonely && is_code || !ends_like_path && !has_folder);
     // What a collection of runbooks of many repositories names, and no commit ever held, is as likely as not that of the program that it is about.
-    let is_of_others = is_lonely && is_foreign && resolution.suggestion.is_none() && is_collection(&source.repository_name);
+    let is_of_others = is_lonely
+        && is_foreign
+        && resolution.suggestion.is_none()
+        && (reference.context == ReferenceContext::Command || reference.context == ReferenceContext::Prose && is_code)
+        && is_collection(&source.repository_name);
     if is_sure {
         (Severity::Error, Confidence::High)
     } else if is_vague || is_of_others {
