@@ -52,6 +52,7 @@ const EXCLUDE: &[&str] = &[
     "**/{release,releases}/{release,version}[-_]{,v}[0-9]*",
     "**/releases/{README,index,notes}*",
     "**/releases.*",
+    "**/release{-,_, }{,v}[0-9]*.[0-9]*",
     "**/*release{-,_, }note*",
     "**/*release{-,_, }notes/**",
     "**/releasenote*",

@@ -315,6 +315,12 @@ pub(crate) fn leads_to_nothing(tree: &dyn Tree, link: &Entry) -> Option<String> 
     (!is_there && !is_hidden()).then_some(path)
 }
 
+/// The folder of the tree that a symbolic link leads to; none where it leads to a file or out of the tree.
+pub(crate) fn leads_to_folder(tree: &dyn Tree, link: &Entry) -> Option<String> {
+    let path = end_of(tree, link)?;
+    tree.listing().has_folder(&path).then_some(path)
+}
+
 /// The path in the tree at which a symbolic link ends, whether or not something stands there; none when it leads out of the tree, or in a
 /// circle.
 fn end_of(tree: &dyn Tree, link: &Entry) -> Option<String> {

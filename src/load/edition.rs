@@ -12,7 +12,9 @@ use crate::load::address::told_by_documents;
 use crate::load::cited;
 use crate::load::code::code;
 use crate::load::code::read::CodeCache;
-use crate::load::discovery::{Choice, choices, followed, has_markdown_name, leads_to_nothing, release_part, runbook_paths};
+use crate::load::discovery::{
+    Choice, choices, followed, has_markdown_name, leads_to_folder, leads_to_nothing, release_part, runbook_paths,
+};
 use crate::load::learned::{Key, Learned, key_of};
 use crate::load::memory::{lock, remember};
 use crate::load::unread::unreadable;
@@ -369,6 +371,10 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         .collect();
     take_in(cache, tree, &root, &mut definitions);
     let links = below.iter().filter(|entry| entry.kind == EntryKind::Symlink);
+    let linked = links
+        .clone()
+        .filter_map(|link| Some((link.path.clone(), leads_to_folder(tree, link)?)))
+        .collect();
     let dangling = links
         .filter_map(|link| Some((link.path.clone(), leads_to_nothing(tree, link)?)))
         .collect();
@@ -409,6 +415,7 @@ fn source(cache: &Cache, plan: &ProductPlan, revision: &Revision<'_>, runbooks: 
         unavailable,
         listing: Arc::clone(listing),
         dangling,
+        linked,
         definitions,
         code: Arc::new(code),
         anchors,
@@ -467,6 +474,11 @@ fn link_targets(listing: &Listing, runbooks: &[EditionRunbook], web_url: Option<
                 && has_markdown_name(&path)
             {
                 targets.insert(path);
+            }
+            if let (Some(_), ReferenceKind::Path { path, .. }) = (reference.named_heading(), &reference.kind) {
+                let (folder, _) = folder::split(&edition_runbook.path);
+                let places = folder::upward(folder).filter_map(|above| folder::join(above, path));
+                targets.extend(places.filter(|path| listing.has_file(path)));
             }
             if let ReferenceKind::Link {
                 path, anchor: Some(_), ..

@@ -56,6 +56,8 @@ pub(crate) struct Source {
     pub(crate) listing: Arc<Listing>,
     /// The symbolic links that lead to a place of the tree where nothing stands, with that place.
     pub(crate) dangling: BTreeMap<String, String>,
+    /// The symbolic links that lead to a folder of the tree, with that folder.
+    pub(crate) linked: BTreeMap<String, String>,
     /// The files that define what can be called, by path.
     pub(crate) definitions: BTreeMap<String, Arc<DefinitionFile>>,
     /// What the source code says of the names that runbooks use.

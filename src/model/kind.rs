@@ -83,6 +83,8 @@ pub(crate) enum Kind {
     Program,
     /// A marker of pytest.
     PytestMarker,
+    /// A module of Python that a program loads.
+    PythonModule,
     /// An option of a script or program.
     ScriptFlag,
     /// A secret of workflows.
@@ -115,6 +117,8 @@ pub(crate) enum Kind {
     WorkflowName,
     /// An event that starts a workflow.
     WorkflowTrigger,
+    /// A package of a workspace that a command selects.
+    WorkspacePackage,
 }
 
 impl Kind {
@@ -150,6 +154,7 @@ impl Kind {
             Self::Port => "port",
             Self::Program => "program",
             Self::PytestMarker => "pytest-marker",
+            Self::PythonModule => "python-module",
             Self::ScriptFlag => "script-flag",
             Self::Secret => "secret",
             Self::ShellFunction => "shell-function",
@@ -167,6 +172,7 @@ impl Kind {
             Self::WorkflowJob => "workflow-job",
             Self::WorkflowName => "workflow-name",
             Self::WorkflowTrigger => "workflow-trigger",
+            Self::WorkspacePackage => "workspace-package",
         }
     }
 

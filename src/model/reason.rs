@@ -110,6 +110,8 @@ pub(crate) enum Reason {
     HeadingIn(String),
     /// A heading of a file whose anchor has other letters, small or capital.
     HeadingInOtherCase(String, String),
+    /// No heading of this text, but it takes in others.
+    HeadingMaybeIncluded,
     /// There is no such heading in a file: the anchor, the file.
     HeadingMissing(String, String),
     /// It is there in another case of letters.

@@ -139,6 +139,19 @@ impl Reference {
     }
 }
 
+impl Reference {
+    /// The heading of a text or the element of a page that inline code names behind its path: `docs/ops.md#roll-back`.
+    pub(crate) fn named_heading(&self) -> Option<&str> {
+        let ReferenceKind::Path { path, .. } = &self.kind else {
+            return None;
+        };
+        let is_page = [".md", ".mdx", ".html"].iter().any(|ending| path.ends_with(ending));
+        let (_, heading) = self.text.trim_matches('`').split_once('#')?;
+        (is_page && self.context == ReferenceContext::Inline && self.cited_lines().is_none() && !heading.is_empty())
+            .then_some(heading)
+    }
+}
+
 impl ReferenceKind {
     /// The folder that it counts from, where it has one.
     pub(crate) fn directory(&self) -> Option<&Directory> {

@@ -32,7 +32,7 @@ pub(crate) const TOOL: Tool = Tool {
         runner: CARGO,
         noun: "command",
         collect,
-        is_exact: |name| name.starts_with("xtask "),
+        is_exact: |_, name| name.starts_with("xtask "),
     }),
     ..NONE
 };

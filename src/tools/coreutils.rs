@@ -8,7 +8,7 @@ use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
 use crate::model::directory::Directory;
-use crate::model::kind::Kind;
+use crate::tools::program::enters;
 use crate::tools::tool::{NONE, Tool};
 
 /// `cd` and its like.
@@ -52,18 +52,7 @@ fn folder(call: &Call<'_>, sink: &mut Sink) {
     let Some(word) = call.arguments().iter().find(|word| !word.text.starts_with('-')) else {
         return;
     };
-    let value = Value::of(word);
-    let is_name = word
-        .text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if is_name && !word.text.starts_with('.') {
-        sink.other(&call.site, &value.range, Kind::Folder, &word.text, &call.directory);
-    } else if word.text.trim_matches(['.', '/']).is_empty() {
-        // `cd ..` names nothing.
-    } else {
-        sink.path(&call.site, &value, Evidence::Operand, &call.directory);
-    }
+    enters(call, &Value::of(word), &call.directory, sink);
 }
 
 /// `cp SOURCE... TARGET`: the last operand is written.

@@ -22,7 +22,7 @@ pub(crate) const TOOL: Tool = Tool {
         runner: EARTHLY,
         noun: "target",
         collect,
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };

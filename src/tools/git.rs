@@ -42,7 +42,8 @@ fn git(call: &Call<'_>, sink: &mut Sink) {
     for argument in Arguments::new(arguments.rest(), valued) {
         match argument {
             Argument::Break => is_behind = true,
-            Argument::Operand(_) if HISTORY.contains(&verb) => {}
+            // What is removed may be gone already.
+            Argument::Operand(_) if HISTORY.contains(&verb) || verb == "rm" => {}
             Argument::Operand(word) if is_behind || matches!(verb, "add" | "rm" | "mv" | "restore" | "apply" | "stage") => {
                 sink.path(&call.site, &Value::of(word), Evidence::Code, &directory);
             }
@@ -85,7 +86,7 @@ mod tests {
         );
         assert_eq!(
             of_commands("git rm old/gone.sh\ngit log -- x && git restore -- a/b.py"),
-            ["path old/gone.sh", "path a/b.py"]
+            ["path a/b.py"]
         );
     }
 }

@@ -37,7 +37,9 @@ pub(crate) fn interpreter(call: &Call<'_>, sink: &mut Sink) {
                 }
             }
             "-r" | "-W" | "-X" | "--require" | "--import" | "--loader" => at += 2,
-            "run" | "task" | "test" if program == "deno" => at += 1,
+            "run" | "task" | "test" | "serve" | "check" | "compile" | "bench" | "cache" if program == "deno" => at += 1,
+            "watch" if program == "tsx" => at += 1,
+            "-P" | "--project" | "-O" if program == "ts-node" => at += 2,
             option if option.starts_with(['-', '+']) => at += 1,
             _ => break,
         }
@@ -145,6 +147,26 @@ mod tests {
             ]
         );
         assert_eq!(of_commands("cd api && bash -lc 'make up'"), ["folder api", "make up in api"]);
+    }
+
+    #[test]
+    fn programs_where_they_are_installed_are_known() {
+        assert_eq!(
+            of_commands("bin/rake db:seed\n.venv/bin/python tools/x.py\nnode_modules/.bin/turbo run build\nbin/up db:seed"),
+            [
+                "path bin/rake",
+                "task rake db:seed",
+                "output .venv/bin/python",
+                "path tools/x.py",
+                "output node_modules/.bin/turbo",
+                "task turbo build",
+                "path bin/up"
+            ]
+        );
+        assert_eq!(
+            of_commands("deno serve a/x.ts\ntsx watch a/y.ts\nnodemon a/z.js\nts-node -P tsconfig.json a/b.ts"),
+            ["path a/x.ts", "path a/y.ts", "path a/z.js", "path a/b.ts"]
+        );
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) const TOOL: Tool = Tool {
         runner: JUST,
         noun: "recipe",
         collect,
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
@@ -68,7 +68,7 @@ fn just(call: &Call<'_>, sink: &mut Sink) {
             Argument::Option { name: "--set", .. } => is_value = true,
             Argument::Operand(_) if is_value => is_value = false,
             Argument::Option {
-                name: "-c" | "--command",
+                name: "-c" | "--command" | "--completions" | "--evaluate",
                 ..
             } => return,
             // The justfile of the home of whoever runs it.
@@ -347,6 +347,15 @@ mod tests {
         assert_eq!(
             found,
             [("m".to_owned(), 3), ("migrate".to_owned(), 7), ("build".to_owned(), 9)]
+        );
+    }
+
+    #[test]
+    fn the_variable_that_is_asked_for_is_no_recipe() {
+        let called = crate::tools::testing::of_commands;
+        assert_eq!(
+            called("just --evaluate VERSION\njust --completions bash\njust --command ls"),
+            [""; 0]
         );
     }
 

@@ -10,7 +10,7 @@ use crate::command::call::Call;
 use crate::command::directory::entered;
 use crate::command::path::Evidence;
 use crate::command::placeholder::in_name;
-use crate::command::sink::Sink;
+use crate::command::sink::{Sink, Value};
 use crate::command::words::assigned;
 use crate::model::definition::DefinitionFile;
 use crate::model::directory::Directory;
@@ -26,6 +26,7 @@ use crate::tools::lookup::document::Document;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
 use crate::tools::makefile::{ASKED, FORMAT, SET};
+use crate::tools::program::enters;
 use crate::tools::tasks::{Files, INCLUDE_LIMIT, Names};
 use crate::tools::tool::{NONE, Tool};
 
@@ -66,7 +67,16 @@ fn make(call: &Call<'_>, sink: &mut Sink) {
                 name: "-C" | "--directory",
                 value: Some(value),
                 ..
-            } => directory = entered(&directory, value.text),
+            } => {
+                enters(call, &value, &directory, sink);
+                directory = entered(&directory, value.text);
+            }
+            // `make -Cinfra plan`.
+            Argument::Option { name, value: None, word } if glued_folder(name).is_some() => {
+                let folder = glued_folder(name).unwrap_or_default();
+                enters(call, &Value::end_of(word, folder), &directory, sink);
+                directory = entered(&directory, folder);
+            }
             Argument::Option {
                 name: "-f" | "--file" | "--makefile",
                 value: Some(value),
@@ -106,6 +116,11 @@ fn make(call: &Call<'_>, sink: &mut Sink) {
             sink.add(&call.site, &range, kind);
         }
     }
+}
+
+/// The folder behind `-C` in the same word.
+fn glued_folder(option: &str) -> Option<&str> {
+    option.strip_prefix("-C").filter(|folder| !folder.is_empty())
 }
 
 fn is_target(word: &str) -> bool {
@@ -362,8 +377,18 @@ mod tests {
         assert_eq!(
             of_commands("make -C infra plan\nmake -f ops/deploy.mk up\ncd app && make x\nmake -C $DIR y"),
             [
-                "make plan in infra", "make up of ops/deploy.mk", "path ops/deploy.mk", "folder app", "make x in app",
-                "make y in ?",
+                "make plan in infra", "folder infra", "make up of ops/deploy.mk", "path ops/deploy.mk", "folder app",
+                "make x in app", "make y in ?",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_folder_in_the_word_of_its_option_is_followed() {
+        assert_eq!(
+            of_commands("make -Cinfra plan\nmake -C infra/prod plan"),
+            [
+                "make plan in infra", "folder infra", "make plan in infra/prod", "path infra/prod"
             ]
         );
     }

@@ -17,6 +17,14 @@ use crate::tools::{folder, toml};
 pub(crate) const TOOL: Tool = Tool {
     names: &["mise"],
     calls: |call, sink| match call.verb() {
+        "tasks" | "task" | "t"
+            if call
+                .arguments()
+                .get(1)
+                .is_some_and(|word| matches!(word.text.as_str(), "run" | "r")) =>
+        {
+            TaskCall::with_arguments(MISE).read(call, &call.arguments()[2..], sink);
+        }
         "run" | "r" => TaskCall::with_arguments(MISE).read(call, &call.arguments()[1..], sink),
         "exec" | "x" => wrapped(call, &call.arguments()[1..], sink),
         _ => {}
@@ -27,7 +35,7 @@ pub(crate) const TOOL: Tool = Tool {
         noun: "task",
         collect,
         // A monorepo may be asked for the tasks of other folders.
-        is_exact: |name| !name.contains(['/', '*']) && !name.starts_with(':'),
+        is_exact: |_, name| !name.contains(['/', '*']) && !name.starts_with(':'),
     }),
     ..NONE
 };

@@ -46,6 +46,7 @@ mod projects;
 mod pyproject;
 mod pytest;
 mod python;
+mod python_apps;
 mod python_programs;
 mod python_tasks;
 mod ruby;
@@ -131,6 +132,8 @@ pub(crate) const TOOLS: &[Tool] = &[
     python::PDM,
     python::POE,
     python::TOX,
+    python_apps::OPTIONS,
+    python_apps::SERVERS,
     ruby::FASTLANE,
     ruby::RAKE,
     script_map::COMPOSER,
@@ -238,11 +241,27 @@ pub(crate) fn gather(command: &Simple, site: Site<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether a word is a program in a folder where those are installed or have a wrapper: `.venv/bin/python`, `bin/rake`.
+fn is_installed(word: &str) -> bool {
+    let Some((folder, _)) = word.rsplit_once('/') else {
+        return false;
+    };
+    let folder = folder.trim_start_matches("./");
+    matches!(folder, "bin" | "node_modules/.bin" | "vendor/bin")
+        || folder.ends_with("venv/bin")
+        || folder.ends_with("venv/Scripts")
+}
+
 /// Gathers what a call names.
 fn run(call: &Call<'_>, sink: &mut Sink) {
     let Some(first) = call.words.first().filter(|_| call.depth <= MAX_INNER) else {
         return;
     };
+    if is_installed(&first.text)
+        && let Some(Some(tool)) = PROGRAMS.get(call.program())
+    {
+        (tool.calls)(call, sink);
+    }
     if first.text.contains('/') || ends_with(&first.text, &["sh", "py", "ps1"]) {
         return script(call, first, call.arguments(), sink);
     }

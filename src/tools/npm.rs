@@ -15,6 +15,7 @@ use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::model::package_manager::is_own_command;
 use crate::model::reference::ReferenceKind;
+use crate::tools::package_filter::selected;
 use crate::tools::tool::{NONE, Tool};
 use crate::tools::{package_json, packages, pnpm_workspace};
 
@@ -23,7 +24,7 @@ pub(crate) const NPM: Tool = Tool {
     names: &["npm"],
     calls: |call, sink| package(call, "npm", sink),
     formats: &[package_json::FORMAT],
-    resolvers: &[packages::RESOLVER],
+    resolvers: &[packages::RESOLVER, packages::SELECTED],
     ..NONE
 };
 
@@ -53,8 +54,11 @@ pub(crate) const BUN: Tool = Tool {
 const VALUED: &[&str] = &[
     "--filter", "-F", "--filter-prod", "--workspace", "--prefix", "-C", "--dir", "--cwd", "--reporter", "--loglevel",
     "--registry", "--workspace-concurrency", "--userconfig", "--store-dir", "--use-node-version", "--config", "--script-shell",
-    "--tag",
+    "--tag", "--include", "--from",
 ];
+
+/// Options that select packages of the workspace.
+const SELECTING: &[&str] = &["--filter", "-F", "--filter-prod", "--include", "--from", "--workspace", "-w"];
 
 const NPM_VALUED: &[&str] = &[
     "--workspace", "-w", "--prefix", "--loglevel", "--registry", "--userconfig", "--script-shell", "--tag", "--cache",
@@ -82,6 +86,7 @@ struct Run<'word> {
 fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
     let mut directory = call.directory.clone();
     let mut workspace: Option<String> = None;
+    let mut selector: Option<Value<'_>> = None;
     let mut run: Option<Run<'_>> = None;
     let mut is_run = false;
     let mut is_optional = false;
@@ -91,6 +96,9 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
         match argument {
             Argument::Option { name, value, .. } => {
                 option(name, value.as_ref(), call, sink, &mut directory, &mut workspace);
+                if SELECTING.contains(&name) {
+                    selector = value;
+                }
                 is_optional |= name == "--if-present";
             }
             Argument::Break => break,
@@ -105,7 +113,7 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
                     is_run = true;
                     continue;
                 } else {
-                    match verb(manager, word, &mut arguments, &mut workspace) {
+                    match verb(manager, word, &mut arguments, &mut workspace, &mut selector) {
                         Verb::Script(script) => {
                             run = Some(Run {
                                 word,
@@ -124,8 +132,17 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
                             is_run = true;
                             continue;
                         }
-                        Verb::Inner => return inner(call, arguments.rest(), &directory, sink),
-                        Verb::Own => return own(call, arguments, sink),
+                        other => {
+                            let is_new = matches!(word.text.as_str(), "init" | "create");
+                            if let Some(value) = selector.filter(|_| !is_new) {
+                                selected(call, &value, manager, &directory, sink);
+                            }
+                            return match other {
+                                Verb::Inner => inner(call, manager, arguments.rest(), &directory, sink),
+                                _ if is_new => {}
+                                _ => own(call, manager, arguments, &directory, sink),
+                            };
+                        }
                     }
                 }
                 break;
@@ -133,6 +150,9 @@ fn package(call: &Call<'_>, manager: &'static str, sink: &mut Sink) {
         }
     }
     let Some(mut run) = run else { return };
+    if let Some(value) = selector.filter(|_| workspace.as_deref() == Some("*")) {
+        selected(call, &value, manager, &directory, sink);
+    }
     // Options of npm and pnpm may also stand behind the script, up to `--`.
     for argument in arguments {
         match argument {
@@ -176,7 +196,8 @@ fn option(
 ) {
     match (name, value) {
         ("--filter" | "-F" | "--filter-prod" | "--workspace" | "-w", Some(value)) => *workspace = Some(value.text.to_owned()),
-        ("-r" | "--recursive" | "--workspaces" | "-ws", _) => {
+        // `yarn run -T x` runs the script of the root.
+        ("-r" | "--recursive" | "--workspaces" | "-ws" | "-T" | "--top-level", _) => {
             workspace.get_or_insert_with(|| "*".to_owned());
         }
         ("--prefix" | "-C" | "--dir" | "--cwd", Some(value)) => {
@@ -206,6 +227,7 @@ fn verb<'word>(
     word: &'word Word,
     arguments: &mut Arguments<'word>,
     workspace: &mut Option<String>,
+    selector: &mut Option<Value<'word>>,
 ) -> Verb<'word> {
     let text = word.text.as_str();
     let script = NPM_SCRIPTS.iter().find(|(verb, _)| *verb == text).map(|(_, script)| *script);
@@ -236,6 +258,7 @@ fn verb<'word>(
                     return Verb::Own;
                 };
                 *workspace = Some(name.text.clone());
+                *selector = Some(Value::of(name));
                 match arguments.next() {
                     Some(Argument::Operand(next)) if next.text == "run" => Verb::Run,
                     Some(Argument::Operand(next)) if !is_own_command("yarn", next.text.as_str()) => Verb::Maybe(next),
@@ -245,10 +268,14 @@ fn verb<'word>(
             "workspaces" => {
                 *workspace = Some("*".to_owned());
                 for argument in arguments.by_ref() {
-                    if let Argument::Operand(next) = argument
-                        && next.text == "run"
-                    {
-                        return Verb::Run;
+                    match argument {
+                        Argument::Operand(next) if next.text == "run" => return Verb::Run,
+                        Argument::Option {
+                            name: "--include" | "--from",
+                            value: value @ Some(_),
+                            ..
+                        } => *selector = value,
+                        _ => {}
                     }
                 }
                 Verb::Own
@@ -304,19 +331,36 @@ fn is_unreadable(filter: &str) -> bool {
 }
 
 /// `pnpm exec PROGRAM`, `npm exec -- PROGRAM`.
-fn inner(call: &Call<'_>, words: &[Word], directory: &Directory, sink: &mut Sink) {
-    let at = words
-        .iter()
-        .position(|word| !word.text.starts_with('-'))
-        .unwrap_or(words.len());
-    call.run(&words[at..], directory, sink);
+fn inner(call: &Call<'_>, manager: &str, words: &[Word], directory: &Directory, sink: &mut Sink) {
+    let valued: &'static [&'static str] = if manager == "npm" { NPM_VALUED } else { VALUED };
+    let mut arguments = Arguments::new(words, valued);
+    loop {
+        let rest = arguments.rest();
+        match arguments.next() {
+            Some(Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            }) if SELECTING.contains(&name) => selected(call, &value, manager, directory, sink),
+            Some(Argument::Option { .. }) => {}
+            Some(Argument::Break) => return call.run(arguments.rest(), directory, sink),
+            Some(Argument::Operand(_)) => return call.run(rest, directory, sink),
+            None => return,
+        }
+    }
 }
 
 /// What the manager does itself names no file, except where an option does.
-fn own(call: &Call<'_>, arguments: Arguments<'_>, sink: &mut Sink) {
+fn own(call: &Call<'_>, manager: &str, arguments: Arguments<'_>, directory: &Directory, sink: &mut Sink) {
     for argument in arguments {
-        if let Argument::Option { value: Some(value), .. } = argument {
-            sink.path(&call.site, &value, Evidence::Code, &call.directory);
+        match argument {
+            Argument::Option {
+                name,
+                value: Some(value),
+                ..
+            } if SELECTING.contains(&name) => selected(call, &value, manager, directory, sink),
+            Argument::Option { value: Some(value), .. } => sink.path(&call.site, &value, Evidence::Code, &call.directory),
+            _ => {}
         }
     }
 }
@@ -362,6 +406,35 @@ mod tests {
             [
                 "npm build in apps/web", "path apps/web", "pnpm lint? in apps/web", "path apps/web", "yarn lint? in apps/web",
                 "path apps/web", "path apps/web", "npm start in apps/web",
+            ]
+        );
+    }
+
+    #[test]
+    fn packages_are_selected_for_other_commands_as_well() {
+        assert_eq!(
+            of_commands(
+                "npm install x -w web\nnpm exec -w api -- tsc\npnpm deploy --filter=api out\npnpm --filter web add x\nyarn workspace web add x\nyarn workspaces foreach -p --include web run build\nnpm init -w new"
+            ),
+            [
+                "workspace-package web of npm",
+                "workspace-package api of npm",
+                "workspace-package api of pnpm",
+                "workspace-package web of pnpm",
+                "workspace-package web of yarn",
+                "yarn build of *",
+                "workspace-package web of yarn",
+            ]
+        );
+        assert_eq!(
+            of_commands("turbo build --filter=web\nturbo prune web --docker\nlerna run x --scope=web\nturbo build --filter=$APP"),
+            [
+                "task turbo build",
+                "workspace-package web of turbo",
+                "workspace-package web of turbo",
+                "task lerna x",
+                "workspace-package web of lerna",
+                "task turbo build",
             ]
         );
     }

@@ -2,6 +2,10 @@
 //! <https://pnpm.io/filtering>, <https://docs.npmjs.com/cli/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
 //! <https://bun.sh/docs/cli/filter>.
 
+use crate::command::call::Call;
+use crate::command::sink::{Sink, Value};
+use crate::model::directory::Directory;
+use crate::model::kind::Kind;
 use crate::tools::folder;
 
 /// A package of a workspace, as far as a selection sees it.
@@ -24,9 +28,39 @@ pub(crate) enum Selection<'source> {
     Unknown,
 }
 
+/// Adds a reference to the package that an option of a call selects.
+pub(crate) fn selected(call: &Call<'_>, value: &Value<'_>, manager: &str, directory: &Directory, sink: &mut Sink) {
+    let is_open = value.text.is_empty() || value.text.contains(['<', '>', '$', '`']);
+    if !is_open {
+        let within = [manager.to_owned()];
+        sink.named(
+            &call.site,
+            &value.range,
+            Kind::WorkspacePackage,
+            value.text,
+            &within,
+            directory,
+        );
+    }
+}
+
 /// The package that a selector names, seen from the root of the workspace.
 pub(crate) fn select<'source>(manager: &str, selector: &str, root: &str, members: &[Member<'source>]) -> Selection<'source> {
-    if selector.contains(['*', '[', '{', '!', '^', '$', '<']) || selector.contains("...") {
+    // What depends on a package, or what it depends on, begins with the package: `...web`, `web^...`.
+    let inner = selector.trim_start_matches("...").trim_end_matches("...");
+    if inner != selector && matches!(manager, "pnpm" | "turbo") {
+        let inner = inner.trim_matches('^');
+        let is_missing = !inner.is_empty() && select(manager, inner, root, members) == Selection::Nothing;
+        return if is_missing { Selection::Nothing } else { Selection::Unknown };
+    }
+    if let Some(folder) = selector.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+        && matches!(manager, "pnpm" | "turbo")
+        && !folder.contains(['*', '!', '{', ','])
+    {
+        let is_missing = by_folder(folder, root, members) == Selection::Nothing;
+        return if is_missing { Selection::Nothing } else { Selection::Unknown };
+    }
+    if selector == "//" || selector.contains(['*', '[', '{', '!', '^', '$', '<']) || selector.contains("...") {
         return Selection::Unknown;
     }
     let is_path = selector.starts_with("./") || selector.starts_with("../") || selector == ".";
@@ -40,7 +74,7 @@ pub(crate) fn select<'source>(manager: &str, selector: &str, root: &str, members
         // npm takes the folder of a workspace as well as its name.
         "npm" => by_folder(selector, root, members),
         // In pnpm the scope may be left out when only one package has the name without it.
-        "pnpm" if !selector.starts_with('@') => {
+        "pnpm" | "turbo" if !selector.starts_with('@') => {
             let ending = format!("/{selector}");
             let mut scoped = members
                 .iter()
@@ -114,8 +148,20 @@ mod tests {
     }
 
     #[test]
+    fn a_graph_begins_with_a_package() {
+        for selector in ["gone...", "...gone", "gone^...", "...^gone", "{apps/gone}"] {
+            assert_eq!(select("pnpm", selector, "", MEMBERS), Selection::Nothing, "{selector}");
+        }
+        for selector in [
+            "agents-service...", "...^acme-web", "{apps/web}", "{apps}", "...[main]", "...", "//",
+        ] {
+            assert_eq!(select("turbo", selector, "", MEMBERS), Selection::Unknown, "{selector}");
+        }
+    }
+
+    #[test]
     fn patterns_and_graphs_are_not_judged() {
-        for selector in ["@acme/*", "web...", "...web", "[origin/main]", "{apps/web}", "!web"] {
+        for selector in ["@acme/*", "acme-web...", "...acme-web", "[origin/main]", "{apps/web}", "!web"] {
             assert_eq!(select("pnpm", selector, "", MEMBERS), Selection::Unknown, "{selector}");
         }
     }

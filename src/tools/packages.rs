@@ -6,11 +6,12 @@ use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
 use crate::model::package_manager::is_own_command;
 use crate::model::reason::{Doubt, Reason};
-use crate::model::reference::{Reference, ReferenceContext, ReferenceKind, Resolution};
+use crate::model::reference::{Named, Reference, ReferenceContext, ReferenceKind, Resolution};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unread, unverifiable};
 use crate::tools::lookup::claim;
 use crate::tools::lookup::document::Document;
+use crate::tools::lookup::packages::Workspace;
 use crate::tools::lookup::resolver::Resolver;
 use crate::tools::lookup::tree::Lookup;
 use crate::tools::package_filter::{Member, Selection, select};
@@ -35,7 +36,42 @@ pub(crate) const RESOLVER: Resolver = Resolver::Reference {
     resolve: |lookup, document, reference| lookup.package_script(document, reference),
 };
 
+/// Packages that a command selects which runs no script of theirs by name.
+pub(crate) const SELECTED: Resolver = Resolver::Named {
+    kinds: &[Kind::WorkspacePackage],
+    resolve: |lookup, document, _, named| lookup.selected(document, named),
+};
+
 impl Lookup<'_> {
+    /// Looks up the package that a selector names.
+    fn selected(&self, document: &Document<'_>, named: &Named) -> Resolution {
+        let selector = named.name.as_str();
+        if claim::has_placeholder(selector) && !is_selector(Some(selector)) {
+            return ignored(Reason::Placeholder);
+        }
+        if named.directory == Directory::Unknown {
+            return unverifiable(Reason::FolderUnknown);
+        }
+        let Some((root, workspace)) = self.workspace_of(&document.task_folders(self.source, &named.directory)) else {
+            return unverifiable(Reason::NoWorkspaceHere);
+        };
+        let manager = named.within.first().map_or("", String::as_str);
+        match select(manager, selector, root, &workspace.members) {
+            Selection::Unknown => unverifiable(Reason::SelectsByPattern(selector.to_owned())),
+            Selection::One(folder) => resolved(&self.packages().by_folder[folder].path, None, Reason::A("package")),
+            Selection::Nothing => no_package(workspace, selector),
+        }
+    }
+
+    /// The workspace around the first of some folders that has one, with the folder of its root.
+    fn workspace_of(&self, folders: &[String]) -> Option<(&str, &Workspace<'_>)> {
+        let workspaces = &self.packages().workspaces;
+        let mut above = folders.iter().flat_map(|folder| folder::upward(folder));
+        above
+            .find_map(|above| workspaces.get_key_value(above))
+            .map(|(root, workspace)| (*root, workspace))
+    }
+
     /// Looks up a script.
     fn package_script(&self, document: &Document<'_>, reference: &Reference) -> Resolution {
         let ReferenceKind::PackageScript {
@@ -113,12 +149,7 @@ impl Lookup<'_> {
 
     /// A script of the package that a selector names.
     fn filtered(&self, call: &Call<'_>, folders: &[String], selector: &str) -> Resolution {
-        let workspaces = &self.packages().workspaces;
-        let root = folders
-            .iter()
-            .flat_map(|folder| folder::upward(folder))
-            .find_map(|above| workspaces.get_key_value(above));
-        let Some((root, workspace)) = root else {
+        let Some((root, workspace)) = self.workspace_of(folders) else {
             return unverifiable(Reason::NoWorkspaceHere);
         };
         match select(call.manager, selector, root, &workspace.members) {
@@ -133,14 +164,7 @@ impl Lookup<'_> {
                 let package = self.packages().by_folder[folder];
                 self.script_of(call, package).unwrap_or_else(|| self.missing(call, package))
             }
-            Selection::Nothing => workspace.unread.map_or_else(
-                || {
-                    let names = workspace.members.iter().map(|member| member.name);
-                    let suggestion = nearest(selector, names).map(str::to_owned);
-                    broken(Reason::NoPackageInWorkspace(selector.to_owned()), suggestion)
-                },
-                unread,
-            ),
+            Selection::Nothing => no_package(workspace, selector),
         }
     }
 
@@ -249,6 +273,17 @@ impl Lookup<'_> {
         let with = packages.filter(|package| package.definitions.iter().any(|task| task.name == script));
         with.map(|package| package.path.as_str()).take(3).collect()
     }
+}
+
+/// The outcome for a selector that names no package of its workspace.
+fn no_package(workspace: &Workspace<'_>, selector: &str) -> Resolution {
+    let plain = selector.trim_matches(['.', '^', '{', '}']);
+    let missing = || {
+        let names = workspace.members.iter().map(|member| member.name);
+        let suggestion = nearest(plain, names).map(|near| selector.replacen(plain, near, 1));
+        broken(Reason::NoPackageInWorkspace(plain.to_owned()), suggestion)
+    };
+    workspace.unread.map_or_else(missing, unread)
 }
 
 impl Call<'_> {

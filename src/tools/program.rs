@@ -6,6 +6,7 @@ use crate::command::name::ends_with;
 use crate::command::path::{Claim, Evidence, claim};
 use crate::command::sink::{Sink, Value};
 use crate::command::words::Word;
+use crate::model::directory::Directory;
 use crate::model::kind::Kind;
 use crate::tools::{gradle_call, projects};
 
@@ -50,6 +51,21 @@ pub(crate) fn script(call: &Call<'_>, word: &Word, arguments: &[Word], sink: &mu
             }
             Argument::Break => previous = "",
         }
+    }
+}
+
+/// A folder that a program enters. A bare one may be the repository itself, and so claims nothing.
+pub(crate) fn enters(call: &Call<'_>, value: &Value<'_>, directory: &Directory, sink: &mut Sink) {
+    let is_name = value
+        .text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    if is_name && !value.text.starts_with('.') {
+        sink.other(&call.site, &value.range, Kind::Folder, value.text, directory);
+    } else if value.text.trim_matches(['.', '/']).is_empty() {
+        // `cd ..` names nothing.
+    } else {
+        sink.path(&call.site, value, Evidence::Operand, directory);
     }
 }
 

@@ -48,7 +48,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         for key in ["env_list", "envlist"] {
             environments.push(key);
             let list = toml::at(&table, &environments).and_then(Value::as_array);
-            for name in list.into_iter().flatten().filter_map(Value::as_str) {
+            let list = list.into_iter().flatten();
+            // What is computed from products is not followed.
+            if list.clone().any(|name| name.as_str().is_none()) {
+                file.open_kinds.push(Kind::Task(TOX));
+            }
+            for name in list.filter_map(Value::as_str) {
                 push(file, TOX, name, 1, &Value::Boolean(true));
             }
             environments.pop();

@@ -24,7 +24,7 @@ pub(crate) const POE: Tool = Tool {
         runner: runner::POE,
         noun: "task",
         collect: |tree, folder, _| of_project(tree, folder, runner::POE, &["pyproject.toml"]),
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
@@ -37,7 +37,7 @@ pub(crate) const PDM: Tool = Tool {
         runner: runner::PDM,
         noun: "script",
         collect: |tree, folder, _| of_project(tree, folder, runner::PDM, &["pyproject.toml"]),
-        is_exact: |_| false,
+        is_exact: |_, _| false,
     }),
     ..NONE
 };
@@ -51,12 +51,12 @@ pub(crate) const HATCH: Tool = Tool {
         noun: "script",
         collect: |tree, folder, _| of_project(tree, folder, runner::HATCH, &["pyproject.toml", "hatch.toml"]),
         // `py3.12:test` is one of a matrix, `hatch-test:run` one of its own.
-        is_exact: |name| name.contains(':') && !name.contains(['.', '+']) && !name.starts_with("hatch-"),
+        is_exact: |_, name| name.contains(':') && !name.contains(['.', '+']) && !name.starts_with("hatch-"),
     }),
     ..NONE
 };
 
-/// Environments of tox. One with a dash is put together from factors, one for a version of Python needs no definition.
+/// Environments of tox. Any that is put together from factors of others exists, and the factor of a version of Python needs no definition.
 pub(crate) const TOX: Tool = Tool {
     names: &["tox"],
     formats: &[ini::FORMAT],
@@ -73,7 +73,7 @@ pub(crate) const TOX: Tool = Tool {
             }
             names
         },
-        is_exact: |name| !name.contains(['-', ',', '.']) && !name.starts_with("py"),
+        is_exact: |names, name| name != "ALL" && !name.contains([':', '{', '*']) && has_unknown_factor(names, name),
     }),
     ..NONE
 };
@@ -87,7 +87,7 @@ pub(crate) const NOX: Tool = Tool {
         runner: runner::NOX,
         noun: "session",
         collect: |tree, folder, given| of_file(tree, folder, given, runner::NOX, "noxfile.py"),
-        is_exact: |name| !name.contains(['(', ',']),
+        is_exact: |_, name| !name.contains(['(', ',']),
     }),
     ..NONE
 };
@@ -100,7 +100,7 @@ pub(crate) const INVOKE: Tool = Tool {
         runner: runner::INVOKE,
         noun: "task",
         collect: |tree, folder, given| of_file(tree, folder, given, runner::INVOKE, "tasks.py"),
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
@@ -120,7 +120,11 @@ fn sessions(call: &Call<'_>, runner: Runner, sink: &mut Sink) {
         {
             match name {
                 "-s" | "--session" | "--sessions" | "-e" => {
-                    sink.task(&call.site, &value.range, runner, value.text, &files, &call.directory);
+                    // Only tox takes several in one word.
+                    let each = if runner == runner::TOX { value.listed() } else { vec![value] };
+                    for value in each {
+                        sink.task(&call.site, &value.range, runner, value.text, &files, &call.directory);
+                    }
                 }
                 _ => {
                     sink.path(&call.site, &value, Evidence::Operand, &call.directory);
@@ -129,6 +133,25 @@ fn sessions(call: &Call<'_>, runner: Runner, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a part of the name of an environment stands in no other, and is no version of Python.
+fn has_unknown_factor(names: &Names, name: &str) -> bool {
+    let is_python = |factor: &str| {
+        let version = ["pypy", "python", "py", "cython", "graalpy", "jython"]
+            .iter()
+            .find_map(|word| factor.strip_prefix(word))
+            .unwrap_or(factor);
+        let version = version.strip_suffix('t').unwrap_or(version);
+        version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let is_known = |factor: &str| {
+        names
+            .by_name
+            .keys()
+            .any(|known| known.split('-').any(|known| known == factor))
+    };
+    name.split('-').any(|factor| !is_python(factor) && !is_known(factor))
 }
 
 /// `hatch run serve` runs a script of the project, `hatch run pytest` a program.

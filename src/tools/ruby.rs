@@ -18,11 +18,52 @@ pub(crate) const RAKE: Tool = Tool {
     tasks: Some(TaskFiles {
         runner: runner::RAKE,
         noun: "task",
-        collect: |tree, _, _| every(tree, runner::RAKE),
-        is_exact: |_| false,
+        collect: |tree, _, _| rake(tree),
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
+
+/// Namespaces that Rails and well-known gems fill as well. Sorted.
+const SHARED: &[&str] = &[
+    "action_mailbox", "action_text", "active_storage", "app", "assets", "auto_annotate", "brakeman", "bundle", "bundler",
+    "cache_digests", "ci", "coverage", "css", "cucumber", "data_migrate", "db", "dev", "devise", "doc", "elasticsearch",
+    "engine", "error_pages", "factory_bot", "good_job", "i18n", "importmap", "javascript", "jobs", "knapsack", "log", "parallel",
+    "paper_trail", "pg_search", "rails", "railties", "rdoc", "release", "resque", "rswag", "rubocop", "searchkick", "secret",
+    "sidekiq", "sitemap", "solid_queue", "spec", "stats", "strong_migrations", "sunspot", "tailwindcss", "test", "time", "tmp",
+    "turbo", "vite", "webpacker", "yard", "yarn", "zeitwerk",
+];
+
+/// The names of all files of the tree. Where one of them loads others, only the namespaces are complete that nobody else fills.
+fn rake(tree: Files<'_>) -> Option<Names> {
+    let mut names = every(tree, runner::RAKE)?;
+    let is_open = |file: &&DefinitionFile| file.open_kinds.contains(&Kind::Task(runner::RAKE));
+    let files = || {
+        tree.source
+            .definitions
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|file| file.format == FORMAT.name)
+    };
+    for file in files().filter(|file| file_name(&file.path) != "Fastfile") {
+        names.admit(file);
+    }
+    let space = |name: &str| name.split_once(':').map(|(space, _)| format!("{space}:"));
+    let of = |file: &DefinitionFile| {
+        file.of_kind(Kind::Task(runner::RAKE))
+            .filter_map(|task| space(&task.name))
+            .collect::<Vec<_>>()
+    };
+    let open: Vec<String> = files().filter(is_open).flat_map(of).collect();
+    let mut closed: Vec<String> = names.by_name.keys().filter_map(|name| space(name)).collect();
+    closed.dedup();
+    closed.retain(|space| !open.contains(space) && SHARED.binary_search(&space.trim_end_matches(':')).is_err());
+    // Where the name of a task is computed in front of all namespaces, it may bring one.
+    if !files().any(|file| is_open(&file) && of(file).is_empty()) {
+        names.closed = closed;
+    }
+    Some(names)
+}
 
 /// Lanes of fastlane.
 pub(crate) const FASTLANE: Tool = Tool {
@@ -32,7 +73,7 @@ pub(crate) const FASTLANE: Tool = Tool {
         runner: runner::FASTLANE,
         noun: "lane",
         collect: |tree, _, _| every(tree, runner::FASTLANE),
-        is_exact: |_| false,
+        is_exact: |_, _| false,
     }),
     ..NONE
 };
@@ -48,8 +89,8 @@ fn every(tree: Files<'_>, runner: Runner) -> Option<Names> {
     names
 }
 
-/// Rakefiles and Fastfiles. Names are those of references: `rake db:seed`, `fastlane beta`. They are never complete: both are programs
-/// that load others.
+/// Rakefiles and Fastfiles. Names are those of references: `rake db:seed`, `fastlane beta`. Both are programs that may load others: complete
+/// is one that loads nothing but the standard library; where it computes the names of tasks its kind of them is open.
 const FORMAT: Format = Format {
     name: "ruby-tasks",
     recognizes: |path| {
@@ -60,7 +101,7 @@ const FORMAT: Format = Format {
 };
 
 fn parse(path: &str, text: &str) -> DefinitionFile {
-    let mut file = DefinitionFile::new(path, FORMAT.name);
+    let mut file = DefinitionFile::complete(path, FORMAT.name);
     let runner = if file_name(path) == "Fastfile" {
         runner::FASTLANE
     } else {
@@ -90,7 +131,12 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
                     push(&mut file, runner, platform, index as u32 + 1, words);
                 }
             }
+            ("task" | "multitask" | "namespace", None) => {
+                file.is_complete = false;
+                file.open_kinds = vec![Kind::Task(runner)];
+            }
             _ => {
+                file.is_complete &= !loads_others(words);
                 if let Some(task) = file.definitions.last_mut() {
                     task.fingerprint = fingerprint((task.fingerprint, words));
                 }
@@ -98,6 +144,29 @@ fn parse(path: &str, text: &str) -> DefinitionFile {
         }
     }
     file
+}
+
+/// Whether a line reads in what may define further tasks, or makes some by a class of a gem.
+fn loads_others(words: &str) -> bool {
+    const STANDARD: &[&str] = &[
+        "English", "benchmark", "bundler/setup", "csv", "date", "digest", "erb", "etc", "fileutils", "io/console", "json",
+        "logger", "net/http", "open-uri", "open3", "optparse", "pathname", "rake", "rake/clean", "rbconfig", "rubygems",
+        "securerandom", "set", "shellwords", "tempfile", "time", "tmpdir", "uri", "yaml", "zlib",
+    ];
+    let called = words.split([' ', '(']).next().unwrap_or_default();
+    match called {
+        // Every file of tasks is read.
+        _ if words.contains(".rake") => false,
+        "require" => !STANDARD
+            .iter()
+            .any(|name| words.contains(&format!("'{name}'")) || words.contains(&format!("\"{name}\""))),
+        "load" | "import" | "require_relative" | "rule" | "file" | "directory" | "eval" | "instance_eval" => true,
+        _ => [
+            "Task.new", "TaskLib", "load_tasks", "install_tasks", "define_task", ".load ", "Tasks.new", "Dir.glob", "Dir[",
+        ]
+        .iter()
+        .any(|sign| words.contains(sign)),
+    }
 }
 
 fn push(file: &mut DefinitionFile, runner: Runner, name: &str, line: u32, head: &str) {
@@ -154,6 +223,21 @@ mod tests {
         );
         let found: Vec<String> = file.definitions.iter().map(|task| task.kind.called(&task.name)).collect();
         assert_eq!(found, ["fastlane ios beta", "fastlane ios", "fastlane clean"]);
-        assert!(!file.is_complete);
+    }
+
+    #[test]
+    fn a_file_that_loads_others_or_computes_names_is_not_complete() {
+        let is_complete = |text: &str| parse("Rakefile", text).is_complete;
+        assert!(is_complete(
+            "require 'json'\nrequire \"rake/clean\"\nDir.glob('lib/tasks/*.rake').each { |f| load f }\ntask :a do\nend\n"
+        ));
+        for text in [
+            "require_relative 'config/application'\nRails.application.load_tasks\n",
+            "require 'bundler/gem_tasks'\n",
+            "RSpec::Core::RakeTask.new(:spec)\n",
+            "%w[a b].each do |name|\n  task name do\n  end\nend\n",
+        ] {
+            assert!(!is_complete(text), "{text}");
+        }
     }
 }

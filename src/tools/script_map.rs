@@ -3,22 +3,28 @@
 //! <https://getcomposer.org/doc/articles/scripts.md>, <https://docs.deno.com/runtime/reference/cli/task/>,
 //! <https://turborepo.com/docs/reference/configuration>, <https://nx.dev/reference/project-configuration>.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::placeholder::in_name;
-use crate::command::sink::Sink;
+use crate::command::sink::{self, Sink};
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::format;
 use crate::model::kind::{Kind, Runner};
 use crate::model::reason::Reason;
 use crate::tools::format::{Format, file_name, file_of, fingerprint};
 use crate::tools::interpreter::interpreter;
+use crate::tools::package_filter::selected;
 use crate::tools::task_call::{TaskCall, is_task_name};
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::tool::{NONE, Tool};
 use crate::tools::{folder, json, runner};
+
+/// Options of Turborepo that select packages.
+const FILTERS: &[&str] = &["--filter", "-F"];
 
 /// Verbs behind which tasks stand.
 const VERBS: &[&str] = &["run", "run-many", "affected"];
@@ -38,7 +44,7 @@ pub(crate) const COMPOSER: Tool = Tool {
             names.add_all(file, Kind::Task(runner::COMPOSER));
             Some(names)
         },
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
@@ -55,7 +61,7 @@ pub(crate) const DENO: Tool = Tool {
         runner: runner::DENO,
         noun: "task",
         collect: deno,
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };
@@ -79,8 +85,17 @@ fn deno(tree: Files<'_>, folder: &str, _: &[String]) -> Option<Names> {
 pub(crate) const TURBO: Tool = Tool {
     names: &["turbo"],
     calls: |call, sink| match call.verb() {
-        "build" | "test" | "lint" => TaskCall::of(runner::TURBO).read(call, call.arguments(), sink),
-        _ => TaskCall::of(runner::TURBO).behind(VERBS, call, sink),
+        "build" | "test" | "lint" => TaskCall::of(runner::TURBO)
+            .filters(FILTERS)
+            .read(call, call.arguments(), sink),
+        "prune" => {
+            for argument in Arguments::new(&call.arguments()[1..], &["--out-dir", "--scope"]) {
+                if let Argument::Operand(word) = argument {
+                    selected(call, &sink::Value::of(word), "turbo", &call.directory, sink);
+                }
+            }
+        }
+        _ => TaskCall::of(runner::TURBO).filters(FILTERS).behind(VERBS, call, sink),
     },
     formats: &[TURBO_FILE],
     tasks: Some(TaskFiles {
@@ -95,7 +110,7 @@ pub(crate) const TURBO: Tool = Tool {
             Some(names)
         },
         // `web#build` is the task of one package.
-        is_exact: |name| !name.contains('#'),
+        is_exact: |_, name| !name.contains('#'),
     }),
     ..NONE
 };
@@ -110,7 +125,7 @@ pub(crate) const NX: Tool = Tool {
         noun: "target",
         collect: |tree, _, _| Some(targets(tree)),
         // A target that no project has is left out; the one of a project is asked for.
-        is_exact: |name| name.contains(':'),
+        is_exact: |_, name| name.contains(':'),
     }),
     ..NONE
 };
@@ -173,7 +188,10 @@ fn targets(tree: Files<'_>) -> Names {
         names.hide(Reason::TasksFromOtherFiles(names.file.clone()));
     }
     for file in files().filter(|file| file.format == NX_FILE.name) {
-        names.admit(file);
+        let infers_targets_only = file_name(&file.path) == "nx.json" && !file.open_kinds.contains(&Kind::WorkspacePackage);
+        if !infers_targets_only || !file.problems.is_empty() {
+            names.admit(file);
+        }
         names.add_all(file, Kind::Task(runner::NX));
     }
     for file in files().filter(|file| file.format == format::PACKAGE_JSON) {
@@ -187,6 +205,15 @@ fn targets(tree: Files<'_>) -> Names {
             }
         }
     }
+    let infers = |file: &&std::sync::Arc<DefinitionFile>| file.format == NX_FILE.name && !file.is_complete;
+    if names.gap.is_none()
+        && let Some(open) = files().find(infers)
+    {
+        // Plugins infer targets of the projects that there are.
+        for project in projects(tree) {
+            names.hide_below(&format!("{project}:"), Reason::ComputesNames(open.path.clone()));
+        }
+    }
     // `web:build:production` is the target with a configuration.
     let configured: Vec<(String, String, u32)> = names
         .by_name
@@ -198,10 +225,29 @@ fn targets(tree: Files<'_>) -> Names {
     names
 }
 
+/// The names of all projects: their own, those of their packages with and without a scope, and those of their folders.
+fn projects(tree: Files<'_>) -> BTreeSet<String> {
+    let mut projects = BTreeSet::new();
+    for file in tree.source.definitions.values() {
+        let (home, name) = folder::split(&file.path);
+        let is_project = file.format == format::PACKAGE_JSON || file.format == NX_FILE.name && name == "project.json";
+        if !is_project {
+            continue;
+        }
+        if let Some(own) = &file.name {
+            projects.extend(own.rsplit_once('/').map(|(_, name)| name.to_owned()));
+            projects.insert(own.clone());
+        }
+        projects.insert(folder::split(home).1.to_owned());
+    }
+    projects.remove("");
+    projects
+}
+
 /// Scripts that Lerna runs in every package that has them.
 pub(crate) const LERNA: Tool = Tool {
     names: &["lerna"],
-    calls: |call, sink| TaskCall::of(runner::LERNA).behind(VERBS, call, sink),
+    calls: |call, sink| TaskCall::of(runner::LERNA).filters(&["--scope"]).behind(VERBS, call, sink),
     tasks: Some(TaskFiles {
         runner: runner::LERNA,
         noun: "script",
@@ -210,7 +256,7 @@ pub(crate) const LERNA: Tool = Tool {
             add_scripts(tree, &mut names, false);
             Some(names)
         },
-        is_exact: |_| false,
+        is_exact: |_, _| false,
     }),
     ..NONE
 };
@@ -281,7 +327,12 @@ const NX_FILE: Format = Format {
             let plugins = json::read_with_comments(text)
                 .ok()
                 .and_then(|value| value.get("plugins").cloned());
-            file.is_complete &= plugins.is_none_or(|plugins| plugins.as_array().is_some_and(Vec::is_empty));
+            file.is_complete &= plugins
+                .as_ref()
+                .is_none_or(|plugins| plugins.as_array().is_some_and(Vec::is_empty));
+            if plugins.is_some_and(|plugins| brings_projects(&plugins)) {
+                file.open_kinds.push(Kind::WorkspacePackage);
+            }
             file.definitions.clear();
             return file;
         }
@@ -299,6 +350,20 @@ const NX_FILE: Format = Format {
         file
     },
 };
+
+/// Whether one of some plugins of Nx may make projects of other files than `project.json` and `package.json`.
+fn brings_projects(plugins: &Value) -> bool {
+    const OF_TARGETS: &[&str] = &[
+        "cypress", "detox", "docker", "esbuild", "eslint", "expo", "jest", "js", "next", "nuxt", "playwright", "react",
+        "react-native", "remix", "rollup", "rsbuild", "rspack", "storybook", "vite", "vitest", "webpack",
+    ];
+    let infers_targets = |plugin: &Value| {
+        let name = plugin.as_str().or_else(|| plugin.get("plugin")?.as_str()).unwrap_or_default();
+        let name = name.strip_prefix("@nx/").unwrap_or_default();
+        OF_TARGETS.contains(&name.split('/').next().unwrap_or_default())
+    };
+    !plugins.as_array().is_some_and(|plugins| plugins.iter().all(infers_targets))
+}
 
 /// Tasks of Turborepo: `turbo build`. Its scripts stand in the packages.
 const TURBO_FILE: Format = Format {

@@ -6,8 +6,8 @@ use crate::tools::tool::{NONE, Tool};
 /// Shells and interpreters.
 pub(crate) const TOOL: Tool = Tool {
     names: &[
-        "python", "python3", "node", "tsx", "ts-node", "ruby", "perl", "php", "bash", "sh", "zsh", "Rscript", "source", ".",
-        "pwsh", "powershell",
+        "python", "python3", "node", "nodemon", "tsx", "ts-node", "ruby", "perl", "php", "bash", "sh", "zsh", "Rscript",
+        "source", ".", "pwsh", "powershell",
     ],
     calls: interpreter,
     ..NONE

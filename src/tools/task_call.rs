@@ -8,11 +8,12 @@ use crate::command::sink::Sink;
 use crate::command::words::Word;
 use crate::model::directory::Directory;
 use crate::model::kind::Runner;
+use crate::tools::package_filter::selected;
 
 /// Options of runners that take a value.
 const VALUED: &[&str] = &[
     "-t", "--taskfile", "-d", "--dir", "-C", "--cd", "--cwd", "--directory", "--working-dir", "-c", "-o", "--output", "-I",
-    "--interval", "--sort", "--concurrency", "-j", "--jobs", "-p", "--projects", "--filter", "-F", "--target", "-T",
+    "--interval", "--sort", "--concurrency", "-j", "--jobs", "-p", "--projects", "--filter", "-F", "--target", "-T", "--scope",
 ];
 
 /// How tasks of a runner are called.
@@ -26,6 +27,8 @@ pub(crate) struct TaskCall {
     folders: &'static [&'static str],
     /// The options that make it run the tasks of the home of whoever runs it.
     homes: &'static [&'static str],
+    /// The options that select packages of the workspace.
+    filters: &'static [&'static str],
 }
 
 impl TaskCall {
@@ -36,6 +39,7 @@ impl TaskCall {
             takes_arguments: false,
             folders: &["-d", "--dir", "-C", "--cd", "--cwd", "--directory", "--working-dir"],
             homes: &[],
+            filters: &[],
         }
     }
 
@@ -57,6 +61,11 @@ impl TaskCall {
         Self { homes, ..self }
     }
 
+    /// With options that select packages of the workspace.
+    pub(crate) const fn filters(self, filters: &'static [&'static str]) -> Self {
+        Self { filters, ..self }
+    }
+
     /// The tasks that it is asked for in some words, one reference each. They belong to the file that is given, if one is.
     pub(crate) fn read(self, call: &Call<'_>, words: &[Word], sink: &mut Sink) {
         let mut is_first = true;
@@ -72,6 +81,9 @@ impl TaskCall {
                             files.push(value.text.to_owned());
                         }
                         Some(value) if self.folders.contains(&name) => directory = entered(&directory, value.text),
+                        Some(value) if self.filters.contains(&name) => {
+                            selected(call, &value, self.runner.word(), &call.directory, sink);
+                        }
                         _ if self.homes.contains(&name) => directory = Directory::Unknown,
                         _ => {}
                     }

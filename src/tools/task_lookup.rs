@@ -139,7 +139,7 @@ fn absent(
         unverifiable(Reason::LikelyName(name.to_owned(), names.file.clone(), files.noun))
     } else if name.contains('*') {
         unverifiable(Reason::Pattern(name.to_owned()))
-    } else if !(files.is_exact)(name) {
+    } else if !(files.is_exact)(names, name) {
         unverifiable(reason(Some(Doubt::Elsewhere)))
     } else if elsewhere.is_some() && reference.context != ReferenceContext::Command {
         unverifiable(reason(None))

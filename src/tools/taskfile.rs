@@ -31,7 +31,7 @@ pub(crate) const TOOL: Tool = Tool {
         runner: TASK,
         noun: "task",
         collect,
-        is_exact: |_| true,
+        is_exact: |_, _| true,
     }),
     ..NONE
 };

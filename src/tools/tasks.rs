@@ -21,7 +21,7 @@ pub(crate) struct TaskFiles {
     /// The names that it knows in a folder, or with the files that a command gives; none when it would find no file.
     pub(crate) collect: fn(Files<'_>, &str, &[String]) -> Option<Names>,
     /// Whether a name that is nowhere is certainly missing: some runners take a program for a task.
-    pub(crate) is_exact: fn(&str) -> bool,
+    pub(crate) is_exact: fn(&Names, &str) -> bool,
 }
 
 /// The files of a tree, as a runner looks for its own.
@@ -69,6 +69,8 @@ pub(crate) struct Names {
     pub(crate) likely: HashSet<String>,
     /// Why further names cannot be excluded.
     pub(crate) gap: Option<Gap>,
+    /// What names begin with that nobody else would give, so that they are all known whatever else is open.
+    pub(crate) closed: Vec<String>,
     /// The same for the names that begin with some words: what an include brings that could not be read.
     gaps_below: Vec<(String, Gap)>,
 }
@@ -83,6 +85,7 @@ impl Names {
             groups: Vec::new(),
             likely: HashSet::new(),
             gap: None,
+            closed: Vec::new(),
             gaps_below: Vec::new(),
         }
     }
@@ -121,7 +124,8 @@ impl Names {
         let mut below = self.gaps_below.iter();
         // The name of a namespace alone runs its default.
         let below = below.find(|(prefix, _)| name.starts_with(prefix) || prefix.trim_end_matches(':') == name);
-        self.gap.as_ref().or(below.map(|(_, gap)| gap))
+        let is_closed = self.closed.iter().any(|prefix| name.starts_with(prefix));
+        self.gap.as_ref().filter(|_| !is_closed).or(below.map(|(_, gap)| gap))
     }
 
     /// Takes in what a file says about its own state: whether it could be read, and whether it names everything.

@@ -54,6 +54,7 @@ fn numbers(factor: &str) -> Vec<String> {
 /// The environments that a text names: its sections `[testenv:x]` and the list of the ones that run by default.
 pub(crate) fn names(text: &str) -> Vec<Environment> {
     let mut names: Vec<Environment> = Vec::new();
+    let mut conditional: Vec<(String, u32)> = Vec::new();
     let mut section = "";
     let mut is_list = false;
     for (index, line) in text.lines().enumerate() {
@@ -88,13 +89,40 @@ pub(crate) fn names(text: &str) -> Vec<Environment> {
                     body: Vec::new(),
                 }));
             }
-        } else if section.starts_with("testenv:")
-            && let Some(last) = names.last_mut()
-        {
-            last.body.push(words.to_owned());
+        } else if section.starts_with("testenv") {
+            let value = if is_indented {
+                words
+            } else {
+                words.split_once('=').map_or("", |(_, value)| value)
+            };
+            conditional.extend(condition(value).map(|name| (name.to_owned(), number)));
+            if section.starts_with("testenv:")
+                && let Some(last) = names.last_mut()
+            {
+                last.body.push(words.to_owned());
+            }
         }
     }
+    names.extend(conditional.into_iter().map(|(name, line)| Environment {
+        name,
+        line,
+        body: Vec::new(),
+    }));
     names
+}
+
+/// The factors that a value holds for only: `docs,!py312: sphinx`.
+fn condition(value: &str) -> impl Iterator<Item = &str> {
+    let is_factor = |name: &&str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+            && !name.is_empty()
+    };
+    let names = value.trim_start().split_once(": ").map_or("", |(names, _)| names);
+    names
+        .split(',')
+        .map(|name| name.trim().trim_start_matches('!'))
+        .filter(is_factor)
 }
 
 /// The names of a list; a comma inside of braces is a part of a name.
@@ -118,7 +146,14 @@ fn listed(words: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::spelled_out;
+    use super::{names, spelled_out};
+
+    #[test]
+    fn factors_of_conditions_are_names() {
+        let text = "[tox]\nenvlist = py3\n[testenv]\ndeps =\n  django42: Django>=4.2\n  a,!b-c: x\ncommands = lint: ruff\n  python -c 'import x: y'\n";
+        let found: Vec<String> = names(text).into_iter().map(|one| one.name).collect();
+        assert_eq!(found, ["py3", "django42", "a", "b-c", "lint"]);
+    }
 
     #[test]
     fn braces_stand_for_each_of_their_factors() {

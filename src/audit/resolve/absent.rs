@@ -164,7 +164,12 @@ impl Index<'_> {
             };
         }
         if !relative.contains('/') && !clean.starts_with('.') {
-            return self.bare_name(relative);
+            let outcome = self.bare_name(relative);
+            let is_open = outcome.reason == Reason::NoPathOfRepository;
+            return match self.script_beside(document, reference, relative, bases).filter(|_| is_open) {
+                Some(missing) => missing,
+                None => outcome,
+            };
         }
         // `./x.sh` in a command runs here or not at all; in a sentence the reader knows where it lies.
         let is_exact = clean.starts_with("../") && self.is_among_code(document);
@@ -366,6 +371,31 @@ impl Index<'_> {
         }
     }
 
+    /// A script that an interpreter is given by its bare name, in a folder that holds others of its language: `node seed.js`.
+    fn script_beside(&self, document: &Document<'_>, reference: &Reference, name: &str, bases: &[String]) -> Option<Resolution> {
+        let is_command = reference.context == ReferenceContext::Command;
+        let base = bases
+            .first()
+            .filter(|_| is_command && is_interpreted(document.line_before(reference.span.start)))?;
+        let ending = claim::extension(name).filter(|ending| SCRIPTS.contains(ending) && !name.contains(".config."))?;
+        let is_alike = |name: &&str| {
+            let is_file = || folder::join(base, name).is_some_and(|path| self.source.listing.has_file(&path));
+            // A file of settings is no script beside others: `vite.config.ts`.
+            claim::extension(name) == Some(ending) && !name.contains(".config.") && is_file()
+        };
+        let has_others = self.children.get(base.as_str()).into_iter().flatten().any(is_alike);
+        let is_elsewhere = || document.is_remote(reference.span.start);
+        if !has_others || is_elsewhere() {
+            return None;
+        }
+        let expected = folder::join(base, name)?;
+        let suggestion = self.suggestion(base, &expected);
+        Some(Resolution {
+            expected: Some(expected),
+            ..broken(Reason::MissingWhereRun(name.to_owned()), suggestion)
+        })
+    }
+
     /// A name without a folder claims nothing about a place; the only file of that name is what it means.
     fn bare_name(&self, name: &str) -> Resolution {
         let mut same = self.source.listing.named(name).filter(|entry| self.may_mean(&entry.path));
@@ -381,6 +411,23 @@ impl Index<'_> {
                 }
             }
         }
+    }
+}
+
+/// Endings of the scripts of interpreters.
+const SCRIPTS: &[&str] = &["cjs", "js", "mjs", "php", "pl", "py", "rb", "sh", "ts", "tsx"];
+
+/// Whether an interpreter stands right in front of a word, behind nothing but its options: `python -u `, `npx tsx watch `.
+fn is_interpreted(before: &str) -> bool {
+    const INTERPRETERS: &[&str] = &[
+        "bash", "bun", "deno", "node", "nodemon", "perl", "php", "python", "python3", "ruby", "sh", "source", "ts-node", "tsx",
+    ];
+    let mut words = before.split_whitespace().rev().filter(|word| !word.starts_with('-'));
+    let is_interpreter = |word: &str| INTERPRETERS.contains(&word.rsplit(['/', '`', '(']).next().unwrap_or(word));
+    match words.next() {
+        Some("run" | "watch" | "serve" | "start") => words.next().is_some_and(|word| is_interpreter(word) || word == "pm2"),
+        Some(word) => is_interpreter(word),
+        None => false,
     }
 }
 

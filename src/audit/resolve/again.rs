@@ -100,6 +100,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
         unavailable,
         listing,
         dangling,
+        linked,
         definitions,
         code,
         anchors,
@@ -121,6 +122,7 @@ fn is_same(one: &Source, other: &Source) -> bool {
                 && (listing.entries.iter().zip(&other.listing.entries))
                     .all(|(one, other)| one.kind == other.kind && one.path == other.path))
         && *dangling == other.dangling
+        && *linked == other.linked
         && are_same_files(definitions, &other.definitions)
         && is_same_code(code, &other.code)
         && anchors.len() == other.anchors.len()

@@ -250,7 +250,8 @@ impl Index<'_> {
                 *resolution = unverifiable(Reason::NothingHereAndLinks);
                 continue;
             }
-            if !is_place(&reference.kind) {
+            // Where the file is there, only the heading is in question.
+            if !is_place(&reference.kind) || matches!(resolution.reason, Reason::HeadingMissing(..)) {
                 continue;
             }
             if (is_foreign || is_mostly_elsewhere)

@@ -4,14 +4,44 @@ use crate::audit::resolve::foreign::is_foreign_program;
 use crate::audit::resolve::index::Index;
 use crate::audit::resolve::resolver::Resolver;
 use crate::model::definition::Definition;
+use crate::model::directory::Directory;
 use crate::model::edition::Program;
 use crate::model::kind::Kind;
 use crate::model::nearest::nearest;
-use crate::model::reason::Reason;
-use crate::model::reference::{Named, Reference, Resolution};
+use crate::model::reason::{Reason, SeenFrom};
+use crate::model::reference::{Named, Reference, Resolution, Status};
 use crate::tools::folder;
 use crate::tools::lookup::answer::{broken, ignored, resolved, unverifiable};
 use crate::tools::lookup::document::Document;
+
+/// Modules of Python that a program loads.
+pub(super) const MODULE: Resolver = Resolver {
+    looks_up: |kind| matches!(kind, Kind::PythonModule),
+    resolve: |index, _, _, named| {
+        let outcome = module_missing(index, &named.name, &named.directory);
+        let file = format!("/{}.py", named.name.replace('.', "/"));
+        let name = folder::split(&file).1;
+        // An object of a module that is there: `celery -A app.worker.queue`.
+        let parent = folder::split(&file).0;
+        let mut files = index.source.listing.named(name).map(|entry| entry.path.as_str());
+        if let (Status::Unverifiable, Some(path)) = (outcome.status, files.find(|path| format!("/{path}").ends_with(&file))) {
+            return resolved(path, None, Reason::FileThere(SeenFrom::Here));
+        }
+        let module = format!("{parent}.py");
+        let is_object = index
+            .source
+            .listing
+            .named(folder::split(&module).1)
+            .any(|entry| format!("/{}", entry.path).ends_with(&module));
+        if outcome.status == Status::Broken && is_object {
+            return unverifiable(Reason::ModuleUnread);
+        }
+        Resolution {
+            suggestion: outcome.suggestion.map(|run| run.trim_start_matches("python -m ").to_owned()),
+            ..outcome
+        }
+    },
+};
 
 /// Programs and their sub-commands.
 pub(super) const RESOLVER: Resolver = Resolver {
@@ -28,7 +58,7 @@ fn resolve(index: &Index<'_>, _document: &Document<'_>, _reference: &Reference, 
             Some(_) if named.within.first().is_some_and(|_| named.name != *owner) => {
                 unverifiable(Reason::PackageOfCommandUnknown(owner.to_owned()))
             }
-            Some(module) => module_missing(index, module),
+            Some(module) => module_missing(index, module, &named.directory),
             None if owner.contains(' ') => unverifiable(Reason::PackageOfCommandUnknown(owner.to_owned())),
             None => ignored(Reason::ProgramNotDefined),
         };
@@ -156,7 +186,7 @@ fn is_shared(index: &Index<'_>, owner: &str, programs: &[Program]) -> bool {
 }
 
 /// A module that is not there: of a package of the repository it is missing, of any other it is installed.
-fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
+fn module_missing(index: &Index<'_>, module: &str, directory: &Directory) -> Resolution {
     let parts: Vec<&str> = module.split('.').collect();
     let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
     if rest.is_empty() || parts.iter().any(|part| part.is_empty()) {
@@ -165,7 +195,7 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
     let folders = index.folders_by_name.get(first).map(Vec::as_slice).unwrap_or_default();
     let packages: Vec<&&str> = folders
         .iter()
-        .filter(|folder| is_importable(index, folder))
+        .filter(|folder| is_importable(index, folder) || is_where_it_runs(folder, directory))
         .filter(|folder| {
             let below = index.source.listing.below(folder);
             below
@@ -207,6 +237,11 @@ fn module_missing(index: &Index<'_>, module: &str) -> Resolution {
         format!("python -m {}.{name}", head.join("."))
     });
     broken(Reason::ModuleMissing(module.to_owned()), suggestion)
+}
+
+/// Whether a package lies in the folder where a command runs.
+fn is_where_it_runs(package: &str, directory: &Directory) -> bool {
+    matches!(directory, Directory::Known(written) if !written.is_empty() && folder::split(package).0 == written.trim_matches('/'))
 }
 
 /// Whether Python finds a package by its name alone: at the root, in `src` or `lib`, or beside the file of a project.

@@ -52,7 +52,13 @@ impl Index<'_> {
                 .iter()
                 .any(|file| folder::join(above, file).is_some_and(|file| self.source.listing.has_file(&file)))
         };
-        if resolution.status != Status::Broken || !folder::upward(document.folder).any(joins) {
+        if resolution.status != Status::Broken {
+            return resolution;
+        }
+        if takes_in_texts(&document.runbook.text) {
+            return unverifiable(Reason::HeadingMaybeIncluded);
+        }
+        if !folder::upward(document.folder).any(joins) {
             return resolution;
         }
         unverifiable(Reason::LabelOfSite)
@@ -345,9 +351,50 @@ impl Index<'_> {
     }
 }
 
+/// Whether a text takes in others, whose headings become its own.
+fn takes_in_texts(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim();
+        let is_text = line.contains(".md") || line.contains(".adoc") || line.contains(".rst") || line.contains(".html");
+        let is_include = [
+            "--8<--", "{% include", "{%- include", "{{< include", "{{% include", "{{#include", "```{include}", ":::{include}",
+            "<!--@include:", "<!-- @include:", "{!", "!!!include", "[!INCLUDE", "{{% readfile", "{{< readfile", "{{% content",
+        ]
+        .iter()
+        .any(|sign| line.starts_with(sign));
+        // A part of MDX is imported and stands in the text as a tag.
+        let is_part = line.starts_with("import ")
+            && (line.contains(".mdx'") || line.contains(".mdx\"") || line.contains(".md'") || line.contains(".md\""));
+        is_include && is_text || is_part
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::audit::testing::{link, tree};
+
+    #[test]
+    fn a_heading_may_be_that_of_a_text_that_is_taken_in() {
+        let outcome = |text: &str| {
+            let fixture = tree(&[]).anchors("docs/runbook.md", &["here"]).says(text);
+            fixture.look_up(link("#gone"))
+        };
+        for text in [
+            "--8<-- \"part.md\"\n",
+            "{% include 'part.md' %}\n",
+            "{{#include part.md}}\n",
+            "import Part from './_part.mdx';\n",
+        ] {
+            assert!(outcome(text).starts_with("unverifiable "), "{text}");
+        }
+        for text in [
+            "{{#include x.rs}}\n",
+            "Do not include part.md here.\n",
+            "import x from './x.js'\n",
+        ] {
+            assert!(outcome(text).starts_with("broken "), "{text}");
+        }
+    }
 
     #[test]
     fn links_count_from_the_document_only() {

@@ -104,9 +104,15 @@ impl Index<'_> {
                 if is_shortcode(document.line_before(reference.span.start)) {
                     return self.shortcode(document, path, anchor.as_deref());
                 }
+                if document.line_before(reference.span.start).trim_start().starts_with("--8<--") {
+                    return self.snippet(path);
+                }
                 let outcome = self.link(document, path, anchor.as_deref());
                 // A role of Sphinx leads to a text; nothing else makes a page for it.
-                let is_role = || document.line_before(reference.span.start).ends_with("{doc}`");
+                let is_role = || {
+                    let before = document.line_before(reference.span.start);
+                    before.rsplit_once("{doc}`").is_some_and(|(_, title)| !title.contains('`'))
+                };
                 if outcome.reason == Reason::PageMadeForAddress && is_role() {
                     return Resolution {
                         expected: outcome.expected,
@@ -126,6 +132,7 @@ impl Index<'_> {
 /// Everything that looks up things with a name. A kind that nobody looks up is unverifiable.
 const RESOLVERS: &[Resolver] = &[
     cited::RESOLVER,
+    cli_command::MODULE,
     cli_command::RESOLVER,
     endpoint::RESOLVER,
     env_var::RESOLVER,
@@ -164,6 +171,21 @@ impl Index<'_> {
         match resolver {
             Some(resolver) => (resolver.resolve)(self, document, reference, named),
             None => other(named.kind),
+        }
+    }
+
+    /// A text that a site puts in: its settings tell the folders that its path counts from, so any file that ends so is meant.
+    fn snippet(&self, path: &str) -> Resolution {
+        let (_, name) = folder::split(path);
+        let ending = format!("/{}", path.trim_start_matches("./"));
+        let mut same = self
+            .source
+            .listing
+            .named(name)
+            .filter(|entry| format!("/{}", entry.path).ends_with(&ending));
+        match same.next() {
+            Some(entry) => resolved(&entry.path, None, Reason::FileThere(SeenFrom::Here)),
+            None => broken(Reason::Missing(path.to_owned()), None),
         }
     }
 

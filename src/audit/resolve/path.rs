@@ -43,7 +43,14 @@ impl Index<'_> {
         if self.has_opaque {
             for above in folder::upward(path).skip(1) {
                 match listing.entry(above).map(|entry| entry.kind) {
-                    Some(EntryKind::Symlink) => return Found::Hidden(Reason::BehindLink(above.to_owned())),
+                    Some(EntryKind::Symlink) => {
+                        let inside = path.strip_prefix(above).unwrap_or_default();
+                        let is_absent = |to: &String| matches!(self.find(&format!("{to}{inside}")), Found::Absent);
+                        return match self.source.linked.get(above).filter(|to| is_absent(to)) {
+                            Some(_) => Found::Absent,
+                            None => Found::Hidden(Reason::BehindLink(above.to_owned())),
+                        };
+                    }
                     Some(EntryKind::Submodule) => return Found::Hidden(Reason::InSubmodule(above.to_owned())),
                     _ => {}
                 }
@@ -75,7 +82,17 @@ impl Index<'_> {
                 continue;
             };
             match self.find(&candidate) {
-                Found::File => return resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base))),
+                Found::File => {
+                    let found = resolved(&candidate, None, Reason::FileThere(self.seen_from(document, base)));
+                    // A text that was not read says nothing of its headings.
+                    let heading = reference
+                        .named_heading()
+                        .filter(|_| candidate == document.path || self.source.anchors.contains_key(&candidate));
+                    return match heading {
+                        Some(heading) => self.anchored(document, found, heading),
+                        None => found,
+                    };
+                }
                 Found::Folder => return resolved(&candidate, None, Reason::FolderThere(self.seen_from(document, base))),
                 Found::Dangling(to) => return dangling(&candidate, &to),
                 Found::Hidden(reason) => hidden = hidden.or(Some(reason)),
@@ -543,6 +560,18 @@ mod tests {
         assert_eq!(
             fixture.look_up(inline("vendor/lib")),
             "resolved vendor/lib (the file is there)"
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_folder_that_a_link_leads_to_is_missing() {
+        let mut fixture = tree(&["releases/a/x.sh"]).with_entry("current", EntryKind::Symlink);
+        fixture.source.linked = [("current".to_owned(), "releases/a".to_owned())].into();
+        assert!(fixture.look_up(inline("current/x.sh")).starts_with("unverifiable "));
+        assert!(
+            fixture
+                .look_up(crate::audit::testing::link("../current/gone.sh"))
+                .starts_with("broken ")
         );
     }
 

@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         confidence: Confidence::High,
         checks: "The part of a link after `#` must be the anchor of a heading, by the rules of GitHub, or the `id` or `name` of an HTML \
-                 element. Where the settings of a site stand in a folder above (`mkdocs.yml`, `conf.py`, VitePress, Middleman ...), or on \
+                 element. In inline code (`docs/ops.md#roll-back`) a missing one is a warning. Where the settings of a site stand in a folder above (`mkdocs.yml`, `conf.py`, VitePress, Middleman ...), or on \
                  GitLab, the anchors of that renderer count as well. An anchor that only differs in the \
                  case of its letters is a note: forges find it, most other pages do not. Lines of code (`#L10`) and the top of the page are always fine.",
         matters: "The browser shows the top of the page, and the reader searches for the section that the link promised.",
@@ -41,11 +41,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for (reference, resolution) in context.references_with(Status::Broken) {
-        let ReferenceKind::Link {
-            anchor: Some(anchor), ..
-        } = &reference.kind
-        else {
-            continue;
+        let (anchor, severity) = match (&reference.kind, reference.named_heading()) {
+            (
+                ReferenceKind::Link {
+                    anchor: Some(anchor), ..
+                },
+                _,
+            ) => (anchor.as_str(), Severity::Error),
+            // Nobody follows inline code with a click.
+            (_, Some(heading)) if matches!(resolution.reason, Reason::HeadingMissing(..)) => (heading, Severity::Warning),
+            _ => continue,
         };
         let Some(target) = &resolution.target else {
             continue;
@@ -60,6 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             None => "write the anchor of a heading that is there".to_owned(),
         };
         findings.push(Finding {
+            severity,
             message: format!("there is no heading `#{anchor}` {place}"),
             help: Some(help),
             fix: resolution
@@ -74,7 +80,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::testing::{link, tree};
+    use crate::audit::testing::{link, reference, tree};
+    use crate::model::directory::Directory;
+    use crate::model::reference::{ReferenceContext, ReferenceKind};
 
     #[test]
     fn the_anchors_of_a_site_count_where_a_site_is() {
@@ -113,6 +121,34 @@ mod tests {
                 "error docs/runbook.md:2 `other.md#gone`: there is no heading `#gone` in `docs/other.md`"
             ]
         );
+    }
+
+    #[test]
+    fn a_heading_that_inline_code_names_is_looked_up() {
+        let code = |words: &str| {
+            let kind = ReferenceKind::Path {
+                path: words.split('#').next().unwrap_or_default().to_owned(),
+                directory: Directory::Known(String::new()),
+            };
+            reference(words, kind, ReferenceContext::Inline)
+        };
+        let fixture = |words: &str| {
+            tree(&["docs/other.md", "docs/unread.md", "src/x.py"])
+                .anchors("docs/runbook.md", &["here"])
+                .anchors("docs/other.md", &["restore"])
+                .naming(code(words))
+        };
+        assert_eq!(
+            fixture("docs/other.md#restor").findings("anchor-missing"),
+            ["warning docs/runbook.md:1 `docs/other.md#restor`: there is no heading `#restor` in `docs/other.md` -> #restore"]
+        );
+        assert!(fixture("docs/other.md#restor").findings("path-missing").is_empty());
+        for fine in [
+            "docs/other.md#restore", "docs/other.md#L3", "docs/unread.md#gone", "src/x.py#main", "docs/other.md#<name>",
+            "docs/other.md",
+        ] {
+            assert!(fixture(fine).findings("anchor-missing").is_empty(), "{fine}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Error,
         confidence: Confidence::High,
         checks: "Only programs that the repository itself defines are judged: scripts of `pyproject.toml` and `setup.cfg`, binaries of Cargo and \
-                 of `package.json`, `cmd/` folders of Go, and modules that are run with `python -m`. Their commands are the literals that \
+                 of `package.json`, `cmd/` folders of Go, and modules that are run with `python -m` or loaded by a server such as uvicorn, gunicorn, celery or flask. Their commands are the literals that \
                  argparse, click, typer, clap, cobra and commander are given anywhere in the package.\n\n\
                  Commands that are registered by computation make the rest unverifiable; a program without known commands is not judged.",
         matters: "The step stops with a message about usage, and the reader has to guess which command took its place.",
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let ReferenceKind::Named(named) = &reference.kind else {
             continue;
         };
-        if named.kind != Kind::CliCommand {
+        if !matches!(named.kind, Kind::CliCommand | Kind::PythonModule) {
             continue;
         }
         let wrong = match named.within.first() {

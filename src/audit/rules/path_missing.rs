@@ -51,7 +51,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let is_open = matches!(reference.kind, ReferenceKind::Named(_));
         let is_moved = !is_open && matches!(fate::of(context.past, resolution), Fate::Moved(..));
-        let is_elsewhere = is_moved || resolve::is_in_another_case(resolution);
+        let is_elsewhere =
+            is_moved || resolve::is_in_another_case(resolution) || matches!(resolution.reason, Reason::HeadingMissing(..));
         if is_elsewhere || reference.context == ReferenceContext::FrontMatter {
             // Those are the subjects of other rules.
             continue;
@@ -166,7 +167,7 @@ fn weight(
     let is_of_others = is_lonely
         && is_foreign
         && resolution.suggestion.is_none()
-        && reference.context == ReferenceContext::Command
+        && (reference.context == ReferenceContext::Command || reference.context == ReferenceContext::Prose && is_code)
         && is_collection(&source.repository_name);
     if is_sure {
         (Severity::Error, Confidence::High)

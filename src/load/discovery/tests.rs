@@ -183,3 +183,18 @@ fn a_program_that_is_called_runbooks_is_no_collection() {
     files.extend((0..120).map(|number| (format!("src/{number}.ts"), "")));
     assert_eq!(paths(&files), ["RELEASE.md"]);
 }
+
+#[test]
+fn the_notes_of_one_version_are_no_runbook() {
+    assert_eq!(
+        taken(&[
+            "docs/release-1.0.0-rc.72.md",
+            "docs/release_v2.1.md",
+            "RELEASE-3.0.md",
+            "docs/release-process.md",
+            "docs/release-4.x-checklist.md",
+            "RELEASE.md",
+        ]),
+        ["RELEASE.md", "docs/release-4.x-checklist.md", "docs/release-process.md"]
+    );
+}

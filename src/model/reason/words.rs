@@ -57,6 +57,9 @@ impl Display for Reason {
             Self::Gone => formatter.write_str("the sentence says itself that it is gone"),
             Self::InAnotherCase => formatter.write_str("it is there in another case of letters"),
             Self::InCloneOfAnother => formatter.write_str("it is of the clone of another repository"),
+            Self::HeadingMaybeIncluded => {
+                formatter.write_str("no heading of this text, but one of a text that it takes in may be called so")
+            }
             Self::InRunbookSaved => formatter.write_str("the runbook shows the file and tells the reader to save it"),
             Self::InRunbookShown => formatter.write_str("the runbook shows a file of its own that may define it"),
             Self::InputMaybe => formatter.write_str("an input, but nothing says that it is one of a workflow"),

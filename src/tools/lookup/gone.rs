@@ -8,21 +8,31 @@ use crate::tools::lookup::said::leads;
 
 /// How sentences say that something is no longer there, not yet, or not in git.
 const GONE: &[&str] = &[
-    " any more", "been removed", "deleted", "deprecated", "does not exist", "doesn't exist", "formerly", "is removed",
-    "must not be there", "must not exist", "must be absent", "should be absent", "no such file", "never existed", "no longer",
-    "not yet", "planned", "removed in", "replaced by", "retired", "should not be there", "should not exist", "superseded by",
-    "to be created", "to be written", "used to be", "was removed", "was renamed", "was replaced", "were removed",
-    "will be added", "will be created", "future task", "future improvement", "not implemented", "(future)", "(todo)",
-    "(if implemented", "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked",
-    "untracked", "never committed", "not committed", "not checked in", "in this example", "not used anymore",
-    "not used any more", "remove old ", "original request", "originally", "earlier draft", "produced by issue",
-    "lands in a later", "will land", "(to-create", "(to create", "(to be added", "(to be generated", "(not there yet",
-    "(when created", "suggested wrapper", "suggested script", "suggested alias", "suggested command", "suggested target",
-    "proposed wrapper", "proposed script", "proposed alias", "proposed command",
-    "proposed target", // The same in other languages.
+    " any more", "been removed", "does not exist", "doesn't exist", "formerly", "is removed", "must not be there",
+    "must not exist", "must be absent", "should be absent", "no such file", "never existed", "no longer", "not yet",
+    "removed in", "replaced by", "coming soon", "should not be there", "should not exist", "superseded by", "to be created",
+    "to be written", "used to be", "was removed", "was renamed", "was replaced", "were removed", "will be added",
+    "will be created", "future task", "future improvement", "not implemented", "(future)", "(todo)", "(if implemented",
+    "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked",
+    "never committed", "not committed", "not checked in", "in this example", "not used anymore", "not used any more",
+    "remove old ", "original request", "originally", "earlier draft", "produced by issue", "lands in a later", "will land",
+    "(to-create", "(to create", "(to be added", "(to be generated", "(not there yet", "(when created", "suggested wrapper",
+    "suggested script", "suggested alias", "suggested command", "suggested target", "proposed wrapper", "proposed script",
+    "proposed alias", "proposed command", "proposed target", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
+];
+
+/// Words that say it of what stands in front of them; in front of a noun they tell of something else: "restores deleted rows".
+const GONE_ALONE: &[&str] = &["deleted", "deprecated", "planned", "retired"];
+
+/// What may stand behind one of those words when it is said of a file.
+const BEHIND_GONE: &[&str] = &[
+    "after", "and", "as", "at", "because", "before", "but", "by", "command", "commands", "directories", "directory", "due",
+    "during", "file", "files", "folder", "folders", "for", "from", "helper", "in", "job", "module", "now", "on", "or", "path",
+    "paths", "script", "scripts", "since", "so", "target", "task", "this", "to", "together", "tool", "when", "wherever", "with",
+    "workflow", "wrapper",
 ];
 
 /// How sentences say that the repository has no such thing, or that it is an example.
@@ -142,6 +152,9 @@ impl Document<'_> {
         let Some(word) = word.map(|word| word.trim_start_matches(['(', '*', '_'])) else {
             return false;
         };
+        if matches!(word, "use" | "run" | "call") {
+            return matches!(words.next(), Some("not" | "never" | "don't" | "don\u{2019}t"));
+        }
         if !DENYING.contains(&word) {
             return false;
         }
@@ -149,7 +162,7 @@ impl Document<'_> {
             "of" => words.next() == Some("instead"),
             "than" => words.next() == Some("rather"),
             "from" => words.next().is_some_and(|verb| matches!(verb, "renamed" | "moved")),
-            "was" => rest.ends_with("(was"),
+            "was" => rest.ends_with("(was") || rest.ends_with(" this was"),
             _ => true,
         }
     }
@@ -242,7 +255,71 @@ impl Document<'_> {
 
 /// Whether words say that something is gone.
 fn is_gone(words: &str) -> bool {
-    GONE.iter().chain(LACKING).any(|sign| words.contains(sign))
+    let words = without_conditions(words);
+    let is_said = |sign: &&str| {
+        words.match_indices(*sign).any(|(at, _)| {
+            // "Run it when no longer needed" is no word about the file.
+            let before = words[..at].trim_end();
+            let is_relative = before
+                .strip_suffix("that")
+                .is_some_and(|noun| !noun.trim_end().ends_with('`'))
+                && (sign.starts_with("was ") || sign.starts_with("were ") || sign.starts_with("been "));
+            let is_condition = *sign == "no longer"
+                && ["when", "once", "if", "that are", "which are"]
+                    .iter()
+                    .any(|word| before.ends_with(word));
+            !is_condition && !is_relative
+        })
+    };
+    GONE.iter().chain(LACKING).any(is_said) || GONE_ALONE.iter().any(|word| is_gone_alone(words, word))
+}
+
+/// The words of a sentence without the clauses that tell when something else is so: "if the pod was deleted, run `x`", "`x` fails when the
+/// bucket does not exist". What is said of a file stays.
+fn without_conditions(words: &str) -> &str {
+    const HEADS: &[&str] = &["after", "if", "once", "unless", "until", "when", "whenever"];
+    const TAILS: &[&str] = &[
+        " after the ", " if any ", " if the ", " once the ", " until the ", " when a ", " when an ", " when the ",
+    ];
+    const FILES: &[&str] = &[
+        "command", "directory", "file", "folder", "path", "script", "target", "workflow",
+    ];
+    let mut words = words;
+    let begin = words.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '`');
+    let first = begin.split(' ').next().unwrap_or_default();
+    let is_of_file = |words: &str| {
+        words
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| FILES.contains(&word) || word == "it")
+    };
+    if HEADS.contains(&first)
+        && let Some((head, rest)) = begin.split_once(',')
+        && !head.contains('`')
+        && !is_of_file(head)
+    {
+        words = rest;
+    }
+    if let Some(at) = TAILS.iter().filter_map(|tail| words.rfind(tail)).max()
+        && !words[at..].contains('`')
+        && !is_of_file(&words[at..])
+        && words[..at].contains('`')
+    {
+        words = &words[..at];
+    }
+    words
+}
+
+/// Whether a word stands for itself in some words, and not in front of a noun.
+fn is_gone_alone(words: &str, word: &str) -> bool {
+    words.match_indices(word).any(|(at, _)| {
+        let behind = &words[at + word.len()..];
+        let Some(next) = behind.strip_prefix([' ', '\n']) else {
+            return true;
+        };
+        let next = next.trim_start();
+        let noun = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        noun.is_empty() || BEHIND_GONE.binary_search(&noun).is_ok()
+    })
 }
 
 /// Whether the words over the list that a text ends in say that its items are gone: "Deleted in phase 6:". Words that send the reader on
@@ -269,7 +346,42 @@ fn tells_of_gone(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_lead_of_gone;
+    use super::{BEHIND_GONE, is_gone, is_lead_of_gone};
+
+    #[test]
+    fn a_word_in_front_of_a_noun_tells_of_something_else() {
+        assert!(BEHIND_GONE.is_sorted());
+        for words in [
+            "`x` was deleted in v2",
+            "`x` (deprecated)",
+            "`x` is deprecated.",
+            "the deleted file `x`",
+            "planned: `x`",
+            "deleted `x`",
+            "`x` is no longer needed",
+            "`x` is retired and gone",
+            "coming soon",
+            "if `x` does not exist, create it",
+            "create `x` if it does not exist",
+            "use `x` when the file does not exist",
+            "if the script was removed, skip `x`",
+        ] {
+            assert!(is_gone(words), "{words}");
+        }
+        for words in [
+            "`x` restores deleted rows",
+            "`x` prints the planned changes",
+            "removes deprecated users with `x`",
+            "run `x` when no longer needed",
+            "`x` cleans objects that are no longer used",
+            "`x` restores a row that was removed",
+            "if the deployment was deleted, run `x`",
+            "when the pod no longer responds, run `x`",
+            "`x` fails when the bucket does not exist",
+        ] {
+            assert!(!is_gone(words), "{words}");
+        }
+    }
 
     #[test]
     fn the_words_over_a_list_say_that_its_items_are_gone() {

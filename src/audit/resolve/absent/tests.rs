@@ -269,3 +269,29 @@ fn the_words_of_a_link_are_held_against_where_it_leads() {
         assert!(!outcome.starts_with("Broken"), "{text}: {outcome}");
     }
 }
+
+#[test]
+fn a_bare_script_of_an_interpreter_is_missing_beside_others_of_its_language() {
+    let outcome = |paths: &[&str], line: &str, name: &str| {
+        let at = line.find(name).expect("the line names it");
+        let mut reference = in_command(name, "");
+        reference.span = Span::new(at, at + name.len());
+        tree(paths).says(&format!("{line}\n")).look_up(reference)
+    };
+    let paths = &["server.js", "seed.py", "docs/runbook.md"];
+    assert_eq!(
+        outcome(paths, "node sever.js", "sever.js"),
+        "broken (there is no `sever.js` where the command runs) -> server.js"
+    );
+    for line in ["python -u gone.py", "uv run python gone.py", "sudo .venv/bin/python gone.py"] {
+        assert!(outcome(paths, line, "gone.py").starts_with("broken "), "{line}");
+    }
+    for (line, name) in [
+        ("ruby gone.rb", "gone.rb"),
+        ("cat gone.py", "gone.py"),
+        ("python seed.py gone.py", "gone.py"),
+        ("pm2 start ecosystem.config.js", "ecosystem.config.js"),
+    ] {
+        assert!(outcome(paths, line, name).starts_with("ignored "), "{line}");
+    }
+}

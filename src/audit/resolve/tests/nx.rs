@@ -3,6 +3,7 @@
 use crate::audit::testing::task;
 use crate::audit::testing::{package, tasks, tree};
 use crate::model::definition::DefinitionFile;
+use crate::model::kind::Kind;
 
 #[test]
 fn a_task_of_turbo_is_a_script_of_any_package() {
@@ -42,4 +43,28 @@ fn a_target_of_a_project_is_asked_for_by_both_names() {
     for fixture in [tree(&[]).with(project()).with(inferring), tree(&[]).with(project())] {
         assert!(fixture.look_up(task("nx web:ship", &[], "")).starts_with("unverifiable "));
     }
+}
+
+#[test]
+fn a_project_is_missing_where_plugins_only_infer_targets() {
+    let settings = |open_kinds: Vec<Kind>| DefinitionFile {
+        is_complete: false,
+        open_kinds,
+        ..tasks("nx", "nx.json", &[])
+    };
+    let fixture = |open_kinds| {
+        tree(&[])
+            .with(settings(open_kinds))
+            .with(tasks("nx", "apps/web/project.json", &["nx web:build"]))
+            .with(package("libs/ui/package.json", "@acme/ui", &["lint"]))
+    };
+    let look_up = |name: &str| fixture(Vec::new()).look_up(task(name, &[], ""));
+    for gone in ["nx gone:build", "nx @acme/gone:lint"] {
+        assert!(look_up(gone).starts_with("broken "), "{gone}");
+    }
+    for inferred in ["nx web:test", "nx @acme/ui:build", "nx ui:build", "nx serve"] {
+        assert!(look_up(inferred).starts_with("unverifiable "), "{inferred}");
+    }
+    let elsewhere = fixture(vec![Kind::WorkspacePackage]);
+    assert!(elsewhere.look_up(task("nx gone:build", &[], "")).starts_with("unverifiable "));
 }

@@ -66,7 +66,7 @@ fn filters_follow_the_rules_of_pnpm() {
     );
     assert!(
         fixture
-            .look_up(script("pnpm --filter ...web dev", ""))
+            .look_up(script("pnpm --filter ...acme-web dev", ""))
             .starts_with("unverifiable ")
     );
     assert_eq!(

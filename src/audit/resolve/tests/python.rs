@@ -20,8 +20,27 @@ fn each_runner_has_its_own_names() {
     assert!(look_up("hatch pytest").starts_with("unverifiable "));
     assert!(look_up("pdm serve").starts_with("unverifiable "));
     assert!(look_up("tox gone").starts_with("broken "));
-    for made in ["tox py312", "tox py312-django", "tox 3.12"] {
+    assert!(
+        look_up("tox py312-django").starts_with("broken "),
+        "no environment has that factor"
+    );
+    for made in [
+        "tox py312", "tox py312-type", "tox 3.12", "tox pypy3.10-type", "tox 3.13t", "tox ALL",
+    ] {
         assert!(look_up(made).starts_with("unverifiable "), "{made}");
+    }
+}
+
+#[test]
+fn factors_of_tox_make_any_environment_of_them() {
+    let fixture = tree(&[]).with(tasks("tox", "tox.ini", &["tox py311-unit", "tox lint", "tox docs-html"]));
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    assert!(look_up("tox py311-unit").starts_with("resolved "));
+    for made in ["tox py39-unit", "tox unit", "tox lint-html"] {
+        assert!(look_up(made).starts_with("unverifiable "), "{made}");
+    }
+    for gone in ["tox py311-gone", "tox docs-gone", "tox gone-two"] {
+        assert!(look_up(gone).starts_with("broken "), "{gone}");
     }
 }
 

@@ -56,8 +56,14 @@ pub(crate) fn inline(outline: &Outline, block: &Block, programs: &BTreeSet<Strin
         };
         if let Some(role) = role(&outline.plain.text[block.plain.start..code.plain.start]) {
             // The code is the argument of a role of `MyST`, not code.
-            if role == "doc" && !words.contains(['<', ' ']) {
-                page(site, words, sink);
+            if matches!(role, "doc" | "download") {
+                // `Title <page>` has the page in angle brackets.
+                let inner = words.strip_suffix('>').and_then(|words| words.rfind('<')).map(|at| at + 1);
+                let range = inner.map_or(0..words.len(), |at| at..words.len() - 1);
+                let path = words.get(range.clone()).unwrap_or_default();
+                if !path.is_empty() && !path.contains(['<', ' ', '$', '{']) && !path.contains("://") {
+                    page(site, path, &range, sink);
+                }
             }
             continue;
         }
@@ -95,7 +101,7 @@ fn role(before: &str) -> Option<&str> {
 }
 
 /// Another page of the site.
-fn page(site: Site<'_>, path: &str, sink: &mut Sink) {
+fn page(site: Site<'_>, path: &str, range: &Range<usize>, sink: &mut Sink) {
     let site = Site {
         context: ReferenceContext::Link,
         ..site
@@ -105,7 +111,7 @@ fn page(site: Site<'_>, path: &str, sink: &mut Sink) {
         anchor: None,
         is_image: false,
     };
-    sink.add(&site, &(0..path.len()), kind);
+    sink.add(&site, range, kind);
 }
 
 /// A path that is the words of a link. The link says where it leads; only history can tell that the words are out of date.

@@ -16,15 +16,17 @@ use crate::parse::runbook::anchor::slug;
 use crate::parse::runbook::outline::{Block, LinkForm, Outline, OutlineLink};
 use crate::parse::runbook::references::link::link;
 
-/// A file that is put in by mdBook or by `VitePress`.
+/// A file that is put in by mdBook, by `VitePress` or by the snippets of Python-Markdown.
 static INCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)\{\{#(?:include|rustdoc_include|playground)[ \t]+([^\s:{}]+)[^{}\n]*\}\}|^<<<[ \t]+(\.{1,2}/[^\s#{\[]+)")
+    Regex::new(
+        r#"(?m)\{\{#(?:include|rustdoc_include|playground)[ \t]+([^\s:{}]+)[^{}\n]*\}\}|^<<<[ \t]+(\.{1,2}/[^\s#{\[]+)|^[ \t]*--8<--[ \t]+"([^"\s:;{}<$]+\.\w+)[^"\n]*""#,
+    )
         .expect("the pattern is a constant that compiles")
 });
 
 /// The address of a link or of an image in a tag.
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)<(a|img)\b[^<>]*?\s(?:href|src)\s*=\s*(?:"([^"<>\n]*)"|'([^'<>\n]*)')"#)
+    Regex::new(r#"(?i)<(a|img|source)\b[^<>]*?\s(?:href|src|srcset)\s*=\s*(?:"([^"<>,\n]*)"|'([^'<>,\n]*)')"#)
         .expect("the pattern is a constant that compiles")
 });
 
@@ -46,7 +48,7 @@ static BY_NAME: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Directives whose argument is a file.
-const FILE_DIRECTIVES: &[&str] = &["include", "literalinclude"];
+const FILE_DIRECTIVES: &[&str] = &["figure", "image", "include", "literalinclude"];
 
 /// The references of a text that only its raw form shows.
 pub(crate) fn references(text: &str, outline: &Outline) -> Vec<Reference> {
@@ -80,11 +82,11 @@ fn is_code(outline: &Outline, at: usize) -> bool {
 }
 
 fn included(text: &str, outline: &Outline, found: &mut Vec<Reference>) {
-    if text.contains("{{#") || text.contains("<<<") {
+    if text.contains("{{#") || text.contains("<<<") || text.contains("--8<--") {
         for captures in INCLUDED.captures_iter(text) {
-            let (Some(path), is_snippet) = (captures.get(1).or_else(|| captures.get(2)), captures.get(2).is_some()) else {
-                continue;
-            };
+            let (book, snippet, section) = (captures.get(1), captures.get(2), captures.get(3));
+            let Some(path) = book.or(snippet).or(section) else { continue };
+            let is_snippet = snippet.is_some();
             // mdBook fills blocks of code in as well; it shows what a backslash stands in front of.
             let start = captures.get(0).map_or(0, |whole| whole.start());
             let is_shown = text[..start].ends_with('\\') || is_snippet && is_code(outline, start);
@@ -237,7 +239,9 @@ fn by_name(outline: &Outline, found: &mut Vec<Reference>) {
             };
             let is_row = words[whole.end()..].starts_with(['[', '(', ']']) || words[..whole.start()].ends_with(['[', '\\']);
             let (page, heading) = page_and_heading(inner.as_str());
-            if is_row || page.is_empty() && heading.is_none() {
+            // GitLab puts a table of contents there.
+            let is_contents = matches!(inner.as_str(), "_TOC_" | "_TOSP_" | "TOC" | "TOSP");
+            if is_row || is_contents || page.is_empty() && heading.is_none() {
                 continue;
             }
             let mut kind = of_name(Kind::WikiLink, page, Directory::Known(String::new()));
@@ -315,6 +319,18 @@ mod tests {
             ["link ./snip/a.yaml"]
         );
         assert_eq!(links("```{literalinclude} ../a.py\n:lines: 1-3\n```\n"), ["link ../a.py"]);
+        assert_eq!(
+            links("```{image} img/a.png\n```\n\n```{figure} img/b.png\nwords\n```\n"),
+            ["link img/a.png", "link img/b.png"]
+        );
+        assert_eq!(
+            links("--8<-- \"ops/part.md:head\"\n--8<-- \"$FILE.md\"\n"),
+            ["link ops/part.md"]
+        );
+        assert_eq!(
+            links("See {doc}`The plan <plan>` and {download}`x.sh`.\n"),
+            ["link plan", "link x.sh"]
+        );
     }
 
     #[test]
@@ -334,6 +350,10 @@ mod tests {
         assert_eq!(
             links("<p align=\"center\"><img width=3 src=\"img/a.png\"></p>\n\nSee <a href='../b.md#c'>it</a>.\n"),
             ["image img/a.png", "link ../b.md"]
+        );
+        assert_eq!(
+            links("<picture><source srcset=\"img/dark.png\"><img src=\"img/a.png\"></picture>\n"),
+            ["link img/dark.png", "image img/a.png"]
         );
         assert_eq!(
             links("<a name=\"x\"></a>\n\n<!-- <a href=\"gone.md\"> -->\n"),
@@ -386,6 +406,7 @@ mod tests {
         );
         assert_eq!(by_name("| a |\n|---|\n| [[Undo\\|how]] |\n"), ["Undo|how [[Undo\\|how]]"]);
         for text in [
+            "[[_TOC_]]\n\n[[_TOSP_]]\n",
             "if [[ -f x ]]; then\n",
             "Use `[[wiki]]`.\n",
             "```toml\n[[bin]]\nname = \"x\"\n```\n",
