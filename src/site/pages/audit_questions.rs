@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::evidence::Integrity;
 use crate::model::freshness::State;
-use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::gate::Outcome;
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::{AppliedException, DutyState, JudgedDuty};
@@ -387,9 +387,7 @@ fn rolled_back(asked: &Asked<'_, '_>) -> Said {
         .product
         .releases
         .iter()
-        .filter(|judged| {
-            matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn) || judged.release.undone.is_some()
-        })
+        .filter(|judged| judged.verdict.state.is_taken_back() || judged.release.undone.is_some())
         .map(|judged| match why_undone(judged) {
             Some(why) => format!("{}: {}", judged.release.version, why.trim_end_matches('.')),
             None => judged.release.version.clone(),
