@@ -143,7 +143,8 @@ pub(crate) fn begun(words: &str) -> String {
 pub(crate) fn sentence(words: &str) -> String {
     let words = words.trim();
     let first = words.split(char::is_whitespace).next().unwrap_or_default();
-    let is_name = first.contains(['_', '/', '=', '.']) && !first.ends_with('.') || first.chars().skip(1).any(char::is_uppercase);
+    let is_name = first.contains(['_', '/', '=', '.']) && !first.ends_with('.')
+        || first.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit());
     let mut characters = words.chars();
     let Some(letter) = characters.next() else {
         return String::new();
@@ -275,6 +276,10 @@ mod tests {
         assert_eq!(sentence("error_rate kept its limit"), "error_rate kept its limit.");
         assert_eq!(sentence("docs/a.md is gone"), "docs/a.md is gone.");
         assert_eq!(sentence("late. It came after"), "Late. It came after.");
+        assert_eq!(sentence("v1.1.0."), "v1.1.0.");
+        assert_eq!(sentence("v2, v1"), "v2, v1.");
+        assert_eq!(sentence("e2e: no evidence"), "e2e: no evidence.");
+        assert_eq!(sentence("valid until v2"), "Valid until v2.");
         assert_eq!(sentence("  "), "");
     }
 

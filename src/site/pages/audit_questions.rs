@@ -403,14 +403,16 @@ fn rolled_back(asked: &Asked<'_, '_>) -> Said {
 /// Why a release was undone, in the words of a log of rollbacks, of its record, or of an amendment.
 fn why_undone(judged: &JudgedRelease) -> Option<&str> {
     let release = &judged.release;
-    let by_log = release.undone.as_ref().map(|undone| undone.why.as_str());
+    // One that says nothing leaves the word to the next.
+    let told = |why: &&str| !why.is_empty();
+    let by_log = release.undone.as_ref().map(|undone| undone.why.as_str()).filter(told);
     let events = release.record.iter().flat_map(|record| &record.timeline);
     let mut events =
         events.filter(|event| matches!(event.event.as_str(), "rolled-back" | "withdrawn" | "rejected" | "abandoned"));
-    let by_record = events.find_map(|event| event.note.as_deref());
+    let by_record = events.find_map(|event| event.note.as_deref().filter(told));
     let amendments = release.amendments.iter().filter(|amendment| amendment.outcome.is_some());
     let by_amendment = amendments.filter_map(|amendment| amendment.reason.as_deref()).next_back();
-    by_log.or(by_record).or(by_amendment).filter(|why| !why.is_empty())
+    by_log.or(by_record).or(by_amendment.filter(told))
 }
 
 fn components(asked: &Asked<'_, '_>) -> Said {
