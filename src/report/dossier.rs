@@ -68,7 +68,7 @@ fn moment(text: &str) -> String {
 }
 
 /// A moment as the terminal writes all of them; what is none stays as it is written.
-fn in_words(text: &str) -> String {
+pub(super) fn in_words(text: &str) -> String {
     let at = chrono::DateTime::parse_from_rfc3339(text.trim());
     at.map_or_else(|_| text.to_owned(), |at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
 }

@@ -176,7 +176,7 @@ fn deployments(release: &TracedRelease) -> Vec<String> {
             } else {
                 format!(" by {}", deployment.by)
             };
-            format!("{}{by} ({})", deployment.at, deployment.source)
+            format!("{}{by} ({})", dossier::in_words(&deployment.at), deployment.source)
         })
         .collect()
 }

@@ -163,7 +163,7 @@ pub(crate) fn sentence(words: &str) -> String {
 }
 
 /// A text whose ISO days and moments outside of code are written as people write them: `17 Nov 2026`, `17 Nov 2026, 09:02 UTC`.
-fn with_days(text: &str) -> String {
+pub(crate) fn with_days(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, part) in text.split('`').enumerate() {
         if at > 0 {
