@@ -15,6 +15,9 @@ pub(crate) fn state(state: ReleaseState) -> String {
     state.word().to_lowercase()
 }
 
+/// The least width of the column of outcomes.
+const LEAST_OUTCOME: usize = 14;
+
 /// The outcome of a gate in words.
 fn outcome(gate: &GateVerdict, release: &Release) -> String {
     word(gate, release).to_lowercase()
@@ -255,6 +258,11 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
         .max()
         .unwrap_or_default()
         .min(40);
+    let outcomes = verdict
+        .gates
+        .iter()
+        .map(|gate| outcome(gate, &dossier.judged.release).chars().count());
+    let outcomes = outcomes.max().unwrap_or_default().max(LEAST_OUTCOME);
     for gate in &verdict.gates {
         let asked = dossier
             .gates
@@ -266,7 +274,7 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
             .map(|asked| format!("  (asks for {asked})"))
             .unwrap_or_default();
         lines.push(format!(
-            "  {:<14}  {:<width$}  {}{asked}",
+            "  {:<outcomes$}  {:<width$}  {}{asked}",
             outcome(gate, &dossier.judged.release),
             gate.gate,
             gate.value
@@ -276,7 +284,7 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
             let made = file
                 .map(|file| in_words(&made(&dossier.judged.release, file)))
                 .unwrap_or_default();
-            lines.push(format!("  {:<14}  {:<width$}  {path}  {made}", "", ""));
+            lines.push(format!("  {:<outcomes$}  {:<width$}  {path}  {made}", "", ""));
         }
     }
 }
@@ -487,6 +495,20 @@ mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_long_word_moves_the_whole_column() {
+        let mut dossier = dossier();
+        dossier.judged.verdict.gates[1].outcome = Outcome::WrongSubject;
+        let text = text(&dossier);
+        let gates = text.split_once("Gates\n").expect("they are listed").1;
+        let at = |name: &str| {
+            let line = gates.lines().find(|line| line.contains(name)).expect("it is listed");
+            line.find(name)
+        };
+        assert_eq!(at("unit "), at("scan "), "{gates}");
+        assert_eq!(at("unit "), at("evidence/unit/a.xml").map(|at| at - 6), "{gates}");
     }
 
     #[test]
