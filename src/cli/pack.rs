@@ -18,6 +18,7 @@ use crate::judge::context::Context;
 use crate::judge::handbook;
 use crate::judge::pack::raw;
 use crate::judge::population::{Request, sample};
+use crate::model::count::counted;
 use crate::model::digest::sha256;
 use crate::model::handbook::{Handbook, Product};
 use crate::model::population::{Period, Population};
@@ -132,9 +133,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let bytes = archive::zip(&named)?;
     crate::output::file::put(&arguments.out, &[], &bytes)?;
     terminal.note(&format!(
-        "wrote {} files, {} bytes, to {}\n",
-        named.len(),
-        bytes.len(),
+        "wrote {}, {}, to {}\n",
+        counted(named.len() as u64, "file"),
+        counted(bytes.len() as u64, "byte"),
         arguments.out.display()
     ));
     terminal.print(&format!("{}  {}\n", sha256(&bytes), arguments.out.display()));

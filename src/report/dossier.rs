@@ -9,6 +9,7 @@ use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
 use crate::model::release::{Confirmation, Release};
 use crate::report::visible::{escaped, visible};
+use crate::report::words::counted;
 
 /// The state of a release in words.
 pub(crate) fn state(state: ReleaseState) -> String {
@@ -90,7 +91,7 @@ fn gates_in_words(dossier: &Dossier) -> String {
             "no gate is declared, and the record names none".to_owned()
         };
     }
-    let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
+    let mut text = format!("{} of {} passed", count(Outcome::Passed), counted(gates.len(), "gate"));
     let bare = dossier.judged.asked.passed_without_demand(&dossier.judged.verdict);
     if bare > 0 {
         text.push_str(&format!(", {bare} of them without a demand"));
@@ -194,8 +195,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         let word = |text: &Option<String>| text.clone().unwrap_or_default();
         let files = match one.files.len() {
             0 => String::new(),
-            1 => ", 1 file".to_owned(),
-            count => format!(", {count} files"),
+            count => format!(", {}", counted(count, "file")),
         };
         format!("{at}  {}{files}: {}", word(&one.by), word(&one.reason))
     });
@@ -212,7 +212,10 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     let files = &release.evidence;
     let intact = files.iter().filter(|file| file.integrity == Integrity::Recorded).count();
     if release.is_recorded() {
-        lines.push(format!("{intact} of {} files are as they were recorded", files.len()));
+        lines.push(format!(
+            "{intact} of {} as recorded",
+            counted(files.len(), "file is/files are")
+        ));
     }
     lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
 }
@@ -490,7 +493,7 @@ mod tests {
             "(asks for at least 2 tests run)",
             "evidence/unit/a.xml",
             "reviewer  approved",
-            "0 of 0 files",
+            "0 of 0 files are as recorded",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }

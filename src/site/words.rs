@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
-use crate::model::demand::grouped;
+use crate::model::count;
 
 /// How a status looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,20 +240,12 @@ pub(crate) fn moment_in_words(at: DateTime<FixedOffset>) -> String {
 
 /// A number with its thousands told apart: `2,184`.
 pub(crate) fn count(number: u64) -> String {
-    grouped(number)
+    count::grouped(number)
 }
 
 /// A number and its word: `1 step`, `2 steps`. The word takes an `s` unless another plural is given after a slash (`entry/entries`).
 pub(crate) fn counted(number: u64, word: &str) -> String {
-    let (one, many) = match word.split_once('/') {
-        Some((one, many)) => (one, many.to_owned()),
-        None => (word, format!("{word}s")),
-    };
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{} {many}", count(number))
-    }
+    count::counted(number, word)
 }
 
 /// A length in bytes as people say it: `812 bytes`, `1.4 MB`.

@@ -200,7 +200,11 @@ fn changes(asked: &Asked<'_, '_>) -> Said {
 
 fn direct(asked: &Asked<'_, '_>) -> Said {
     let population = asked.population()?;
-    let text = format!("{} of {} name none.", population.direct.len(), population.changes.len());
+    let text = format!(
+        "{} without one, of {}.",
+        counted(population.direct.len() as u64, "change"),
+        population.changes.len()
+    );
     Ok((text, "the list", asked.changes("rp-direct")))
 }
 
@@ -465,7 +469,7 @@ fn records(asked: &Asked<'_, '_>) -> Said {
     });
     let contradicted = releases().filter(|judged| !judged.verdict.contradictions.is_empty()).count();
     let mut text = format!(
-        "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed.",
+        "By the digests in the records, by the chain of records, and by git, which confirms {} of {}.",
         confirmed.count(),
         counted(releases().count() as u64, "record")
     );
@@ -542,8 +546,9 @@ fn still_true(asked: &Asked<'_, '_>) -> Said {
         .filter(|judged| judged.freshness.state == State::Broken)
         .count();
     let text = format!(
-        "{broken} of {} name something that is gone today.",
-        counted(runbooks.len() as u64, "runbook")
+        "{broken} of {} {} something that is gone today.",
+        counted(runbooks.len() as u64, "runbook"),
+        if broken == 1 { "names" } else { "name" }
     );
     Ok((text, "each with what is gone", asked.page("freshness/")))
 }
