@@ -22,7 +22,7 @@ use crate::judge::handbook;
 use crate::judge::place::Place;
 use crate::judge::watcher::Watcher;
 use crate::model::closing::word;
-use crate::model::count::counted;
+use crate::model::count::{self, counted};
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
@@ -157,7 +157,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     terminal.note(&lying);
     terminal.note(&format!(
         "wrote {} of {} to {}{}; open {}\n",
-        written.written,
+        count::grouped(written.written as u64),
         counted(said.files as u64, "file"),
         out.display(),
         if written.removed.is_empty() {
