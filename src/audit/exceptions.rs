@@ -12,6 +12,7 @@ use chrono::{Days, NaiveDate};
 use crate::audit::covering;
 use crate::audit::exceptions::matching::{is_finding, names_tool};
 use crate::model::attest::{Phase, Series};
+use crate::model::count::counted;
 use crate::model::evidence::{CaseKind, CaseResult, Content, CoverageFacts, Evidence, FindingFacts, TestFacts};
 use crate::model::gate::{Outcome, ReleaseState, ReleaseVerdict};
 use crate::model::measure::MetricFacts;
@@ -40,7 +41,8 @@ pub(crate) fn faults(exception: &Exception) -> Vec<String> {
     let letters = said::letters(&exception.rationale);
     if !exception.rationale.trim().is_empty() && letters < LEAST_REASON {
         faults.push(format!(
-            "its rationale has {letters} letters, and {LEAST_REASON} are the least"
+            "its rationale has {}, and {LEAST_REASON} are the least",
+            counted(letters as u64, "letter")
         ));
     } else if letters >= LEAST_REASON && (!said::is_varied(&exception.rationale) || says_nothing(&exception.rationale)) {
         faults.push("its rationale says nothing".to_owned());

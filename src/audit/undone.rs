@@ -24,8 +24,10 @@ const NOT_DONE: &[&str] = &[
     "abandoned", "aborted", "called off", "cancelled", "canceled", "did not roll back", "dry run", "given up", "not done",
     "not rolled back", "not undone", "rehears", "stayed on",
 ];
-/// Columns that say why.
-const REASONS: &[&str] = &["happened", "cause", "reason", "why", "criterion", "details", "trigger"];
+/// Columns that say why; the name of an incident where no other does.
+const REASONS: &[&str] = &[
+    "happened", "cause", "reason", "why", "criterion", "details", "trigger", "incident",
+];
 
 /// Says of each release that a log of rollbacks names what the log says, as of a day. A row from before the release was out is about an
 /// earlier try, and one from after the day is none yet.
@@ -101,7 +103,12 @@ fn undoes(entry: &str, row: &LogRow) -> bool {
 
 /// Why it was undone, in the words of the log.
 fn why<'log>(log: &OperationsLog, row: &'log LogRow) -> &'log str {
-    cell(log, row, REASONS)
+    let why = cell(log, row, REASONS);
+    if BLANKS.contains(&why.trim().to_lowercase().as_str()) {
+        ""
+    } else {
+        why
+    }
 }
 
 /// The cell of the first column whose name has one of the words, in the order of the words.
@@ -183,6 +190,22 @@ mod tests {
             told("logs/operations.md", &COLUMNS, &cells, "2026-09-07").is_some(),
             "its column says what it is kept of"
         );
+    }
+
+    #[test]
+    fn the_name_of_an_incident_is_a_reason_where_no_other_is_written() {
+        let row = |incident: &str, cause: Option<&str>| {
+            let mut columns = vec!["Date", "Incident", "What was rolled back"];
+            let mut cells = vec!["2026-09-08", incident, "agents, web"];
+            if let Some(cause) = cause {
+                columns.push("Cause");
+                cells.push(cause);
+            }
+            told("logs/rollback-log.md", &columns, &cells, "2026-09-07").expect("it is undone")
+        };
+        assert!(row("INC-131", None).ends_with("v1.2.4 INC-131"));
+        assert!(row("INC-131", Some("The queue grew")).ends_with("v1.2.4 The queue grew"));
+        assert!(row("-", None).ends_with("v1.2.4 "), "a dash says nothing");
     }
 
     #[test]

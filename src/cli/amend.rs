@@ -10,6 +10,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
 use crate::error::Result;
 use crate::judge::collect::{Reason, amend};
+use crate::model::count::counted;
 
 /// Add late evidence and corrections to a release, as an amendment that stays visible
 ///
@@ -43,7 +44,8 @@ fn reason(text: &str) -> Result<String, String> {
     let least = crate::parse::release_log::LEAST_REASON;
     if letters < least {
         return Err(format!(
-            "it has {letters} letters, and {least} are the least; say what happened"
+            "it has {}, and {least} are the least; say what happened",
+            counted(letters as u64, "letter")
         ));
     }
     Ok(text.trim().to_owned())

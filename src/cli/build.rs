@@ -22,6 +22,7 @@ use crate::judge::handbook;
 use crate::judge::place::Place;
 use crate::judge::watcher::Watcher;
 use crate::model::closing::word;
+use crate::model::count::{self, counted};
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
@@ -98,8 +99,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         terminal.note(&said.summary);
         terminal.note(&lying);
         terminal.note(&format!(
-            "wrote 0 of {} files to {}: nothing changed since the last build; open {}\n",
-            said.files,
+            "wrote 0 of {} to {}: nothing changed since the last build; open {}\n",
+            counted(said.files as u64, "file"),
             out.display(),
             out.join("index.html").display()
         ));
@@ -156,9 +157,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     terminal.note(&said.summary);
     terminal.note(&lying);
     terminal.note(&format!(
-        "wrote {} of {} files to {}{}; open {}\n",
-        written.written,
-        said.files,
+        "wrote {} of {} to {}{}; open {}\n",
+        count::grouped(written.written as u64),
+        counted(said.files as u64, "file"),
         out.display(),
         if written.removed.is_empty() {
             String::new()
@@ -293,7 +294,7 @@ fn open_gates(product: &Product) -> Vec<String> {
             .collect();
         let why = match (release.verdict.contradictions.first(), open.is_empty()) {
             (Some(first), _) => first.trim_end_matches('.').to_owned(),
-            (None, false) => format!("{}: {}", count(open.len(), "open gate"), open.join(", ")),
+            (None, false) => format!("{}: {}", counted(open.len() as u64, "open gate"), open.join(", ")),
             (None, true) => release
                 .verdict
                 .reasons
@@ -382,8 +383,8 @@ fn summary(handbook: &Handbook) -> String {
     if errors + warnings > 0 {
         text.push_str(&format!(
             "{} and {} about the present; `runproof lint` shows those of runbooks\n",
-            count(errors, "error"),
-            count(warnings, "warning")
+            counted(errors as u64, "error"),
+            counted(warnings as u64, "warning")
         ));
     }
     for finding in &handbook.findings {
@@ -407,7 +408,7 @@ fn product_summary(product: &Product) -> String {
     let mut parts = Vec::new();
     match runbooks.len() {
         0 => parts.push("no runbooks under the usual names".to_owned()),
-        total => parts.push(format!("on main {} ({})", count(total, "runbook"), states(runbooks))),
+        total => parts.push(format!("on main {} ({})", counted(total as u64, "runbook"), states(runbooks))),
     }
     // Pages lead to the version in use, judged today: what they count is told beside what main holds.
     if let Some(in_use) = product.in_use().and_then(|edition| product.editions.get(edition))
@@ -417,7 +418,7 @@ fn product_summary(product: &Product) -> String {
         parts.push(format!(
             "in {} {} ({} today)",
             in_use.version,
-            count(in_use.runbooks.len(), "runbook"),
+            counted(in_use.runbooks.len() as u64, "runbook"),
             states(&product.today)
         ));
     }
@@ -447,11 +448,15 @@ fn product_summary(product: &Product) -> String {
             })
             .collect();
             let editions = product.editions.len().saturating_sub(1);
-            parts.push(format!("{} ({}{open})", count(total, "release"), count(editions, "edition")));
+            parts.push(format!(
+                "{} ({}{open})",
+                counted(total as u64, "release"),
+                counted(editions as u64, "edition")
+            ));
         }
     }
     if !product.left_out_tags.is_empty() {
-        parts.push(format!("{} left out", count(product.left_out_tags.len(), "tag")));
+        parts.push(format!("{} left out", counted(product.left_out_tags.len() as u64, "tag")));
     }
     parts.join(", ")
 }
@@ -464,8 +469,4 @@ fn states(runbooks: &[JudgedRunbook]) -> String {
     });
     let states: Vec<String> = states.into_iter().flatten().collect();
     states.join(", ")
-}
-
-fn count(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

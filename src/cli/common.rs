@@ -28,7 +28,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// The day that counts as today, for reproducible output [default: `SOURCE_DATE_EPOCH`, else the clock, in UTC]
-    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    #[arg(long, global = true, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) today: Option<NaiveDate>,
     /// Print results and errors only
     #[arg(long, short, global = true)]
@@ -141,6 +141,12 @@ fn warn_of_unknown_rules(context: &Context, terminal: &Terminal) {
             "warning: the settings give a level to `{rule}`, which is no rule{near}\n"
         ));
     }
+}
+
+/// A day of the command line.
+pub(super) fn day(text: &str) -> std::result::Result<NaiveDate, String> {
+    let day = text.trim().parse();
+    day.map_err(|_| "it is no day of the calendar; write it as YYYY-MM-DD, such as 2026-01-31".to_owned())
 }
 
 fn today(common: &Common) -> Result<NaiveDate> {

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::judge::collect::{Collection, Request};
 use crate::judge::context::Context;
 use crate::judge::place::Place;
+use crate::model::count::counted;
 use crate::model::gate::ReleaseState;
 use crate::output::store;
 use crate::report::dossier;
@@ -195,9 +196,10 @@ pub(crate) fn finish(context: &Context, collection: &Collection, intake: &Intake
         let folder = collection.record.rsplit_once('/').map_or("", |(folder, _)| folder);
         let folder = folder.trim_end_matches("/amendments");
         terminal.note(&format!(
-            "wrote {} files below {}; commit them: git add {folder} && git commit\n",
-            collection.files.len(),
-            visible(folder)
+            "wrote {} below {}; commit {}: git add {folder} && git commit\n",
+            counted(collection.files.len() as u64, "file"),
+            visible(folder),
+            if collection.files.len() == 1 { "it" } else { "them" }
         ));
     }
     let state = collection.dossier.judged.verdict.state;

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::judge::accept;
 use crate::judge::context::Context;
 use crate::judge::scope::Judged;
+use crate::model::count::counted;
 use crate::model::finding::{Finding, Safety};
 use crate::model::handbook::JudgedRunbook;
 use crate::output::file;
@@ -69,7 +70,7 @@ pub(crate) fn show(judged: &Judged, most: Safety, terminal: &Terminal) -> Outcom
         }
     }
     if total > 0 {
-        terminal.note(&format!("would make {}\n", fixes(total)));
+        terminal.note(&format!("would make {}\n", counted(total as u64, "fix/fixes")));
         return Outcome::Findings;
     }
     terminal.note("there is nothing to fix\n");
@@ -102,12 +103,4 @@ fn summary(made: usize, judged: &Judged, most: Safety) -> String {
         open => format!(", {open} need --unsafe-fixes"),
     };
     format!("fixed {made}, {} {verb}{needs}\n", left.len())
-}
-
-fn fixes(number: usize) -> String {
-    if number == 1 {
-        "1 fix".to_owned()
-    } else {
-        format!("{number} fixes")
-    }
 }

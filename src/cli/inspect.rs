@@ -108,6 +108,32 @@ fn inspect(path: &Path, declared: Option<&str>) -> Result<(Value, Artifact)> {
     Ok((value, artifact))
 }
 
+/// A value as people read it: lists with commas, fields by their names, nothing of what is not known.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(is) => if *is { "yes" } else { "no" }.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let items: Vec<String> = items.iter().map(plain).collect();
+            items.join("; ")
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(plain).collect();
+            items.join(", ")
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.replace('_', " "), plain(value)));
+            let known = fields.filter(|(_, value)| !value.is_empty());
+            known
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+    }
+}
+
 /// The facts as lines of `name  value`; long lists are counted.
 fn text(value: &Value) -> String {
     let word = |key: &str| value[key].as_str().unwrap_or("not recognised").to_owned();
@@ -123,10 +149,11 @@ fn text(value: &Value) -> String {
             let shown = match value {
                 Value::Null => continue,
                 Value::Array(items) if items.iter().any(Value::is_object) && items.len() > 4 => format!("{} listed", items.len()),
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
+                other => plain(other),
             };
-            lines.push(format!("  {:<18} {shown}", key.replace('_', " ")));
+            if !shown.is_empty() {
+                lines.push(format!("  {:<18} {shown}", key.replace('_', " ")));
+            }
         }
     }
     let mut told: Vec<&str> = Vec::new();

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::cli::common::Common;
+use crate::cli::common::{Common, day};
 use crate::cli::evidence::EvidenceAt;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
@@ -18,6 +18,7 @@ use crate::judge::context::Context;
 use crate::judge::handbook;
 use crate::judge::pack::raw;
 use crate::judge::population::{Request, sample};
+use crate::model::count::counted;
 use crate::model::digest::sha256;
 use crate::model::handbook::{Handbook, Product};
 use crate::model::population::{Period, Population};
@@ -38,10 +39,10 @@ use crate::source::disk::exists;
 )]
 pub(crate) struct Arguments {
     /// The first day of the period
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "to")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "to")]
     from: Option<NaiveDate>,
     /// The last day of the period, which belongs to it
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "from")]
     to: Option<NaiveDate>,
     /// The period by its name: `2026`, `2026-Q3` or `2026-07`
     #[arg(long, value_name = "NAME", value_parser = period, conflicts_with_all = ["from", "to"])]
@@ -143,9 +144,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let bytes = archive::zip(&named)?;
     crate::output::file::put(&arguments.out, &[], &bytes)?;
     terminal.note(&format!(
-        "wrote {} files, {} bytes, to {}\n",
-        named.len(),
-        bytes.len(),
+        "wrote {}, {}, to {}\n",
+        counted(named.len() as u64, "file"),
+        counted(bytes.len() as u64, "byte"),
         arguments.out.display()
     ));
     terminal.print(&format!("{}  {}\n", sha256(&bytes), arguments.out.display()));

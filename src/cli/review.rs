@@ -11,6 +11,7 @@ use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::scope::{Scope, judged_with};
+use crate::model::count;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::REMEDY;
 use crate::model::freshness::{Fingerprint, ReviewSource, Signal, Stamp};
@@ -215,8 +216,8 @@ fn shown(runbook: &JudgedRunbook, stamp: &Stamp) -> String {
     }
     let counts = freshness.counts;
     text.push_str(&format!(
-        "  {} references: {} there, {} not there, {} cannot be told; the stamp covers {}\n",
-        counts.resolved + counts.broken + counts.unverifiable,
+        "  {}: {} there, {} not there, {} cannot be told; the stamp covers {}\n",
+        count::counted(u64::from(counts.resolved + counts.broken + counts.unverifiable), "reference"),
         counts.resolved,
         counts.broken,
         counts.unverifiable,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use crate::cli::common::Common;
+use crate::cli::common::{Common, day};
 use crate::cli::evidence::EvidenceAt;
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::Terminal;
@@ -23,10 +23,10 @@ use crate::site::feeds::table::table;
 )]
 pub(crate) struct Arguments {
     /// The first day of the period
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "to")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "to")]
     from: Option<NaiveDate>,
     /// The last day of the period, which belongs to it
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "from")]
     to: Option<NaiveDate>,
     /// The period by its name: `2026`, `2026-Q3` or `2026-07`
     #[arg(long, value_name = "NAME", value_parser = period, conflicts_with_all = ["from", "to"])]

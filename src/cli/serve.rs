@@ -13,6 +13,7 @@ use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
 use crate::judge::handbook;
+use crate::model::count::counted;
 use crate::output::marker::MARKER;
 use crate::output::preview::{Files, Preview};
 use crate::site;
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let preview = Preview::listen(arguments.port)?;
     let memory = handbook::Memory::default();
     let files = files(&context, &memory, &preview, terminal)?;
-    terminal.note(&format!("{} files, to be looked at under\n", files.len()));
+    terminal.note(&format!("{}, to be looked at under\n", counted(files.len() as u64, "file")));
     preview.show(files);
     terminal.print(&format!("{}\n", preview.url()));
     if arguments.once {

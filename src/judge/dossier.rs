@@ -18,6 +18,7 @@ use crate::load::discovery::runbook_paths;
 use crate::load::edition::Cache;
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
+use crate::model::closing::word;
 use crate::model::dossier::{Comparison, Dossier, FileChange, FileChangeKind, GateChange, Side, SignOff, TextChange};
 use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{Gate, GateVerdict};
@@ -221,7 +222,10 @@ pub(crate) fn compare(context: &Context, known: &Known, before: usize, after: us
         commit: known.found.releases[at].commit.clone(),
     };
     let (older, newer) = (&known.found.releases[before], &known.found.releases[after]);
-    let (gates, gates_unchanged) = gate_changes(&known.judged[before].verdict.gates, &known.judged[after].verdict.gates);
+    let (gates, gates_unchanged) = gate_changes(
+        (older, &known.judged[before].verdict.gates),
+        (newer, &known.judged[after].verdict.gates),
+    );
     let (evidence, evidence_unchanged) = file_changes(&older.evidence, &newer.evidence);
     let lacking = audit::bills::lacking(&known.found.releases);
     let components = changes_between(&known.found.releases, (before, after), &lacking);
@@ -238,7 +242,10 @@ pub(crate) fn compare(context: &Context, known: &Known, before: usize, after: us
     })
 }
 
-fn gate_changes(before: &[GateVerdict], after: &[GateVerdict]) -> (Vec<GateChange>, usize) {
+fn gate_changes(
+    (older, before): (&Release, &[GateVerdict]),
+    (newer, after): (&Release, &[GateVerdict]),
+) -> (Vec<GateChange>, usize) {
     let mut changes = Vec::new();
     let mut unchanged = 0;
     let gone = before.iter().filter(|gate| after.iter().all(|other| other.gate != gate.gate));
@@ -256,6 +263,8 @@ fn gate_changes(before: &[GateVerdict], after: &[GateVerdict]) -> (Vec<GateChang
             gate: after.or(before).map(|gate| gate.gate.clone()).unwrap_or_default(),
             before: outcome(before),
             after: outcome(after),
+            word_before: before.map_or("", |gate| word(gate, older)),
+            word_after: after.map_or("", |gate| word(gate, newer)),
             value_before: value(before),
             value_after: value(after),
         });

@@ -1,30 +1,39 @@
 //! What a gate asks for, in words: the same on a page, in the terminal and in what a program reads.
 
+use crate::model::count::counted;
 use crate::model::gate::Demand;
 
 impl Demand {
     /// What it asks for, one phrase each.
     pub(crate) fn in_words(&self) -> Vec<String> {
         let mut words = Vec::new();
-        words.extend(self.format.as_ref().map(|format| format!("evidence as {format}")));
-        words.extend(self.formats.iter().map(|format| format!("evidence as {format}")));
+        words.extend(
+            self.format
+                .as_ref()
+                .map(|format| format!("evidence as {}", format_name(format))),
+        );
+        words.extend(
+            self.formats
+                .iter()
+                .map(|format| format!("evidence as {}", format_name(format))),
+        );
         words.extend(self.tool.as_ref().map(|tool| format!("written by {tool}")));
         words.extend(self.subject.as_ref().map(|subject| format!("about {subject}")));
         words.extend(self.roles.iter().map(|role| format!("{role} agrees")));
-        words.extend(self.min_tests.map(|least| match least {
-            1 => "at least 1 test run".to_owned(),
-            least => format!("at least {} tests run", grouped(least)),
-        }));
+        words.extend(
+            self.min_tests
+                .map(|least| format!("at least {}", counted(least, "test run/tests run"))),
+        );
         for (most, what) in [
-            (self.max_skipped, "skipped cases"),
-            (self.max_flaky, "flaky cases"),
-            (self.max_errors, "errors"),
-            (self.max_warnings, "warnings"),
+            (self.max_skipped, "skipped case"),
+            (self.max_flaky, "flaky case"),
+            (self.max_errors, "error"),
+            (self.max_warnings, "warning"),
         ] {
-            words.extend(most.map(|most| format!("at most {} {what}", grouped(most))));
+            words.extend(most.map(|most| format!("at most {}", counted(most, what))));
         }
         for (severity, most) in &self.max_findings {
-            words.push(format!("at most {} findings of {severity} severity", grouped(*most)));
+            words.push(format!("at most {} of {severity} severity", counted(*most, "finding")));
         }
         words.extend(
             self.security_severity_below
@@ -71,17 +80,14 @@ impl Demand {
     }
 }
 
-/// A number with a comma behind each thousand.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+/// How formats are called that settings write in small letters, so that one demand has one name wherever it was written.
+const FORMATS: [&str; 8] = ["Cobertura", "CTRF", "JUnit", "LCOV", "SARIF", "step record", "TAP", "TRX"];
+
+/// The name of a format that a runbook or the settings ask for.
+fn format_name(format: &str) -> String {
+    let plain = format.replace('-', " ");
+    let known = FORMATS.iter().find(|name| name.eq_ignore_ascii_case(&plain));
+    known.map_or_else(|| format.to_owned(), |name| (*name).to_owned())
 }
 
 /// A moment after the start: `T+15m`.
@@ -96,6 +102,45 @@ fn moment(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use crate::model::gate::{Demand, Period};
+
+    #[test]
+    fn a_format_has_one_name_in_settings_and_in_runbooks() {
+        let asked = |format: &str| {
+            let demand = Demand {
+                format: Some(format.to_owned()),
+                ..Demand::default()
+            };
+            demand.in_words().join(", ")
+        };
+        assert_eq!(asked("sarif"), "evidence as SARIF");
+        assert_eq!(asked("SARIF"), asked("sarif"));
+        assert_eq!(asked("step-record"), asked("step record"));
+        assert_eq!(
+            asked("cyclonedx-json"),
+            "evidence as cyclonedx-json",
+            "one of a family keeps its own name"
+        );
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let demand = Demand {
+            max_skipped: Some(1),
+            max_errors: Some(0),
+            max_findings: [("high".to_owned(), 1)].into(),
+            min_tests: Some(1),
+            ..Demand::default()
+        };
+        assert_eq!(
+            demand.in_words(),
+            [
+                "at least 1 test run",
+                "at most 1 skipped case",
+                "at most 0 errors",
+                "at most 1 finding of high severity"
+            ]
+        );
+    }
 
     #[test]
     fn every_part_of_a_demand_is_told() {

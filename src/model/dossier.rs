@@ -79,6 +79,10 @@ pub(crate) struct GateChange {
     pub(crate) before: Option<Outcome>,
     /// The outcome now.
     pub(crate) after: Option<Outcome>,
+    /// The word for the outcome before, as the dossier has it; empty where the gate was not there.
+    pub(crate) word_before: &'static str,
+    /// The word for the outcome now.
+    pub(crate) word_after: &'static str,
     /// The value before.
     pub(crate) value_before: String,
     /// The value now.

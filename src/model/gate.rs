@@ -451,6 +451,11 @@ impl ReleaseState {
             Self::Unproven => "Not proven",
         }
     }
+
+    /// Whether it was shipped and then taken back.
+    pub(crate) fn is_taken_back(self) -> bool {
+        matches!(self, Self::RolledBack | Self::Withdrawn)
+    }
 }
 
 #[cfg(test)]

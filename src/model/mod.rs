@@ -14,6 +14,7 @@ pub(crate) mod bytes;
 pub(crate) mod change;
 pub(crate) mod closing;
 pub(crate) mod control;
+pub(crate) mod count;
 pub(crate) mod declaration;
 pub(crate) mod definition;
 pub(crate) mod demand;

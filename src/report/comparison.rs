@@ -2,9 +2,9 @@
 
 use crate::model::change::{ChangeKind, ComponentChanges};
 use crate::model::dossier::{Comparison, FileChangeKind};
-use crate::model::gate::Outcome;
 use crate::report::dossier::state;
 use crate::report::visible::{escaped, visible};
+use crate::report::words::counted;
 
 /// Changed components that are listed; the JSON has all of them.
 const MOST: usize = 100;
@@ -30,6 +30,14 @@ fn component_word(kind: ChangeKind) -> &'static str {
     }
 }
 
+fn differ(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "differs" } else { "differ" })
+}
+
+fn same(number: u64) -> String {
+    format!("{number} {} the same", if number == 1 { "is" } else { "are" })
+}
+
 /// A comparison for people.
 pub(crate) fn text(comparison: &Comparison) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -47,23 +55,25 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         state(after.state)
     ));
     lines.push(format!(
-        "Gates: {} differ, {} are the same",
-        comparison.gates.len(),
-        comparison.gates_unchanged
+        "Gates: {}, {}",
+        differ(comparison.gates.len()),
+        same(comparison.gates_unchanged as u64)
     ));
     for gate in &comparison.gates {
-        let told = |known: Option<Outcome>, value: &str| match known {
-            None => "not there".to_owned(),
-            Some(known) if value.is_empty() => known.word().to_lowercase(),
-            Some(known) => format!("{} ({value})", known.word().to_lowercase()),
+        let told = |word: &str, value: &str| match (word, value) {
+            ("", _) => "not there".to_owned(),
+            (word, "") => word.to_lowercase(),
+            (word, value) => format!("{} ({value})", word.to_lowercase()),
         };
-        let (then, now) = (told(gate.before, &gate.value_before), told(gate.after, &gate.value_after));
+        let then = told(gate.word_before, &gate.value_before);
+        let now = told(gate.word_after, &gate.value_after);
         lines.push(format!("  {}: {then} -> {now}", gate.gate));
     }
     lines.push(format!(
-        "Evidence: {} files differ, {} are the same",
-        comparison.evidence.len(),
-        comparison.evidence_unchanged
+        "Evidence: {} differ{}, {}",
+        counted(comparison.evidence.len(), "file"),
+        if comparison.evidence.len() == 1 { "s" } else { "" },
+        same(comparison.evidence_unchanged as u64)
     ));
     for file in &comparison.evidence {
         lines.push(format!("  {:<8} {}", word(file.kind), file.path));
@@ -72,7 +82,7 @@ pub(crate) fn text(comparison: &Comparison) -> String {
     match &comparison.runbooks {
         None => lines.push("Runbooks: this clone does not have the commits of both".to_owned()),
         Some(runbooks) => {
-            lines.push(format!("Runbooks: {} differ", runbooks.len()));
+            lines.push(format!("Runbooks: {}", differ(runbooks.len())));
             for runbook in runbooks {
                 lines.push(format!(
                     "  {:<8} {}  +{} -{}",
@@ -102,9 +112,9 @@ fn components_into(lines: &mut Vec<String>, components: Option<&ComponentChanges
         None => lines.push("Components: one of the two has no bill of materials".to_owned()),
         Some(components) => {
             lines.push(format!(
-                "Components: {} changed, {} are the same{}",
+                "Components: {} changed, {}{}",
                 components.changes.len(),
-                components.unchanged,
+                same(components.unchanged),
                 if components.generator_changed {
                     "; another program wrote the bill of materials"
                 } else {
@@ -193,6 +203,8 @@ mod tests {
                 gate: "unit".to_owned(),
                 before: Some(Outcome::Passed),
                 after: None,
+                word_before: Outcome::Passed.word(),
+                word_after: "",
                 value_before: "2 passed".to_owned(),
                 value_after: String::new(),
             }],
@@ -235,6 +247,9 @@ mod tests {
         let text = text(&comparison());
         for part in [
             "v1 (proven) -> v2 (failed)",
+            "Gates: 1 differs, 3 are the same",
+            "Evidence: 1 file differs, 0 are the same",
+            "Runbooks: 1 differs",
             "unit: passed (2 passed) -> not there",
             "removed  evidence/unit/a␛.xml",
             "licence  a 1 -> 2  (MIT -> BUSL-1.1)",

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::sample::Backwards;
+use crate::report::dossier;
 use crate::report::sample::{of_release, why};
 use crate::report::visible::{escaped, visible_lines};
 use crate::report::words::counted;
@@ -21,7 +22,7 @@ pub(crate) fn text(found: &Backwards) -> String {
             }
         };
         line("environment", &deployment.environment);
-        line("when", &deployment.at);
+        line("when", &dossier::in_words(&deployment.at));
         line("by", &deployment.by);
         line("written in", &deployment.source);
         let released = found.release.commit.as_deref().unwrap_or("no commit");

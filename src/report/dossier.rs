@@ -9,11 +9,15 @@ use crate::model::evidence::{Evidence, Integrity};
 use crate::model::gate::{Demand, GateVerdict, Outcome, ReleaseState};
 use crate::model::release::{Confirmation, Release};
 use crate::report::visible::{escaped, visible};
+use crate::report::words::counted;
 
 /// The state of a release in words.
 pub(crate) fn state(state: ReleaseState) -> String {
     state.word().to_lowercase()
 }
+
+/// The least width of the column of outcomes.
+const LEAST_OUTCOME: usize = 14;
 
 /// The outcome of a gate in words.
 fn outcome(gate: &GateVerdict, release: &Release) -> String {
@@ -68,7 +72,7 @@ fn moment(text: &str) -> String {
 }
 
 /// A moment as the terminal writes all of them; what is none stays as it is written.
-fn in_words(text: &str) -> String {
+pub(super) fn in_words(text: &str) -> String {
     let at = chrono::DateTime::parse_from_rfc3339(text.trim());
     at.map_or_else(|_| text.to_owned(), |at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
 }
@@ -87,7 +91,7 @@ fn gates_in_words(dossier: &Dossier) -> String {
             "no gate is declared, and the record names none".to_owned()
         };
     }
-    let mut text = format!("{} of {} gates passed", count(Outcome::Passed), gates.len());
+    let mut text = format!("{} of {} passed", count(Outcome::Passed), counted(gates.len(), "gate"));
     let bare = dossier.judged.asked.passed_without_demand(&dossier.judged.verdict);
     if bare > 0 {
         text.push_str(&format!(", {bare} of them without a demand"));
@@ -196,8 +200,7 @@ pub(crate) fn text(dossier: &Dossier) -> String {
         let word = |text: &Option<String>| text.clone().unwrap_or_default();
         let files = match one.files.len() {
             0 => String::new(),
-            1 => ", 1 file".to_owned(),
-            count => format!(", {count} files"),
+            count => format!(", {}", counted(count, "file")),
         };
         format!("{at}  {}{files}: {}", word(&one.by), word(&one.reason))
     });
@@ -214,7 +217,10 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     let files = &release.evidence;
     let intact = files.iter().filter(|file| file.integrity == Integrity::Recorded).count();
     if release.is_recorded() {
-        lines.push(format!("{intact} of {} files are as they were recorded", files.len()));
+        lines.push(format!(
+            "{intact} of {} as recorded",
+            counted(files.len(), "file is/files are")
+        ));
     }
     lines.iter().map(|line| format!("{}\n", visible(line).trim_end())).collect()
 }
@@ -260,6 +266,11 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
         .max()
         .unwrap_or_default()
         .min(40);
+    let outcomes = verdict
+        .gates
+        .iter()
+        .map(|gate| outcome(gate, &dossier.judged.release).chars().count());
+    let outcomes = outcomes.max().unwrap_or_default().max(LEAST_OUTCOME);
     for gate in &verdict.gates {
         let asked = dossier
             .gates
@@ -271,7 +282,7 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
             .map(|asked| format!("  (asks for {asked})"))
             .unwrap_or_default();
         lines.push(format!(
-            "  {:<14}  {:<width$}  {}{asked}",
+            "  {:<outcomes$}  {:<width$}  {}{asked}",
             outcome(gate, &dossier.judged.release),
             gate.gate,
             gate.value
@@ -281,7 +292,7 @@ fn gates(dossier: &Dossier, lines: &mut Vec<String>) {
             let made = file
                 .map(|file| in_words(&made(&dossier.judged.release, file)))
                 .unwrap_or_default();
-            lines.push(format!("  {:<14}  {:<width$}  {path}  {made}", "", ""));
+            lines.push(format!("  {:<outcomes$}  {:<width$}  {path}  {made}", "", ""));
         }
     }
 }
@@ -487,11 +498,25 @@ mod tests {
             "(asks for at least 2 tests run)",
             "evidence/unit/a.xml",
             "reviewer  approved",
-            "0 of 0 files",
+            "0 of 0 files are as recorded",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_long_word_moves_the_whole_column() {
+        let mut dossier = dossier();
+        dossier.judged.verdict.gates[1].outcome = Outcome::WrongSubject;
+        let text = text(&dossier);
+        let gates = text.split_once("Gates\n").expect("they are listed").1;
+        let at = |name: &str| {
+            let line = gates.lines().find(|line| line.contains(name)).expect("it is listed");
+            line.find(name)
+        };
+        assert_eq!(at("unit "), at("scan "), "{gates}");
+        assert_eq!(at("unit "), at("evidence/unit/a.xml").map(|at| at - 6), "{gates}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::model::declaration::{Declaration, DeclarationKind, Strength};
 use crate::model::gate::{Demand, Gate, Limit, Period, Sign};
 use crate::model::place::Lines;
 use crate::report::visible::visible;
+use crate::report::words::counted;
 
 /// One text and what it asks for.
 #[derive(Clone, Debug)]
@@ -106,7 +107,7 @@ pub(crate) fn text(texts: &[Asked<'_>]) -> String {
             let _ = writeln!(
                 out,
                 "        checklist  {} that a person attests, as one record",
-                counted(text.attested, "box", "boxes")
+                counted(text.attested, "box/boxes")
             );
         }
         if text.declarations.is_empty() {
@@ -114,10 +115,6 @@ pub(crate) fn text(texts: &[Asked<'_>]) -> String {
         }
     }
     out
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// What a declaration says in one line.

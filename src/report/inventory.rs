@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::change::Lack;
 use crate::model::inventory::{AdvisoryLife, ComponentLife, ProductInventory, Standing};
+use crate::report::words::counted;
 
 /// A component in a release.
 pub(crate) struct Match<'product> {
@@ -116,9 +117,10 @@ pub(crate) fn text(
         text.push_str(&offered(near));
     }
     let bills: usize = products.iter().map(|product| product.inventory.bills.len()).sum();
-    text.push_str(&format!("looked at {bills} releases with a bill of materials"));
+    text.push_str(&format!("looked at {} with a bill of materials", counted(bills, "release")));
     match without_bill(products) {
         0 => text.push('\n'),
+        1 => text.push_str("; 1 has none, and nothing is known of it\n"),
         more => text.push_str(&format!("; {more} have none, and nothing is known of them\n")),
     }
     text
@@ -226,7 +228,7 @@ pub(crate) fn advisory_text(
         text.push_str(&format!("no scan found `{id}`\n"));
         text.push_str(&offered(near));
     }
-    text.push_str(&format!("looked at the scans of {scans} of {all} releases\n"));
+    text.push_str(&format!("looked at the scans of {scans} of {}\n", counted(all, "release")));
     text
 }
 

@@ -103,7 +103,11 @@ pub(crate) fn of_release(line: &mut dyn FnMut(&str, &str), release: &TracedRelea
     };
     line(
         "tests",
-        &format!("{} of {} gates let it through{open}", release.let_through, release.gates),
+        &format!(
+            "{} of {} let it through{open}",
+            release.let_through,
+            counted(release.gates, "gate")
+        ),
     );
     if !release.exceptions.is_empty() {
         line("exceptions", &release.exceptions.join(", "));
@@ -128,8 +132,9 @@ pub(crate) fn of_release(line: &mut dyn FnMut(&str, &str), release: &TracedRelea
         (Some(record), Some(digest)) => line(
             "record",
             &format!(
-                "{record}, {} of {} files as recorded, SHA-256 {digest}",
-                release.evidence.0, release.evidence.1
+                "{record}, {} of {} as recorded, SHA-256 {digest}",
+                release.evidence.0,
+                counted(release.evidence.1, "file")
             ),
         ),
         _ => line("record", "none"),
@@ -176,7 +181,7 @@ fn deployments(release: &TracedRelease) -> Vec<String> {
             } else {
                 format!(" by {}", deployment.by)
             };
-            format!("{}{by} ({})", deployment.at, deployment.source)
+            format!("{}{by} ({})", dossier::in_words(&deployment.at), deployment.source)
         })
         .collect()
 }

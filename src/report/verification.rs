@@ -1,8 +1,10 @@
 //! What a check of the evidence store and of a site found, for the terminal and as JSON.
 
+use crate::model::count;
 use crate::model::verification::Verification;
 use crate::report::dossier::state;
 use crate::report::visible::{escaped, visible};
+use crate::report::words::counted;
 
 /// A check for people: the first thing that differs, every other one, and what was checked.
 pub(crate) fn text(verification: &Verification) -> String {
@@ -41,7 +43,11 @@ pub(crate) fn text(verification: &Verification) -> String {
     }
     let of_store = vec![
         counted(verification.releases.len(), "release"),
-        format!("{} ({} bytes)", counted(verification.files, "file"), verification.bytes),
+        format!(
+            "{} ({})",
+            counted(verification.files, "file"),
+            count::counted(verification.bytes, "byte")
+        ),
         format!("{} of the chain", counted(verification.links, "link")),
         format!(
             "{} held against git or the next one",
@@ -57,8 +63,7 @@ pub(crate) fn text(verification: &Verification) -> String {
     let result = match verification.differences.len() {
         0 if verification.unheld > 0 => format!("nothing differs, and {} not checked", counted(verification.unheld, "record")),
         0 => "nothing differs".to_owned(),
-        1 => "1 thing differs".to_owned(),
-        count => format!("{count} things differ"),
+        count => counted(count, "thing differs/things differ"),
     };
     lines.push(format!("checked {}: {result}", checked.join(", ")));
     lines.iter().map(|line| format!("{}\n", visible(line))).collect()
@@ -80,10 +85,6 @@ pub(crate) fn json(verification: &Verification) -> String {
         "unchecked": verification.unchecked,
     });
     escaped(&format!("{value:#}\n"))
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The words that several forms share.
 
+use crate::model::count;
 use crate::model::finding::{Finding, Severity};
 use crate::model::freshness::{ReferenceCounts, State};
 use crate::model::history::Completeness;
@@ -88,11 +89,7 @@ pub(super) fn sentence(finding: &Finding) -> String {
 
 /// A number with its noun: `1 error`, `2 errors`.
 pub(super) fn counted(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    count::counted(number as u64, noun)
 }
 
 /// One finding in one line.

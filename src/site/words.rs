@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
-use crate::model::demand::grouped;
+use crate::model::count;
 
 /// How a status looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,8 @@ pub(crate) fn begun(words: &str) -> String {
 pub(crate) fn sentence(words: &str) -> String {
     let words = words.trim();
     let first = words.split(char::is_whitespace).next().unwrap_or_default();
-    let is_name = first.contains(['_', '/', '=', '.']) && !first.ends_with('.') || first.chars().skip(1).any(char::is_uppercase);
+    let is_name = first.contains(['_', '/', '=', '.']) && !first.ends_with('.')
+        || first.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit());
     let mut characters = words.chars();
     let Some(letter) = characters.next() else {
         return String::new();
@@ -162,7 +163,7 @@ pub(crate) fn sentence(words: &str) -> String {
 }
 
 /// A text whose ISO days and moments outside of code are written as people write them: `17 Nov 2026`, `17 Nov 2026, 09:02 UTC`.
-fn with_days(text: &str) -> String {
+pub(crate) fn with_days(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, part) in text.split('`').enumerate() {
         if at > 0 {
@@ -239,20 +240,12 @@ pub(crate) fn moment_in_words(at: DateTime<FixedOffset>) -> String {
 
 /// A number with its thousands told apart: `2,184`.
 pub(crate) fn count(number: u64) -> String {
-    grouped(number)
+    count::grouped(number)
 }
 
 /// A number and its word: `1 step`, `2 steps`. The word takes an `s` unless another plural is given after a slash (`entry/entries`).
 pub(crate) fn counted(number: u64, word: &str) -> String {
-    let (one, many) = match word.split_once('/') {
-        Some((one, many)) => (one, many.to_owned()),
-        None => (word, format!("{word}s")),
-    };
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{} {many}", count(number))
-    }
+    count::counted(number, word)
 }
 
 /// A length in bytes as people say it: `812 bytes`, `1.4 MB`.
@@ -275,6 +268,10 @@ mod tests {
         assert_eq!(sentence("error_rate kept its limit"), "error_rate kept its limit.");
         assert_eq!(sentence("docs/a.md is gone"), "docs/a.md is gone.");
         assert_eq!(sentence("late. It came after"), "Late. It came after.");
+        assert_eq!(sentence("v1.1.0."), "v1.1.0.");
+        assert_eq!(sentence("v2, v1"), "v2, v1.");
+        assert_eq!(sentence("e2e: no evidence"), "e2e: no evidence.");
+        assert_eq!(sentence("valid until v2"), "Valid until v2.");
         assert_eq!(sentence("  "), "");
     }
 

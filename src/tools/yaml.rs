@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use serde_saphyr::{alias_limits, budget, options};
+use serde_saphyr::{Error, alias_limits, budget, options};
 
 use crate::model::finding::Problem;
 
@@ -24,13 +24,28 @@ pub(crate) fn read(text: &str) -> Result<Value, Problem> {
             .location()
             .map(|location| location.line() as u32)
             .filter(|line| *line > 0);
-        let rendered = error.without_snippet().to_string();
-        let message = rendered.lines().next().unwrap_or_default().trim_end_matches('.');
         Problem {
             line,
-            message: format!("not YAML: {message}"),
+            message: format!("not YAML: {}", fault(&error)),
         }
     })
+}
+
+/// What is wrong with a YAML text in one line, in words for whoever wrote it.
+pub(crate) fn fault(error: &Error) -> String {
+    let error = error.without_snippet();
+    let Error::Budget { breach, .. } = error else {
+        let rendered = error.to_string();
+        return rendered.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+    };
+    let rendered = format!("{breach:?}");
+    let what = match rendered.split(' ').next().unwrap_or_default() {
+        "Aliases" | "Anchors" => "aliases such as `*name` are not read here, or there are too many of them",
+        "Depth" => "it is nested too deeply",
+        "Documents" => "it holds several documents",
+        _ => "it is too large",
+    };
+    what.to_owned()
 }
 
 /// The keys directly below a path of keys, such as `on`, `workflow_dispatch`, `inputs`, and their lines, from 1; of the whole text

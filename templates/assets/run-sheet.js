@@ -16,7 +16,7 @@
   const iso = (time) => new Date(time).toISOString().slice(0, 19) + 'Z';
   const now = () => iso(Date.now());
   const clock = (at) => at.slice(11, 16) + ' UTC';
-  const day = (at) => at.slice(0, 10) + ' ' + clock(at);
+  const day = (at) => `${+at.slice(8, 10)} ${'JanFebMarAprMayJunJulAugSepOctNovDec'.substr(at.slice(5, 7) * 3 - 3, 3)} ${at.slice(0, 4)}, ${clock(at)}`;
   const say = (words) => { get('#rp-said').textContent = words; };
   const by = get('#rp-by'), second = get('#rp-second');
   const who = (input) => input.value.trim();

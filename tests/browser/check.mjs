@@ -76,6 +76,18 @@ async function lookClosely(page) {
       }
       const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wide > 0) problems.push(`${at}: ${wide} px too wide`);
+      if (colorScheme === 'light' && width !== 1280) {
+        const cramped = await tab.evaluate(() => [...document.querySelectorAll('main td, main th')].filter((cell) => {
+          const box = cell.getBoundingClientRect();
+          return box.width > 1 && box.width < 40 && box.height > 100;
+        }).map((cell) => cell.textContent.trim().slice(0, 40)));
+        if (cramped.length) problems.push(`${at}: ${cramped.length} cells with a few letters a line: ${cramped[0]}`);
+        const hidden = await tab.evaluate(() => [...document.querySelectorAll('.bar nav [aria-current]')].filter((entry) => {
+          const box = entry.getBoundingClientRect();
+          return box.left < 0 || box.right > innerWidth;
+        }).map((entry) => entry.textContent));
+        if (hidden.length) problems.push(`${at}: the section that is read is out of sight: ${hidden[0]}`);
+      }
       if (colorScheme === 'light' && width !== 320) {
         // Text twice as large, as a reader sets it.
         const over = await tab.evaluate(() => {

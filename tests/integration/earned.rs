@@ -341,7 +341,7 @@ fn what_was_asked_for_is_counted_and_files_show_what_they_hold_whatever_they_are
     folder.commit("Record it", &[]);
     let ran = folder.run(&["release", "v1.0.0"]);
     assert!(
-        ran.stdout.contains("1 of 1 gates passed, 1 of them without a demand"),
+        ran.stdout.contains("1 of 1 gate passed, 1 of them without a demand"),
         "{}",
         ran.stdout
     );

@@ -168,7 +168,7 @@ fn what_is_new_says_through_what_it_came_and_what_became_older_says_so() {
     let ran = folder.run(&["diff", "v1.0.0", "v1.1.0", "--components"]);
     assert_eq!(
         ran.stdout,
-        "Components: 2 changed, 1 are the same\n  older    a 2.0.0 -> 1.9.0\n  added    b 1.9.0  through a\n"
+        "Components: 2 changed, 1 is the same\n  older    a 2.0.0 -> 1.9.0\n  added    b 1.9.0  through a\n"
     );
     folder.run(&["build", "--today", "2030-01-01"]);
     let page = folder.read("site/licences/index.html");

@@ -14,6 +14,7 @@ pub(crate) mod control_mapping_changed;
 pub(crate) mod control_not_applicable_without_reason;
 pub(crate) mod control_unknown_gate;
 pub(crate) mod control_without_evidence;
+mod dangerous_command;
 mod date_only_changed;
 mod duty_overdue;
 mod endpoint_unserved;
@@ -121,6 +122,7 @@ pub(crate) const RULES: &[Rule] = &[
     control_not_applicable_without_reason::RULE,
     control_unknown_gate::RULE,
     control_without_evidence::RULE,
+    dangerous_command::RULE,
     date_only_changed::RULE,
     duty_overdue::RULE,
     endpoint_unserved::RULE,

@@ -1,6 +1,7 @@
 //! Words to fill in, in angle brackets without quotes: a shell that gets them as they are reads and writes files.
 
 use crate::audit::rule::{Check, Context, Rule};
+use crate::model::count::counted;
 use crate::model::finding::{Confidence, Finding, Related, RuleText, Severity};
 use crate::model::place::Span;
 use crate::model::runbook::CodeKind;
@@ -41,8 +42,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let message = match found.len() {
         1 => format!("a shell reads `{word}` as a redirection"),
         count => format!(
-            "a shell reads `{word}` as a redirection, and {} more commands hold such words",
-            count - 1
+            "a shell reads `{word}` as a redirection, and {} such words",
+            counted(count as u64 - 1, "more command holds/more commands hold")
         ),
     };
     findings.push(Finding {

@@ -12,6 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::model::count::counted;
 use crate::model::finding::Problem;
 use crate::parse::artifact::decode::line_at;
 
@@ -127,7 +128,13 @@ pub(crate) fn mend_surrogates(text: &str) -> (Cow<'_, str>, Option<Problem>) {
     mended.push_str(text.get(begin..).unwrap_or_default());
     let problem = Problem::at(
         line_at(bytes, *first),
-        format!("{} escapes of half a character were read as U+FFFD", lone.len()),
+        format!(
+            "{} read as U+FFFD",
+            counted(
+                lone.len() as u64,
+                "escape of half a character was/escapes of half a character were"
+            )
+        ),
     );
     (Cow::Owned(mended), Some(problem))
 }

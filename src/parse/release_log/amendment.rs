@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::count::counted;
 use crate::model::finding::Problem;
 use crate::model::form;
 use crate::model::release::Amendment;
@@ -64,7 +65,10 @@ fn members(reader: &mut Reader, object: &Map<String, Value>, amendment: &mut Ame
     }
     let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).count();
     if let Some(count) = amendment.reason.as_deref().map(letters).filter(|count| *count < LEAST_REASON) {
-        let message = format!("the reason has {count} letters, and {LEAST_REASON} are the least; say what happened");
+        let message = format!(
+            "the reason has {}, and {LEAST_REASON} are the least; say what happened",
+            counted(count as u64, "letter")
+        );
         reader.tell("reason", &message);
     }
     amendment.timeline = reader.timeline(object);

@@ -7,6 +7,7 @@ use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
 use crate::parse::artifact::{Format, Shape, Sniff, broken, json};
 use crate::parse::sbom::spdx_document;
+use crate::tools::yaml::fault;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -40,11 +41,9 @@ fn parse(text: &str) -> Artifact {
                 .location()
                 .map(|location| location.line() as u32)
                 .filter(|line| *line > 0);
-            let rendered = error.without_snippet().to_string();
-            let message = rendered.lines().next().unwrap_or_default().trim_end_matches('.');
             return broken(Problem {
                 line,
-                message: format!("not YAML: {message}"),
+                message: format!("not YAML: {}", fault(&error)),
             });
         }
     };

@@ -39,7 +39,7 @@ struct Pair {
 fn pair(term: &'static str, text: impl Into<String>) -> Pair {
     Pair {
         term,
-        text: text.into(),
+        text: words::with_days(&text.into()),
         url: String::new(),
     }
 }

@@ -173,7 +173,7 @@ fn pages(site: &Site) -> Vec<Target> {
 
 /// Whether a release was taken back, by its state or by a log, whatever else stands against it.
 fn was_undone(judged: &JudgedRelease) -> bool {
-    judged.release.undone.is_some() || matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn)
+    judged.release.undone.is_some() || judged.verdict.state.is_taken_back()
 }
 
 fn make(site: &Site, target: &Target) -> Made {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::evidence::Integrity;
 use crate::model::freshness::State;
-use crate::model::gate::{Outcome, ReleaseState};
+use crate::model::gate::Outcome;
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::{AppliedException, DutyState, JudgedDuty};
@@ -200,7 +200,11 @@ fn changes(asked: &Asked<'_, '_>) -> Said {
 
 fn direct(asked: &Asked<'_, '_>) -> Said {
     let population = asked.population()?;
-    let text = format!("{} of {} name none.", population.direct.len(), population.changes.len());
+    let text = format!(
+        "{} without one, of {}.",
+        counted(population.direct.len() as u64, "change"),
+        population.changes.len()
+    );
     Ok((text, "the list", asked.changes("rp-direct")))
 }
 
@@ -387,9 +391,7 @@ fn rolled_back(asked: &Asked<'_, '_>) -> Said {
         .product
         .releases
         .iter()
-        .filter(|judged| {
-            matches!(judged.verdict.state, ReleaseState::RolledBack | ReleaseState::Withdrawn) || judged.release.undone.is_some()
-        })
+        .filter(|judged| judged.verdict.state.is_taken_back() || judged.release.undone.is_some())
         .map(|judged| match why_undone(judged) {
             Some(why) => format!("{}: {}", judged.release.version, why.trim_end_matches('.')),
             None => judged.release.version.clone(),
@@ -405,14 +407,16 @@ fn rolled_back(asked: &Asked<'_, '_>) -> Said {
 /// Why a release was undone, in the words of a log of rollbacks, of its record, or of an amendment.
 fn why_undone(judged: &JudgedRelease) -> Option<&str> {
     let release = &judged.release;
-    let by_log = release.undone.as_ref().map(|undone| undone.why.as_str());
+    // One that says nothing leaves the word to the next.
+    let told = |why: &&str| !why.is_empty();
+    let by_log = release.undone.as_ref().map(|undone| undone.why.as_str()).filter(told);
     let events = release.record.iter().flat_map(|record| &record.timeline);
     let mut events =
         events.filter(|event| matches!(event.event.as_str(), "rolled-back" | "withdrawn" | "rejected" | "abandoned"));
-    let by_record = events.find_map(|event| event.note.as_deref());
+    let by_record = events.find_map(|event| event.note.as_deref().filter(told));
     let amendments = release.amendments.iter().filter(|amendment| amendment.outcome.is_some());
     let by_amendment = amendments.filter_map(|amendment| amendment.reason.as_deref()).next_back();
-    by_log.or(by_record).or(by_amendment).filter(|why| !why.is_empty())
+    by_log.or(by_record).or(by_amendment.filter(told))
 }
 
 fn components(asked: &Asked<'_, '_>) -> Said {
@@ -465,7 +469,7 @@ fn records(asked: &Asked<'_, '_>) -> Said {
     });
     let contradicted = releases().filter(|judged| !judged.verdict.contradictions.is_empty()).count();
     let mut text = format!(
-        "By the digests in the records, by the chain of records, and by git: {} of {} are confirmed.",
+        "By the digests in the records, by the chain of records, and by git, which confirms {} of {}.",
         confirmed.count(),
         counted(releases().count() as u64, "record")
     );
@@ -542,8 +546,9 @@ fn still_true(asked: &Asked<'_, '_>) -> Said {
         .filter(|judged| judged.freshness.state == State::Broken)
         .count();
     let text = format!(
-        "{broken} of {} name something that is gone today.",
-        counted(runbooks.len() as u64, "runbook")
+        "{broken} of {} {} something that is gone today.",
+        counted(runbooks.len() as u64, "runbook"),
+        if broken == 1 { "names" } else { "name" }
     );
     Ok((text, "each with what is gone", asked.page("freshness/")))
 }

@@ -6,6 +6,7 @@ mod text;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::closing::word;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRunbook;
 use crate::site::frame::{Frame, Made};
@@ -115,6 +116,8 @@ struct Gate<'site> {
 #[derive(PartialEq, Serialize)]
 struct Verdict<'site> {
     outcome: Outcome,
+    /// The word for it, as the dossier has it.
+    word: &'static str,
     value: &'site str,
     /// What it asked for.
     needs: Vec<String>,
@@ -281,6 +284,7 @@ fn gates<'site>(product: &'site ProductSite, before: usize, after: usize) -> (Ve
         let asked = release.asked.gates.iter().find(|asked| asked.id == gate);
         Some(Verdict {
             outcome: verdict.outcome,
+            word: word(verdict, &release.release),
             value: &verdict.value,
             needs: asked.map(|gate| gate.demand.in_words()).unwrap_or_default(),
         })
@@ -337,6 +341,7 @@ mod tests {
     fn a_change_of_a_gate_is_weaker_stronger_or_neither() {
         let verdict = |outcome| Verdict {
             outcome,
+            word: "",
             value: "",
             needs: Vec::new(),
         };

@@ -10,6 +10,7 @@ use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::component_words::{ecosystem, licence};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
+use crate::site::words::counted;
 
 /// The kind.
 pub(super) const KIND: Kind = Kind {
@@ -211,11 +212,12 @@ fn contained(life: &ComponentLife, releases: &[ReleaseFacts]) -> String {
             format!("all {count} releases")
         };
     }
+    let all = counted(releases.len() as u64, "release");
     let runs = life.spans.windows(2).all(|pair| pair[0].oldest + 1 == pair[1].newest);
     match life.spans.last() {
         Some(span) if runs && span.oldest == 0 => format!("new in {}", releases[0].version),
         Some(span) if runs => format!("since {}", releases[span.oldest].version),
-        _ if !life.unknown.is_empty() => format!("{count} of {} releases, {} not known", releases.len(), life.unknown.len()),
-        _ => format!("{count} of {} releases", releases.len()),
+        _ if !life.unknown.is_empty() => format!("{count} of {all}, {} not known", life.unknown.len()),
+        _ => format!("{count} of {all}"),
     }
 }

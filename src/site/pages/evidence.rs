@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::model::closing::word;
 use crate::model::evidence::{Artifact, Content, CoverageMetric, DeclaredCounts, FailedCase, Integrity, ScannerFinding};
 use crate::model::finding::Problem;
 use crate::model::gate::Demand;
@@ -56,6 +57,8 @@ struct Facts<'site> {
 struct GateFacts<'site> {
     title: String,
     outcome: Option<crate::model::gate::Outcome>,
+    /// The word for it, as the dossier has it.
+    word: Option<&'static str>,
     reasons: &'site [String],
 }
 
@@ -165,6 +168,7 @@ fn make(site: &Site, target: &Target) -> Made {
         gate: file.gate.as_deref().map(|gate| GateFacts {
             title: gate_title(product, gate),
             outcome: verdict(judged, gate).map(|verdict| verdict.outcome),
+            word: verdict(judged, gate).map(|verdict| word(verdict, release)),
             reasons: verdict(judged, gate).map_or(&[], |verdict| &verdict.reasons),
         }),
         format: file.artifact.format,

@@ -39,7 +39,9 @@ pub(super) fn failing(runbook: &JudgedRunbook) -> Option<Failing<'_>> {
     let total = steps.len();
     let names: Vec<String> = at.iter().map(|index| steps[*index].1.number[0].to_string()).collect();
     let words = match names.as_slice() {
-        names if names.len() > 3 || numbers.len() < total => format!("{} of {total} steps", names.len()),
+        names if names.len() > 3 || numbers.len() < total => {
+            format!("{} of {}", names.len(), words::counted(total as u64, "step"))
+        }
         [one] => format!("step {one} of {total}"),
         [before @ .., last] => format!("steps {} and {last} of {total}", before.join(", ")),
         [] => return None,

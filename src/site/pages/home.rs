@@ -39,7 +39,7 @@ struct Facts<'site> {
     tasks: Vec<Task<'site>>,
     /// How many runbooks all products have.
     runbooks: usize,
-    /// Releases that contradict their records, failed, or went out with open gates, the worst first.
+    /// The newest release where it was taken back; then those that contradict their records, failed, or went out with open gates.
     troubles: Vec<Trouble<'site>>,
     more_troubles: usize,
     needs: Vec<Need<'site>>,
@@ -55,8 +55,8 @@ struct ProductFacts<'site> {
     summary: &'site str,
     url: &'site str,
     latest: Option<ReleaseRow<'site>>,
-    /// How many releases are not proven, by state.
-    not_proven: Vec<ReleaseCount>,
+    /// How many releases are in each state, the worst first.
+    release_states: Vec<ReleaseCount>,
     /// The version that its runbooks are those of; `next` is the main branch.
     of_version: Option<&'site str>,
     /// How many of its runbooks are on the main branch only.
@@ -121,7 +121,7 @@ fn make(site: &Site, target: &Target) -> Made {
                         .and_then(|latest| product.release_of(latest))
                         .or(product.product.releases.first())
                         .map(|release| ReleaseRow::of(product, release)),
-                    not_proven: tally(&product.product.releases),
+                    release_states: tally(&product.product.releases),
                     of_version: followed_version(product),
                     only_on_main: at_hand.iter().filter(|at_hand| at_hand.only_in.is_some()).count(),
                     runbooks: at_hand.len(),

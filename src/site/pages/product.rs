@@ -56,7 +56,7 @@ struct Facts<'site> {
     of_version: Option<&'site str>,
     /// How many of them are on the main branch only.
     only_on_main: usize,
-    /// Releases that contradict their records, failed, or went out with open gates, the worst first.
+    /// The newest release where it was taken back; then those that contradict their records, failed, or went out with open gates.
     troubles: Vec<Trouble<'site>>,
     more_troubles: usize,
     needs: Vec<Need<'site>>,

@@ -27,7 +27,7 @@ use crate::site::pages::marked::{marks, rollback};
 use crate::site::pages::runbook::findings::{
     AcceptedFacts, Counts, DutyFacts, FindingFacts, MOST_FINDINGS, MOST_REASONS, accepted, duties, findings, number, reasons,
 };
-use crate::site::pages::runbook::named::{CriterionFacts, ReferenceFacts, criteria, references, rows};
+use crate::site::pages::runbook::named::{ChangedFiles, CriterionFacts, ReferenceFacts, changed, criteria, references, rows};
 use crate::site::pages::runbook::origin::made_from;
 use crate::site::pages::runbook::shelf::{Shelf, shelf};
 use crate::site::pages::views::{EditionView, FreshnessFacts, owners, printed};
@@ -164,6 +164,8 @@ struct Extra<'site> {
     reasons: Markup,
     /// The rows of the table of references.
     references: Markup,
+    /// Files that it names and that changed since the review.
+    changed: Option<ChangedFiles<'site>>,
     /// Findings that the panel has no room for.
     more: usize,
     /// Criteria without a number.
@@ -526,6 +528,7 @@ fn extra<'site>(
             .collect(),
         reasons: Markup::default(),
         references: Markup::default(),
+        changed: changed(judged),
         more: active.saturating_sub(MOST_REASONS),
         undeclared: criteria(&judged.runbook.runbook, Option::is_none),
         source,

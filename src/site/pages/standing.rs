@@ -8,7 +8,6 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::model::finding::Finding;
 use crate::model::freshness::{Reason, Signal};
-use crate::model::gate::ReleaseState;
 use crate::model::handbook::JudgedRunbook;
 use crate::site::pages::destination::{Destination, destination};
 use crate::site::pages::marked::rollback;
@@ -69,7 +68,7 @@ fn is_same(site: &Site, left: &Target, right: &Target) -> bool {
     let (one, two) = (judged(left), judged(right));
     let warned = |target: &Target| {
         let state = product.release_of(target.outer).map(|release| release.verdict.state);
-        state.filter(|state| matches!(state, ReleaseState::Withdrawn | ReleaseState::RolledBack))
+        state.filter(|state| state.is_taken_back())
     };
     let last_change = |judged: &JudgedRunbook| judged.commits.first().map(|commit| commit.id.clone());
     one.runbook.path == two.runbook.path

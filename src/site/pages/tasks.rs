@@ -90,6 +90,9 @@ pub(super) struct Link<'site> {
     /// What of it does not work today: `step 4 of 5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) broken: Option<String>,
+    /// The version that it stands in, where that was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) taken_back: Option<&'site str>,
     /// Its run sheet, for a release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sheet: Option<String>,
@@ -112,6 +115,8 @@ pub(super) struct AtHand<'site> {
     pub(super) url: String,
     /// The edition that it stands in, when it is not in the version in use.
     pub(super) only_in: Option<&'site str>,
+    /// The version in use that it stands in, where that was taken back.
+    pub(super) taken_back: Option<&'site str>,
 }
 
 /// Every runbook of a product as somebody who has to act finds it.
@@ -120,10 +125,15 @@ pub(super) fn at_hand<'site>(product: &'site ProductSite) -> Vec<AtHand<'site>> 
     let url = |address: &str, runbook: &JudgedRunbook| format!("{address}runbooks/{}/", part(&runbook.runbook.slug));
     if let Some(latest) = product.latest {
         let address = product.latest_address();
+        let release = product
+            .release_of(latest)
+            .filter(|release| release.verdict.state.is_taken_back());
+        let taken_back = release.map(|release| release.release.version.as_str());
         list.extend(product.followed(latest, true).iter().map(|runbook| AtHand {
             runbook,
             url: url(&address, runbook),
             only_in: None,
+            taken_back,
         }));
     }
     if let Some(current) = product.current.filter(|current| Some(*current) != product.latest) {
@@ -134,6 +144,7 @@ pub(super) fn at_hand<'site>(product: &'site ProductSite) -> Vec<AtHand<'site>> 
             runbook,
             url: url(&edition.address, runbook),
             only_in: in_use.map(|_| edition.edition.version.as_str()),
+            taken_back: None,
         }));
     }
     list
@@ -201,6 +212,7 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
             .then(|| failing(at_hand.runbook))
             .flatten()
             .map(|failing| failing.words),
+        taken_back: at_hand.taken_back,
         sheet: None,
         only_in: at_hand.only_in,
         folder: at_hand.runbook.runbook.path.rsplit_once('/').map(|(folder, _)| folder),
@@ -209,7 +221,7 @@ fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site
 }
 
 /// The newest release before the one in use, of the same line, whose gates let it through.
-fn goes_back_to<'site>(product: &'site ProductSite) -> Option<Sound<'site>> {
+pub(super) fn goes_back_to<'site>(product: &ProductSite<'site>) -> Option<Sound<'site>> {
     let in_use = product.release_of(product.latest?)?;
     let is_older = |other: &&JudgedRelease| !std::ptr::eq(*other, in_use) && other.release.line == in_use.release.line;
     let releases = product.product.releases.iter();

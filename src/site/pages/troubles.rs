@@ -1,4 +1,5 @@
-//! Releases that something is wrong with: what contradicts its record first, then what went out although a gate failed or was open.
+//! Releases that something is wrong with: the newest where it was taken back, then what contradicts its record, then what went out although a
+//! gate failed or was open.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,12 +7,12 @@ use serde::Serialize;
 use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::site::gate_title::gate_title;
-
+use crate::site::pages::tasks::{Sound, goes_back_to};
 use crate::site::shared::ProductSite;
 use crate::site::words::counted;
 
-/// What a release may be instead of proven, the worst first.
-const NOT_PROVEN: [ReleaseState; 7] = [
+/// What a release may be, the worst first.
+const STATES: [ReleaseState; 8] = [
     ReleaseState::Contradicted,
     ReleaseState::Failed,
     ReleaseState::OpenGates,
@@ -19,10 +20,11 @@ const NOT_PROVEN: [ReleaseState; 7] = [
     ReleaseState::RolledBack,
     ReleaseState::Unproven,
     ReleaseState::Accepted,
+    ReleaseState::Proven,
 ];
 
 /// Those that somebody has to look at.
-const WORST_FIRST: &[ReleaseState] = NOT_PROVEN.split_at(3).0;
+const WORST_FIRST: &[ReleaseState] = STATES.split_at(3).0;
 
 /// Gates that a line names.
 const MOST_GATES: usize = 3;
@@ -37,6 +39,9 @@ pub(super) struct Trouble<'site> {
     day: Option<NaiveDate>,
     /// What is wrong with it, in one sentence.
     says: String,
+    /// Where it was taken back while people follow it: the newest release before it whose gates let it through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goes_back_to: Option<Sound<'site>>,
 }
 
 /// How many releases are in a state.
@@ -46,11 +51,22 @@ pub(super) struct ReleaseCount {
     count: usize,
 }
 
-/// The releases of a product that somebody has to look at, the worst first, then the newest.
+/// The releases of a product that somebody has to look at: the newest, and the one in use, where it was taken back; then the worst first.
 pub(super) fn troubles<'site>(product: &ProductSite<'site>) -> Vec<Trouble<'site>> {
+    let in_use = product.latest.and_then(|latest| product.release_of(latest));
+    let newest = newest(product);
+    let is_led_by = |release: &JudgedRelease| {
+        [in_use, newest]
+            .into_iter()
+            .flatten()
+            .any(|other| std::ptr::eq(other, release))
+    };
     let releases = product.product.releases.iter();
     let mut troubles: Vec<Trouble> = releases
-        .filter(|release| WORST_FIRST.contains(&release.verdict.state))
+        .filter(|release| {
+            let state = release.verdict.state;
+            WORST_FIRST.contains(&state) || state.is_taken_back() && is_led_by(release)
+        })
         .map(|release| Trouble {
             product: &product.product.name,
             version: &release.release.version,
@@ -58,25 +74,57 @@ pub(super) fn troubles<'site>(product: &ProductSite<'site>) -> Vec<Trouble<'site
             state: release.verdict.state,
             day: release.release.date.as_ref().map(|date| date.day),
             says: says(product, release),
+            goes_back_to: in_use
+                .filter(|in_use| release.verdict.state.is_taken_back() && std::ptr::eq(*in_use, release))
+                .and_then(|_| goes_back_to(product)),
         })
         .collect();
     worst_first(&mut troubles);
     troubles
 }
 
-/// The worst first; what is equally bad keeps its order.
+/// The newest release that was meant for people, of the line that leads.
+fn newest<'site>(product: &ProductSite<'site>) -> Option<&'site JudgedRelease> {
+    let releases = &product.product.releases;
+    let line = releases.first()?.release.line.as_str();
+    let mut of_line = releases.iter().filter(|release| release.release.line == line);
+    of_line.find(|release| !release.release.is_prerelease())
+}
+
+/// What was taken back first, then the worst; what is equally bad keeps its order.
 pub(super) fn worst_first(troubles: &mut [Trouble<'_>]) {
     troubles.sort_by_key(|trouble| WORST_FIRST.iter().position(|state| *state == trouble.state));
 }
 
-/// How many releases are in each state but proven, the worst first.
+/// How many releases are in each state, the worst first.
 pub(super) fn tally(releases: &[JudgedRelease]) -> Vec<ReleaseCount> {
     let count = |state: ReleaseState| releases.iter().filter(|release| release.verdict.state == state).count();
-    let all = NOT_PROVEN.map(|state| ReleaseCount {
+    let all = STATES.map(|state| ReleaseCount {
         state,
         count: count(state),
     });
     all.into_iter().filter(|one| one.count > 0).collect()
+}
+
+/// What became of a release that was taken back, and what people follow.
+fn taken_back(product: &ProductSite, release: &JudgedRelease) -> String {
+    let in_use = product.latest.and_then(|latest| product.release_of(latest));
+    let back_to = release.release.undone.as_ref().and_then(|undone| undone.back_to.as_deref());
+    let what = match (release.verdict.state, back_to) {
+        (ReleaseState::Withdrawn, _) => "It was withdrawn".to_owned(),
+        (_, Some(version)) => format!("It was rolled back to {version}"),
+        (_, None) => "It was rolled back".to_owned(),
+    };
+    match in_use {
+        Some(in_use) if std::ptr::eq(in_use, release) => {
+            format!(
+                "{what}, and nothing newer is in use: the runbooks here are still those of {}.",
+                release.release.version
+            )
+        }
+        Some(in_use) => format!("{what}. People follow {}.", in_use.release.version),
+        None => format!("{what}, and no release is in use."),
+    }
 }
 
 /// What is wrong with a release: its first contradiction, else the gates that failed or are open.
@@ -89,6 +137,9 @@ fn says(product: &ProductSite, release: &JudgedRelease) -> String {
             0 | 1 => format!("{first}."),
             many => format!("{first}. And {} more.", many - 1),
         };
+    }
+    if verdict.state.is_taken_back() {
+        return taken_back(product, release);
     }
     let is_failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::AcceptedExpired);
     let has_failed = verdict.gates.iter().any(|gate| is_failed(gate.outcome));

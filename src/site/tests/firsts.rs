@@ -49,10 +49,64 @@ fn what_contradicts_its_record_comes_first_on_home_and_on_its_product() {
         let place = |words: &str| needs.find(words).expect("it is told");
         assert!(place("Contradicted") < place("Failed") && place("Failed") < place("Broken"));
     }
-    assert!(
-        html(&files, "index.html").contains("1 contradicted"),
-        "the tile of the product tells it"
+    let tile = &facts(&files, "index.json")["products"][0];
+    assert_eq!(words(&tile["release_states"], "state")[0], "contradicted");
+    let all = tile["release_states"].as_array().expect("they are counted").iter();
+    let all: u64 = all.filter_map(|one| one["count"].as_u64()).sum();
+    assert_eq!(all, 5, "the tile of the product counts every release");
+    assert!(html(&files, "index.html").contains("1 contradicted"));
+}
+
+/// The sample in which all is well, but for what became of one release.
+fn ended(release: usize, state: ReleaseState) -> Handbook {
+    use crate::model::freshness::State;
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    for release in &mut product.releases {
+        release.verdict.state = ReleaseState::Proven;
+    }
+    product.releases[release].verdict.state = state;
+    let editions = product.editions.iter_mut().flat_map(|edition| &mut edition.runbooks);
+    for runbook in editions.chain(&mut product.today) {
+        runbook.freshness.state = State::Fresh;
+        runbook.findings.clear();
+    }
+    handbook
+}
+
+#[test]
+fn the_release_in_use_that_was_rolled_back_comes_first_and_nothing_beside_it_is_green() {
+    let files = site(&ended(1, ReleaseState::RolledBack));
+    let told = facts(&files, "index.json");
+    assert_eq!(words(&told["troubles"], "version"), ["v1.8.2"]);
+    assert_eq!(
+        words(&told["troubles"], "says"),
+        ["It was rolled back, and nothing newer is in use: the runbooks here are still those of v1.8.2."]
     );
+    assert_eq!(told["troubles"][0]["goes_back_to"]["version"], "v1.8.1");
+    let page = html(&files, "index.html");
+    let links = page.matches("v1.8.2 was rolled back</span>").count();
+    assert!(links > 0 && page.contains(", which was rolled back, judged today"), "{links}");
+    assert!(page.contains("Every runbook is fresh as a text.") && !page.contains("Every runbook is fresh</span>"));
+}
+
+#[test]
+fn a_newest_release_that_was_withdrawn_is_told_with_the_version_that_people_follow() {
+    let files = site(&ended(1, ReleaseState::Withdrawn));
+    let told = facts(&files, "index.json");
+    assert_eq!(words(&told["troubles"], "says"), ["It was withdrawn. People follow v1.8.1."]);
+    assert_eq!(told["troubles"][0]["goes_back_to"], Value::Null);
+    assert!(
+        html(&files, "index.html").contains("Every runbook is fresh</span>"),
+        "those of the version in use are"
+    );
+}
+
+#[test]
+fn an_older_release_that_was_rolled_back_needs_no_attention() {
+    let files = site(&ended(2, ReleaseState::RolledBack));
+    assert_eq!(facts(&files, "index.json")["troubles"], Value::Array(Vec::new()));
+    assert!(!html(&files, "index.html").contains("was rolled back</span>"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::model::finding::Problem;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
 use crate::parse::runbook::metadata::entry::FIELD;
+use crate::tools::yaml::fault;
 
 /// Bytes of front matter that are read at most; real ones are a fiftieth of it.
 const MAX_BYTES: usize = 64 * 1024;
@@ -134,10 +135,9 @@ fn yaml(content: &str) -> Result<serde_json::Map<String, Value>, Problem> {
         Err(error) => {
             // The content starts on the second line of the file.
             let line = error.location().map_or(1, |location| location.line() as u32 + 1);
-            let said = error.without_snippet().to_string();
             Err(Problem::at(
                 line,
-                format!("the front matter is not sound YAML: {}", first_line(&said)),
+                format!("the front matter is not sound YAML: {}", fault(&error)),
             ))
         }
     }

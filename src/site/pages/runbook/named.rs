@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::freshness::{Reason, Signal};
 use crate::model::handbook::JudgedRunbook;
 use crate::model::reference::Status;
 use crate::model::runbook::{CriterionPurpose, Runbook, Threshold};
@@ -29,7 +30,24 @@ pub(super) struct ReferenceFacts<'site> {
     suggestion: Option<&'site str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_since_review: Option<bool>,
+    /// Why a change of it counts for nothing, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_counted: Option<&'site str>,
 }
+
+/// The files that a runbook names and that changed since its review.
+#[derive(Serialize)]
+pub(super) struct ChangedFiles<'site> {
+    files: usize,
+    /// The first of them.
+    names: Vec<&'site str>,
+    more: usize,
+    /// How many changes count against the text.
+    counted: usize,
+}
+
+/// Changed files that the panel names.
+const MOST_CHANGED: usize = 3;
 
 /// A criterion, and the number that it asks for.
 #[derive(Serialize)]
@@ -58,8 +76,52 @@ pub(super) fn references(judged: &JudgedRunbook) -> Vec<ReferenceFacts<'_>> {
             reason: resolution.reason.to_string(),
             suggestion: resolution.suggestion.as_deref(),
             changed_since_review: resolution.changed_since_review,
+            not_counted: (resolution.changed_since_review == Some(true))
+                .then(|| not_counted(judged, resolution.target.as_deref()?))
+                .flatten(),
         })
         .collect()
+}
+
+/// What changed since the review about things that stand in a file, with what it weighs.
+fn changes<'judged>(judged: &'judged JudgedRunbook, target: &str) -> impl Iterator<Item = &'judged Reason> {
+    let reasons = judged.freshness.reasons.iter();
+    reasons.filter(move |reason| reason.signal == Signal::Evidence && reason.target.as_deref() == Some(target))
+}
+
+/// Why nothing that changed in a file counts, in the words of its first reason; none where something does, or nothing can be said.
+fn not_counted<'judged>(judged: &'judged JudgedRunbook, target: &str) -> Option<&'judged str> {
+    if changes(judged, target).any(|reason| reason.weight > 0) {
+        return None;
+    }
+    let (_, why) = changes(judged, target).next()?.words.rsplit_once("(not counted: ")?;
+    why.strip_suffix(')')
+}
+
+/// The files that a runbook names and that changed since its review, each once; none where none did.
+pub(super) fn changed(judged: &JudgedRunbook) -> Option<ChangedFiles<'_>> {
+    let mut names: Vec<&str> = Vec::new();
+    let changed = judged
+        .resolutions
+        .iter()
+        .filter(|resolution| resolution.changed_since_review == Some(true));
+    for target in changed.filter_map(|resolution| resolution.target.as_deref()) {
+        if !names.contains(&target) {
+            names.push(target);
+        }
+    }
+    let counted = names
+        .iter()
+        .filter(|name| changes(judged, name).any(|reason| reason.weight > 0))
+        .count();
+    let files = names.len();
+    names.truncate(MOST_CHANGED);
+    (files > 0).then(|| ChangedFiles {
+        files,
+        more: files - names.len(),
+        names,
+        counted,
+    })
 }
 
 /// The rows of the table of references. They are written here, since there are many: by a template each would cost several times
@@ -104,7 +166,12 @@ fn row(html: &mut String, reference: &ReferenceFacts<'_>) {
         code(html, suggestion);
     }
     if reference.changed_since_review == Some(true) {
-        html.push_str(" <span class=\"muted\">changed since the review</span>");
+        html.push_str(" <span class=\"muted\">changed since the review");
+        if let Some(why) = reference.not_counted {
+            html.push_str(", not counted: ");
+            push_words(html, why);
+        }
+        html.push_str("</span>");
     }
     html.push_str("</td></tr>");
 }
