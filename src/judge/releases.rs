@@ -382,7 +382,7 @@ mod tests {
         };
         let unit = gate("unit", &[]);
         assert_eq!(
-            given(&[unit.clone()]).as_deref(),
+            given(std::slice::from_ref(&unit)).as_deref(),
             Some("signoffs"),
             "nobody else asks for them"
         );

@@ -148,7 +148,7 @@ fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (
         .collect();
     let is_of_coverage = is_share && (is_coverage || !kinds.is_empty() && found.unit == "%");
     // A share of one is all of it, or one percent.
-    if is_of_coverage && found.unit.is_empty() && value == 1.0 && sign.is_upward() {
+    if is_of_coverage && found.unit.is_empty() && (value - 1.0).abs() < f64::EPSILON && sign.is_upward() {
         demand
             .unread
             .push(format!("`{}` for {metric} may be 1 % or 100 %.", found.value));

@@ -52,7 +52,8 @@ pub(super) fn open(sound: &[&Evidence], gate: &Gate, words: &str, open: &mut Vec
         .filter(|kind| !told.contains(kind))
         .map(|kind| PLATFORMS[*kind][0])
         .collect();
-    if !missing.is_empty() && !(is_choice && missing.len() < asked.len()) {
+    let is_met = missing.is_empty() || is_choice && missing.len() < asked.len();
+    if !is_met {
         let sentence = format!("The gate asks for {}, and no result speaks of it.", missing.join(" and "));
         open.push((Outcome::Inconclusive, sentence));
     }

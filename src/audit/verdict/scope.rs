@@ -232,7 +232,8 @@ fn scanners(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, String)>)
     };
     let missing: Vec<&str> = asked.iter().copied().filter(|wanted| !is_there(wanted)).collect();
     let is_choice = words.to_lowercase().split_whitespace().any(|word| word == "or");
-    if !missing.is_empty() && !(is_choice && missing.len() < asked.len()) {
+    let is_met = missing.is_empty() || is_choice && missing.len() < asked.len();
+    if !is_met {
         let sentence = format!(
             "The gate asks for what {} reports, and none of its evidence is of that.",
             missing.join(" and ")
