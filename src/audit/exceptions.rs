@@ -156,7 +156,7 @@ pub(crate) fn apply(
             .filter(|gate| gate.gate == exception.gate && gate.outcome == Outcome::Failed)
         {
             let written = exception.created.map(|created| created.to_string()).unwrap_or_default();
-            gate.reasons.push(format!(
+            gate.remark(format!(
                 "The exception {} was written on {written}, after the release, and accepts nothing of it.",
                 exception.id
             ));
@@ -234,26 +234,29 @@ pub(crate) fn apply(
 /// Says of exceptions of today that were not in force when the release was recorded, and would accept what failed, that they accept nothing
 /// of it.
 pub(crate) fn tell_later(release: &Release, then: &[Exception], today: &[Exception], verdict: &mut ReleaseVerdict) {
-    let is_later = |exception: &&Exception| {
-        let same = |other: &Exception| {
-            Exception {
-                lines: exception.lines.clone(),
-                ..other.clone()
-            } == **exception
-        };
-        covers(exception, release) && faults(exception).is_empty() && !then.iter().any(same)
-    };
+    let is_later = |exception: &&Exception| covers(exception, release) && faults(exception).is_empty() && !stood(exception, then);
     let later: Vec<&Exception> = today.iter().filter(is_later).collect();
     for exception in without(release, &later).1 {
         let failed = [Outcome::Failed, Outcome::AcceptedExpired];
         let gates = verdict.gates.iter_mut();
         for gate in gates.filter(|gate| gate.gate == exception.gate && failed.contains(&gate.outcome)) {
-            gate.reasons.push(format!(
+            gate.remark(format!(
                 "The exception {} was added or changed in git after the release was recorded, and accepts nothing of it.",
                 exception.id
             ));
         }
     }
+}
+
+/// Whether an exception stood then as it stands now, wherever in its file.
+fn stood(exception: &Exception, then: &[Exception]) -> bool {
+    let is_same = |other: &Exception| {
+        Exception {
+            lines: exception.lines.clone(),
+            ..other.clone()
+        } == *exception
+    };
+    then.iter().any(is_same)
 }
 
 /// The exceptions of today, by id, that would accept what failed in a release and came too late for it: written after it, or added or changed
@@ -265,10 +268,9 @@ pub(crate) fn late(release: &Release, then: &[Exception], today: &[Exception], v
         let mut gates = verdict.gates.iter();
         gates.any(|gate| gate.gate == exception.gate && failed.contains(&gate.outcome))
     };
-    let was_there = |exception: &Exception| then.iter().any(|other| other.id == exception.id);
     let is_late = |exception: &&Exception| {
         let is_after = exception.created.zip(day).is_some_and(|(created, day)| created > day);
-        (is_after || !was_there(exception)) && is_open(exception) && covers(exception, release) && faults(exception).is_empty()
+        (is_after || !stood(exception, then)) && is_open(exception) && covers(exception, release) && faults(exception).is_empty()
     };
     let late: Vec<&Exception> = today.iter().filter(is_late).collect();
     if late.is_empty() {

@@ -104,7 +104,7 @@ pub(crate) fn judge(
         let (release, gates) = (&found.releases[at], &of_release[at]);
         for (gate, sentence) in &withdrawn[at] {
             if let Some(of_gate) = verdict.gates.iter_mut().find(|verdict| verdict.gate == *gate) {
-                of_gate.reasons.push(sentence.clone());
+                of_gate.remark(sentence.clone());
             }
         }
         let differs = |gate: &GateVerdict| {

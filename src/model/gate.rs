@@ -400,6 +400,14 @@ pub(crate) struct GateVerdict {
     pub(crate) evidence: Vec<String>,
 }
 
+impl GateVerdict {
+    /// Adds a sentence that decides nothing, in front of the one that does: that one is said last.
+    pub(crate) fn remark(&mut self, sentence: String) {
+        let at = self.reasons.len().saturating_sub(1);
+        self.reasons.insert(at, sentence);
+    }
+}
+
 /// How a release went as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ReleaseVerdict {

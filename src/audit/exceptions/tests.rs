@@ -204,6 +204,11 @@ fn what_came_too_late_for_a_release_is_known() {
         late(&release, &[], &today, &verdict(Outcome::Accepted)).is_empty(),
         "nothing failed"
     );
+    let narrower = [Exception {
+        matches: matching("B2"),
+        ..whole()
+    }];
+    assert_eq!(late(&release, &narrower, &today, &failed), ["EX-1"], "it was widened later");
     let of_another = Exception {
         matches: matching("B2"),
         ..whole()
