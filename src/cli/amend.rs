@@ -21,7 +21,7 @@ use crate::model::count::counted;
     after_help = "Examples:\n  runproof amend v1.4.0 --from watch --by operator --reason 'The watch of the first 24 hours is over'\n  runproof amend v1.4.0 --outcome rolled-back --by 'release driver' --reason 'Checkout failed for one customer in ten'\n  runproof amend v1.4.0 --from again --withdraw evidence/unit/junit.xml --by reviewer --reason 'The report was that of another commit'"
 )]
 pub(crate) struct Arguments {
-    /// The version
+    /// The version, or its whole tag
     version: String,
     /// Why, in at least 20 letters
     #[arg(long, value_name = "TEXT", value_parser = reason)]
@@ -60,8 +60,9 @@ fn role(text: &str) -> Result<String, String> {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
+    let meant = arguments.intake.meant(&context, &arguments.version)?;
     let from = arguments.from.as_deref();
-    let request = arguments.intake.request(&arguments.version, from, &[], common)?;
+    let request = arguments.intake.request(&meant, from, &[], common)?;
     let reason = Reason {
         why: &arguments.reason,
         by: &arguments.by,

@@ -25,7 +25,7 @@ use crate::judge::collect::{Head, collect};
     after_help = "Examples:\n  runproof collect v1.4.0 --from artifacts\n  runproof collect v1.4.0 --from artifacts --run run.json --dry-run\n  runproof collect v1.5.0 --from artifacts --commit HEAD --open first-day\n  runproof collect v1.4.0 --from artifacts --gate unit-tests='reports/**/*.xml' --leave-out '**/*.html'\n  gh run download 4127 --dir artifacts && gh run view 4127 --json attempt,conclusion,createdAt,databaseId,headSha,jobs,startedAt,status,updatedAt,url,workflowName > run.json"
 )]
 pub(crate) struct Arguments {
-    /// The version, as its tag has it
+    /// The version, or its whole tag
     version: String,
     /// The folder that CI left behind
     #[arg(long, value_name = "FOLDER")]
@@ -48,8 +48,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let context = common.open()?;
+    let meant = arguments.intake.meant(&context, &arguments.version)?;
     let from = arguments.from.as_deref();
-    let request = arguments.intake.request(&arguments.version, from, &arguments.open, common)?;
+    let request = arguments.intake.request(&meant, from, &arguments.open, common)?;
     let head = Head {
         commit: arguments.commit.as_deref(),
         released: arguments.released,

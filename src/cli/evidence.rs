@@ -12,6 +12,7 @@ use crate::cli::terminal::{Terminal, visible};
 use crate::error::{Error, Result};
 use crate::judge::collect::{Collection, Request};
 use crate::judge::context::Context;
+use crate::judge::meant::{Meant, meant};
 use crate::judge::place::Place;
 use crate::model::count::counted;
 use crate::model::gate::ReleaseState;
@@ -83,17 +84,22 @@ pub(crate) struct Intake {
 }
 
 impl Intake {
+    /// The version and the product that are meant by a version or by a whole tag.
+    pub(crate) fn meant(&self, context: &Context, name: &str) -> Result<Meant> {
+        meant(context, name, self.product.as_deref())
+    }
+
     /// What is asked of the store: a version, the folder with the files, and the gates whose evidence comes later.
     pub(crate) fn request<'given>(
         &'given self,
-        version: &'given str,
+        meant: &'given Meant,
         from: Option<&'given Path>,
         open: &'given [String],
         common: &Common,
     ) -> Result<Request<'given>> {
         Ok(Request {
-            version,
-            product: self.product.as_deref(),
+            version: &meant.version,
+            product: meant.product.as_deref(),
             from,
             run: self.run.as_deref(),
             open,

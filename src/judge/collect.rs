@@ -138,6 +138,17 @@ pub(crate) fn collect(context: &Context, request: &Request<'_>, head: &Head<'_>)
         .or_else(|| known?.tag.as_ref()?.date.map(|date| date.to_utc()))
         .unwrap_or(request.now);
     let (prev, mut notes) = previous(&before, &record_path, released)?;
+    if let (None, Some(tag)) = (head.released, known.and_then(|release| release.tag.as_ref()))
+        && tag.date.is_none()
+    {
+        let made = known.and_then(|release| release.commit_date);
+        notes.push(format!(
+            "the tag `{}` does not tell when it was made{}, so that the record says that the release went out now, {}; `--released` says another moment",
+            tag.name,
+            made.map_or_else(String::new, |made| format!(", and its commit is of {}", made.date_naive())),
+            written(released)
+        ));
+    }
     let mut left = left_behind(context, &request.left_at(), &gates)?;
     let run = run(&request.left_at(), &commit, &mut left)?;
     let offered = offered(&left);
@@ -315,7 +326,9 @@ fn target(context: &Context, request: &Request<'_>) -> Result<Target> {
     let folders = subject.tree.listing().below(&plan.releases).iter();
     let mut folders = folders.filter_map(|entry| entry.path.strip_prefix(&prefix)?.split_once('/').map(|(folder, _)| folder));
     let folder = folders
-        .find(|folder| is_same(folder, request.version))
+        .find(|folder| {
+            is_same(folder, request.version) || take_apart(folder).is_some_and(|name| is_same(&name.version, request.version))
+        })
         .unwrap_or(request.version)
         .to_owned();
     Ok(Target {

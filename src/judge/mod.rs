@@ -25,6 +25,7 @@ mod key;
 mod layout;
 mod left;
 mod lines;
+pub(crate) mod meant;
 mod moves;
 pub(crate) mod pack;
 pub(crate) mod place;
