@@ -19,6 +19,7 @@ use crate::judge::change::{self, Change};
 use crate::judge::context::Context;
 use crate::judge::scope::{Judged, Scope, judged};
 use crate::model::finding::Safety;
+use crate::model::freshness::State;
 use crate::model::report::Report;
 use crate::report;
 
@@ -118,14 +119,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.diff {
         return Ok(fix::show(&judged, most, terminal));
     }
-    let report = Report {
+    let mut report = Report {
         rules: audit::rule_texts(),
         checked: audit::rules::of_runbooks(&context.config),
         root: context.folder(),
         source_url: context.source_url_at(judged.commit.as_deref()),
         commit: judged.commit,
+        is_of_change: is_change,
         ..report::of(&judged.runbooks, &judged.findings, context.completeness())
     };
+    if is_change {
+        // History was not asked, so that no state but this one is known.
+        report.states.retain(|(state, _)| *state == State::Broken);
+    }
     arguments.outputs.write(&report, terminal)?;
     terminal.note(&accepted.words());
     let fail_on = if arguments.exit_zero {

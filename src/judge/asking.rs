@@ -17,6 +17,7 @@ use crate::source::tree::Tree;
 
 /// One side of a change.
 struct Side {
+    config: Config,
     asking: Vec<Asking>,
     checking: Checking,
 }
@@ -52,12 +53,13 @@ pub(crate) fn loosened(context: &Context, [base, head]: [&dyn Tree; 2], cache: &
     };
     let mut found = findings(path, &before.asking, &now.asking);
     found.extend(of_check(path, &before.checking, &now.checking, normal));
-    audit::rule::apply_levels(&context.config, &mut found);
+    // The levels from before the change: it must not quieten what is said of it.
+    audit::rule::apply_levels(&before.config, &mut found);
     found
 }
 
 /// The text of a file of a tree; none where it is not there or no text.
-fn text(tree: &dyn Tree, path: &str) -> Option<String> {
+pub(super) fn text(tree: &dyn Tree, path: &str) -> Option<String> {
     let entry = tree.listing().entry(path)?;
     String::from_utf8(tree.read(entry).ok()?).ok()
 }
@@ -92,6 +94,7 @@ fn side(context: &Context, tree: &dyn Tree, path: &str, cache: &Cache) -> Option
     Some(Side {
         asking: asking.collect(),
         checking: checking(&config, &origins, tree),
+        config,
     })
 }
 

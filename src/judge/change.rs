@@ -15,6 +15,7 @@ use crate::judge::context::{Context, Subject};
 use crate::judge::controls;
 use crate::judge::rests;
 use crate::judge::scope::{Judged, files_of};
+use crate::judge::sight;
 use crate::load::edition::{Cache, Revision, edition};
 use crate::load::unread::unreadable;
 use crate::model::difference::{FileChange, Move, TreeDifference};
@@ -123,6 +124,9 @@ pub(crate) fn judged(context: &Context, change: &Change, files: &[String]) -> Re
             context, &plans, sides, &comparison.difference, &comparison.cache,
         )?);
         judged.findings.extend(asking::loosened(context, trees, &comparison.cache));
+        judged
+            .findings
+            .extend(sight::findings(context, trees, &comparison.difference, &comparison.cache)?);
     }
     comparison.cache.keep();
     judged

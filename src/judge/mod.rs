@@ -34,6 +34,7 @@ pub(crate) mod released;
 pub(crate) mod releases;
 mod rests;
 pub(crate) mod scope;
+mod sight;
 mod standing;
 pub(crate) mod step;
 pub(crate) mod store;

@@ -22,9 +22,11 @@ pub(crate) struct Report {
     pub(crate) commit: Option<String>,
     /// The texts of the runbooks, by path, to show the lines in question.
     pub(crate) texts: BTreeMap<String, Arc<str>>,
+    /// Whether only what a change does was judged, and not what was wrong before it.
+    pub(crate) is_of_change: bool,
     /// How many runbooks were judged.
     pub(crate) runbooks: u32,
-    /// How many of them are in each state, the worst first.
+    /// How many of them are in each state, the worst first. Of a change only what is broken is known.
     pub(crate) states: Vec<(State, u32)>,
     /// How their references came out.
     pub(crate) references: ReferenceCounts,

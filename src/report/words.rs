@@ -56,6 +56,7 @@ pub(super) fn counts(report: &Report) -> String {
     } else if counts.is_empty() {
         let broken = report.states.iter().find(|(state, _)| *state == State::Broken);
         match broken.map_or(0, |(_, count)| *count) {
+            0 if report.is_of_change => "the change breaks nothing".to_owned(),
             0 => "nothing is wrong".to_owned(),
             1 => "nothing is reported, and 1 runbook is broken all the same: what is wrong was accepted, switched off, or there before".to_owned(),
             many => format!(

@@ -1,6 +1,7 @@
 //! `runproof lint` on changes: what a pull request breaks, adds and alters.
 
 mod clones;
+mod sight;
 
 use serde_json::Value;
 

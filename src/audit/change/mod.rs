@@ -8,6 +8,7 @@ pub(crate) mod gates;
 pub(crate) mod matching;
 pub(crate) mod pair;
 pub(crate) mod settings;
+pub(crate) mod sight;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod unit;
@@ -25,6 +26,8 @@ use crate::model::fingerprint;
 
 /// Rules about dates of review that time alone sets off, so that they are worth a word to everybody who touches the runbook.
 const TIME: &[&str] = &["duty-overdue", "review-due-soon", "review-overdue"];
+/// Rules about what somebody wrote beside a review: a change that writes it is as wrong as what it leaves behind.
+const WRITTEN: &[&str] = &["owner-unknown", "review-date-future", "review-date-unparsable"];
 /// Rules that say of everything what others here say of the change, and better.
 const COVERED: &[&str] = &["source-drifted", "unused-ignore", "unverifiable-reference"];
 
@@ -67,7 +70,7 @@ fn new_findings(context: &ChangeContext<'_>, earlier: &[Finding]) -> Vec<Finding
             if COVERED.contains(&finding.rule) {
                 continue;
             }
-            if is_of_clock(finding.rule) {
+            if is_of_clock(finding.rule) && !WRITTEN.contains(&finding.rule) {
                 if is_touched {
                     candidates.push(Finding {
                         severity: Severity::Info,

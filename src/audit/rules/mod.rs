@@ -76,6 +76,7 @@ mod review_date_missing;
 mod review_date_unparsable;
 mod review_due_soon;
 mod review_overdue;
+pub(crate) mod runbook_removed;
 mod script_flag_missing;
 mod script_not_executable;
 mod source_drifted;
@@ -182,6 +183,7 @@ pub(crate) const RULES: &[Rule] = &[
     review_date_unparsable::RULE,
     review_due_soon::RULE,
     review_overdue::RULE,
+    runbook_removed::RULE,
     script_flag_missing::RULE,
     script_not_executable::RULE,
     source_drifted::RULE,
