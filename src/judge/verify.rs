@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::verdict::record::impossible;
+use crate::config::product::plans;
 use crate::error::Result;
 use crate::judge::context::Context;
 use crate::judge::dossier::{Known, known};
@@ -16,6 +17,8 @@ use crate::model::history::Completeness;
 use crate::model::provenance::Checked;
 use crate::model::release::{Confirmation, Release};
 use crate::model::verification::{Difference, DifferenceKind, Verification, VerifiedRelease};
+use crate::parse::release_log;
+use crate::source::tree::Tree;
 
 /// Bytes up to which two files may be the same without being the same evidence: an empty list is the same everywhere.
 const SAYS_NOTHING: u64 = 8;
@@ -27,6 +30,9 @@ pub(crate) fn verify(context: &Context, worktree: bool, only: Option<(&str, &str
     for known in known(context, worktree)? {
         let store = store(context, &known.plan, subject.tree.as_ref())?;
         of_product(context, &known, store.source(), only, &mut verification)?;
+    }
+    if only.is_none() {
+        of_no_product(context, subject.tree.as_ref(), &mut verification)?;
     }
     Ok(verification)
 }
@@ -68,6 +74,37 @@ fn of_product(
     }
     signatures(&asked, verification);
     removed(context, known, source, only, verification)
+}
+
+/// Records of commits of this repository that lie in the store of no product, so that nothing else here looks at them.
+fn of_no_product(context: &Context, tree: &dyn Tree, verification: &mut Verification) -> Result<()> {
+    let Some(repository) = &context.repository else {
+        return Ok(());
+    };
+    let plans = plans(&context.config, &context.name());
+    let is_in_store = |path: &str| {
+        let mut stores = plans.iter().map(|plan| plan.releases.as_str());
+        stores.any(|store| path.strip_prefix(store).is_some_and(|rest| rest.starts_with('/')))
+    };
+    for entry in tree.listing().named("record.json").filter(|entry| !is_in_store(&entry.path)) {
+        let (record, _) = release_log::record(&entry.path, &tree.read(entry)?);
+        if record
+            .commit
+            .as_ref()
+            .is_some_and(|commit| repository.commit(commit).is_some())
+        {
+            verification.differences.push(Difference {
+                kind: DifferenceKind::Record,
+                version: record.version,
+                path: entry.path.clone(),
+                line: None,
+                message: "it is the record of a commit of this repository, and belongs to no product of the settings".to_owned(),
+                help: "let `releases` in the settings name the folder above that of its version; nothing checks what lies there"
+                    .to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn records(context: &Context, known: &Known, release: &Release, verification: &mut Verification) {

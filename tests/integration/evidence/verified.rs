@@ -195,3 +195,19 @@ fn verify_finds_an_edited_page_and_a_verdict_that_was_edited_with_its_manifest()
     fs::remove_dir_all(folder.join("site")).expect("it is there");
     assert_eq!(verify().code, 2, "no version, and no folder");
 }
+
+#[test]
+fn verify_finds_records_that_the_settings_put_out_of_sight() {
+    let found = found(|folder| {
+        let settings = folder.read("runproof.toml");
+        folder.write("runproof.toml", format!("releases = \"records\"\n{settings}"));
+    });
+    assert!(has(&found, "record", RECORD) && has(&found, "record", NEWEST), "{found:?}");
+    // A record of another repository, such as one in a fixture, is none of this one.
+    let folder = two();
+    let other = folder
+        .read(RECORD)
+        .replace(&folder.git(&["rev-parse", "v1.0.0^{commit}"]), &"1".repeat(40));
+    folder.commit("Add a fixture", &[("tests/fixtures/v1.0.0/record.json", other.as_str())]);
+    assert_eq!(now(&folder, &["verify"]).code, 0);
+}
