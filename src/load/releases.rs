@@ -1,7 +1,9 @@
 //! Releases of a product: from tags, from records of the evidence store, and from changelogs.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 
@@ -473,7 +475,7 @@ fn look_up_commit(release: &mut Release, repository: Option<&Repository>, head: 
 
 /// The date of a release: its record, an annotated tag, the changelog, the commit; the first that knows it.
 fn date(release: &mut Release, repository: Option<&Repository>) {
-    let moment = |at: chrono::DateTime<chrono::FixedOffset>, source| ReleaseDate {
+    let moment = |at: DateTime<chrono::FixedOffset>, source| ReleaseDate {
         day: at.date_naive(),
         at: Some(at),
         source,
@@ -506,6 +508,31 @@ fn date(release: &mut Release, repository: Option<&Repository>) {
         .or_else(committed);
 }
 
+/// How many days after its last release a line without a prefix no longer leads, where another line went on.
+const ASLEEP: i64 = 365;
+
+/// The place of each line: the one without a prefix leads as long as it goes on, then comes the one with the youngest release.
+fn places(releases: &[(Option<Order>, Release)]) -> BTreeMap<String, usize> {
+    // Several lines often go out on one day.
+    type Moment = Option<(NaiveDate, Option<DateTime<Utc>>)>;
+    let mut newest: BTreeMap<&str, Moment> = BTreeMap::new();
+    for (_, release) in releases {
+        let date = release.date.as_ref();
+        let moment = date.map(|date| (date.day, date.at.map(|at| at.to_utc())));
+        let known = newest.entry(&release.line).or_default();
+        *known = (*known).max(moment);
+    }
+    let youngest = newest.values().max().copied().flatten();
+    let is_awake = |moment: Moment| match (moment, youngest) {
+        (Some((day, _)), Some((youngest, _))) => (youngest - day).num_days() <= ASLEEP,
+        _ => true,
+    };
+    let mut lines: Vec<(&str, Moment)> = newest.into_iter().collect();
+    lines.sort_by_key(|(line, moment)| (!(line.is_empty() && is_awake(*moment)), Reverse(*moment), *line));
+    let numbered = lines.into_iter().enumerate();
+    numbered.map(|(place, (line, _))| (line.to_owned(), place)).collect()
+}
+
 /// Line by line, the leading one first, and newest first: by version where all of a line can be compared, else by date. A line that
 /// went from years to other numbers, or back, is in order of time. Both are total orders, so the result is the same everywhere.
 fn sort(releases: &mut Vec<Release>) {
@@ -526,13 +553,14 @@ fn sort(releases: &mut Vec<Release>) {
         })
         .map(|(line, _)| line.to_owned())
         .collect();
+    let places = places(&ordered);
     ordered.sort_by(|(left_order, left), (right_order, right)| {
         let by_date = || {
             let day = |release: &Release| release.date.as_ref().map(|date| (date.day, date.at.map(|at| at.to_utc())));
             day(right).cmp(&day(left))
         };
         let by_number = || right_order.cmp(left_order);
-        let order = left.line.cmp(&right.line).then_with(|| {
+        let order = places[&left.line].cmp(&places[&right.line]).then_with(|| {
             if by_version.contains(&left.line) {
                 by_number().then_with(by_date)
             } else {
