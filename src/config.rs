@@ -219,7 +219,8 @@ pub(crate) struct ProductConfig {
     pub(crate) runbooks: Option<Vec<String>>,
     /// Files that are no runbooks although a glob matches them.
     pub(crate) exclude: Option<Vec<String>>,
-    /// The folder that the runbooks' references count from, or another checkout (`../service`). Empty is the root of the product.
+    /// The folder that the runbooks' references count from, or another checkout (`../service`). Empty is the root of the product, `/` that of
+    /// the repository.
     pub(crate) source: String,
     /// The changelogs, as globs.
     pub(crate) changelogs: Option<Vec<String>>,

@@ -118,6 +118,27 @@ pub(crate) fn is_collection(name: &str) -> bool {
         || words.any(|word| matches!(word, "runbooks" | "playbooks"))
 }
 
+/// Where the references of a product with this root count from. `/` is the root of the repository, `..` a folder above the product as long as
+/// it is one of the repository; what has a name behind that is another checkout.
+fn source(root: &str, written: &str) -> SourcePlan {
+    let source = written.trim().trim_end_matches('/');
+    if source.is_empty() && !written.trim().is_empty() {
+        return SourcePlan::Folder(String::new());
+    }
+    if source.split('/').all(|part| part == "..") {
+        let parts: Vec<&str> = root.split('/').filter(|part| !part.is_empty()).collect();
+        let left = parts.len().checked_sub(source.split('/').count());
+        if let Some(left) = left {
+            return SourcePlan::Folder(parts[..left].join("/"));
+        }
+    }
+    if source.starts_with("..") || source.starts_with('/') {
+        SourcePlan::Checkout(source.to_owned())
+    } else {
+        SourcePlan::Folder(join(root, &clean(source)))
+    }
+}
+
 fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
     let root = clean(&product.root);
     let below = |globs: &Option<Vec<String>>, default: &[String]| -> Vec<String> {
@@ -128,7 +149,6 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
             .map(|glob| join(&root, glob))
             .collect()
     };
-    let source = product.source.trim_end_matches('/');
     ProductPlan {
         id: product.id.clone(),
         name: if product.name.is_empty() {
@@ -139,11 +159,7 @@ fn plan(config: &Config, product: &ProductConfig) -> ProductPlan {
         summary: product.summary.clone(),
         runbooks: below(&product.runbooks, &config.runbooks),
         exclude: below(&product.exclude, &config.exclude),
-        source: if source.starts_with("..") || source.starts_with('/') {
-            SourcePlan::Checkout(source.to_owned())
-        } else {
-            SourcePlan::Folder(join(&root, &clean(source)))
-        },
+        source: source(&root, &product.source),
         changelogs: below(&product.changelogs, &config.changelogs),
         logs: below(&product.logs, &config.logs),
         // Requests belong to the repository, so that without a word of the product its exports are those of all.
@@ -219,6 +235,21 @@ mod tests {
         assert_eq!(plan.name, "api");
         assert_eq!(plan.runbooks, ["services/api/*.md"]);
         assert_eq!(plan.source, SourcePlan::Folder("services/api/src".into()));
+        let folder = |path: &str| SourcePlan::Folder(path.to_owned());
+        let checkout = |path: &str| SourcePlan::Checkout(path.to_owned());
+        for (written, expected) in [
+            ("", folder("services/api")),
+            (".", folder("services/api")),
+            ("/", folder("")),
+            ("..", folder("services")),
+            ("../..", folder("")),
+            ("../../", folder("")),
+            ("../../..", checkout("../../..")),
+            ("../service", checkout("../service")),
+            ("/srv/app", checkout("/srv/app")),
+        ] {
+            assert_eq!(super::source("services/api", written), expected, "{written}");
+        }
         assert_eq!(plan.releases, "services/api/releases");
         assert_eq!(
             plan.tags, None,

@@ -7,6 +7,7 @@ use crate::audit::resolve::elsewhere::is_about_another;
 use crate::audit::rule::{Check, Context, Rule};
 use crate::config::product::is_collection;
 use crate::model::directory::Directory;
+use crate::model::edition::Source;
 use crate::model::finding::{Confidence, Finding, RuleText, Safety, Severity};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
@@ -58,6 +59,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (severity, confidence) = weight(context, reference, resolution, path, directory);
+        let source = &context.edition.source;
+        if let Some(there) = at_the_top(source, path).filter(|_| !is_open) {
+            findings.push(Finding {
+                severity,
+                confidence,
+                message: format!("`{}` is not below `{}`, where names of this product count from", reference.text, source.root),
+                help: Some(format!(
+                    "`{there}` is there from the root of the repository: `source = \"/\"` of the product in the settings lets its names count from there"
+                )),
+                ..context.about(&RULE.text, reference)
+            });
+            continue;
+        }
         let suggestion = resolution
             .suggestion
             .as_deref()
@@ -87,6 +101,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ..context.about(&RULE.text, reference)
         });
     }
+}
+
+/// A path that is there from the root of the repository, though the names of the product count from a folder below.
+fn at_the_top<'path>(source: &Source, path: &'path str) -> Option<&'path str> {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    let is_there = path.contains('/') && (source.listing.has_file(path) || source.listing.has_folder(path));
+    (!source.root.is_empty() && is_there).then_some(path)
 }
 
 /// How bad it is: sure in a command, and in inline code where the path ends like one and begins with a folder that is there. What
