@@ -88,7 +88,8 @@ fn newest(releases: &[Release]) -> Option<usize> {
     stable.or((!releases.is_empty()).then_some(0))
 }
 
-/// The product and the number of a release that somebody named, with or without the `v` before it; the newest one without a name.
+/// The product and the number of a release that somebody named, by its version, with or without the `v` before it, or by its whole tag; the
+/// newest one without a name.
 pub(crate) fn named<'known>(
     known: &'known [Known],
     product: Option<&str>,
@@ -105,6 +106,7 @@ pub(crate) fn named<'known>(
             Some(version) => versions
                 .clone()
                 .position(|release| release.version == version)
+                .or_else(|| versions.clone().position(|release| is_tagged(release, version)))
                 .or_else(|| versions.clone().position(|release| is_same(&release.version, version))),
             None => newest(&known.found.releases),
         };
@@ -143,6 +145,11 @@ pub(crate) fn named<'known>(
     }
 }
 
+/// Whether a release has a tag of this name.
+fn is_tagged(release: &Release, name: &str) -> bool {
+    release.tag.as_ref().is_some_and(|tag| tag.name == name)
+}
+
 /// The error for a product that nobody declared.
 pub(crate) fn no_product<'a>(product: &str, known: impl Iterator<Item = &'a str>) -> Error {
     let known: Vec<&str> = known.filter(|id| !id.is_empty()).collect();
@@ -158,7 +165,7 @@ pub(crate) fn no_product<'a>(product: &str, known: impl Iterator<Item = &'a str>
 pub(crate) fn dossier(known: &Known, at: usize) -> Dossier {
     let release = &known.found.releases[at];
     let judged = &known.judged[at];
-    let gates = audit::verdict::gates(&known.gates, std::slice::from_ref(release));
+    let gates = gates_of(known, release, &judged.asked.gates);
     Dossier {
         product: known.plan.name.clone(),
         judged: JudgedRelease {
@@ -185,6 +192,17 @@ pub(crate) fn dossier(known: &Known, at: usize) -> Dossier {
         sign_offs: sign_offs(release),
         is_preview: false,
     }
+}
+
+/// The gates of a release as they were declared for it. Of one that nobody declared for it the name of today is told, and no demand.
+fn gates_of(known: &Known, release: &Release, asked: &[Gate]) -> Vec<Gate> {
+    let mut gates = audit::verdict::gates(asked, std::slice::from_ref(release));
+    for gate in gates.iter_mut().filter(|gate| asked.iter().all(|asked| asked.id != gate.id)) {
+        if let Some(today) = known.gates.iter().find(|today| today.id == gate.id) {
+            gate.title.clone_from(&today.title);
+        }
+    }
+    gates
 }
 
 /// What people said about a release: events of its record, and the files with sign-offs.

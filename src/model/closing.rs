@@ -27,8 +27,9 @@ pub(crate) fn word(gate: &GateVerdict, release: &Release) -> &'static str {
     }
 }
 
-/// What closes a gate that does not let a release through; none for one that does. A preview has no record yet.
-pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -> Option<Closing> {
+/// What closes a gate that does not let a release through; none for one that does. `roles` are those that it asks to agree. A preview has
+/// no record yet, or one that is amended.
+pub(crate) fn closing(gate: &GateVerdict, roles: &[String], release: &Release, is_preview: bool) -> Option<Closing> {
     let version = &release.version;
     let amend = if is_preview {
         format!("collect it with the others, or later: `runproof amend {version} --from FOLDER --by ROLE --reason TEXT`")
@@ -38,14 +39,20 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
         format!("`runproof collect {version} --from FOLDER`")
     };
     // An exception accepts what it was written for before the record was committed, and nothing later.
-    let is_recorded = release.record.is_some() && !is_preview;
+    let is_recorded = release.record.is_some() && (!is_preview || !release.amendments.is_empty());
+    let away = || {
+        let away: Vec<String> = gate.evidence.iter().map(|path| format!("`--withdraw {path}`")).collect();
+        away.join(" or ")
+    };
     let (who, how) = match gate.outcome {
         Outcome::Passed | Outcome::Accepted | Outcome::NotApplicable => return None,
+        outcome if !roles.is_empty() && is_of_people(outcome) => return Some(agreement(roles, release, is_recorded, &amend)),
         Outcome::Failed if is_recorded => ("whoever owns what failed", "mend it and release again".to_owned()),
         Outcome::Failed => (
             "whoever owns what failed, or another role that accepts it",
             "mend it and release again; or an exception, approved by another role than its owner".to_owned(),
         ),
+        Outcome::AcceptedExpired if is_recorded => ("whoever owns what failed", "mend it and release again".to_owned()),
         Outcome::AcceptedExpired => (
             "the owner of the exception, or another role that accepts it anew",
             "mend it, or write a new exception with a last day".to_owned(),
@@ -73,10 +80,9 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
         Outcome::Stale | Outcome::WrongSubject => (
             "whoever runs the pipeline",
             if is_recorded {
-                let away: Vec<String> = gate.evidence.iter().map(|path| format!("`--withdraw {path}`")).collect();
                 format!(
                     "run it on the released commit, then {amend}, with {} for what cannot count",
-                    away.join(" or ")
+                    away()
                 )
             } else {
                 format!("run it on the released commit, then {amend}")
@@ -88,6 +94,14 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
             "restore it from history: git shows who changed it".to_owned(),
         ),
         Outcome::Unrecorded => ("the release driver", amend),
+        // What a release must reach is what its commit declares, and nothing that is declared later.
+        Outcome::Inconclusive if is_recorded && !gate.evidence.is_empty() => (
+            "whoever runs the pipeline",
+            format!(
+                "take a file that answers it: {amend}, with {} for what cannot count; where the declaration itself is not clear, mend it and release again",
+                away()
+            ),
+        ),
         Outcome::Inconclusive => (
             "whoever declares the gate, or runs the pipeline",
             format!("declare what it must reach, or take files that agree: {amend}"),
@@ -97,6 +111,29 @@ pub(crate) fn closing(gate: &GateVerdict, release: &Release, is_preview: bool) -
         who: responsible(gate, release).unwrap_or_else(|| who.to_owned()),
         how,
     })
+}
+
+/// Whether people who agree close a gate that went so.
+fn is_of_people(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Missing | Outcome::Stale | Outcome::WrongSubject | Outcome::Inconclusive | Outcome::Skipped | Outcome::Empty
+    )
+}
+
+/// How roles agree to a release.
+fn agreement(roles: &[String], release: &Release, is_recorded: bool, amend: &str) -> Closing {
+    let version = &release.version;
+    Closing {
+        who: roles.join(" and "),
+        how: if is_recorded {
+            format!("agree after the commit, each with role, decision and moment in a `signoffs.yaml`, then {amend}")
+        } else {
+            format!(
+                "agree after the commit, each with role, decision and moment in the `signoffs.yaml` of {version}, then {amend}"
+            )
+        },
+    }
 }
 
 /// Whether what a gate rests on is a list of what people did.
@@ -144,7 +181,7 @@ mod tests {
             ..Release::default()
         };
         let missing = gate(Outcome::Missing, &["a.json"]);
-        let told = closing(&missing, &release, false).expect("it is open");
+        let told = closing(&missing, &[], &release, false).expect("it is open");
         assert_eq!(
             (told.who.as_str(), told.how.as_str()),
             (
@@ -162,7 +199,7 @@ mod tests {
             }],
             ..Record::default()
         });
-        let told = closing(&missing, &release, false).expect("it is open");
+        let told = closing(&missing, &[], &release, false).expect("it is open");
         assert_eq!(told.who, "release driver");
         assert!(
             told.how
@@ -170,6 +207,17 @@ mod tests {
             "{}",
             told.how
         );
-        assert_eq!(closing(&gate(Outcome::Passed, &["a.json"]), &release, false), None);
+        let ended = closing(&gate(Outcome::AcceptedExpired, &[]), &[], &release, false).expect("it is open");
+        assert_eq!(
+            ended.how, "mend it and release again",
+            "no exception counts behind the record"
+        );
+        let roles = ["product lead".to_owned()];
+        let asked = closing(&gate(Outcome::WrongSubject, &["a.json"]), &roles, &release, false).expect("it is open");
+        assert_eq!(asked.who, "product lead");
+        assert!(asked.how.contains("`signoffs.yaml`"), "{}", asked.how);
+        let failed = closing(&gate(Outcome::Failed, &["a.json"]), &roles, &release, false).expect("it is open");
+        assert_eq!(failed.who, "release driver", "who refused has spoken");
+        assert_eq!(closing(&gate(Outcome::Passed, &["a.json"]), &[], &release, false), None);
     }
 }

@@ -26,7 +26,9 @@ fn outcome(gate: &GateVerdict, release: &Release) -> String {
 
 /// What closes a gate that does not let a release through.
 fn closing_of(dossier: &Dossier, gate: &GateVerdict) -> Option<Closing> {
-    closing(gate, &dossier.judged.release, dossier.is_preview)
+    let asked = dossier.judged.asked.gates.iter().find(|asked| asked.id == gate.gate);
+    let roles = asked.map_or(&[][..], |asked| &asked.demand.roles);
+    closing(gate, roles, &dossier.judged.release, dossier.is_preview)
 }
 
 /// What a gate asks for in words.
@@ -84,7 +86,17 @@ fn gates_in_words(dossier: &Dossier) -> String {
     let open = gates.iter().filter(|gate| !gate.outcome.lets_through()).count();
     if gates.is_empty() {
         return if !dossier.judged.release.is_recorded() {
-            "not judged: there is neither a record nor evidence of it".to_owned()
+            let declared = dossier.judged.asked.gates.len();
+            let next = if declared == 0 {
+                String::new()
+            } else {
+                format!(
+                    "; its commit declares {}, and `runproof collect {} --from FOLDER` takes their evidence",
+                    counted(declared, "gate"),
+                    dossier.judged.release.version
+                )
+            };
+            format!("not judged: there is neither a record nor evidence of it{next}")
         } else if dossier.judged.release.record.is_none() {
             "nothing was recorded, so nothing was proven".to_owned()
         } else {

@@ -472,7 +472,10 @@ fn gates<'site>(product: &'site ProductSite, index: usize) -> Vec<GateFacts<'sit
     });
     gates
         .into_iter()
-        .map(|gate| (gate, closing(gate, &judged.release, false)))
+        .map(|gate| {
+            let roles = asked(&gate.gate).map_or(&[][..], |asked| &asked.demand.roles);
+            (gate, closing(gate, roles, &judged.release, false))
+        })
         .map(|(gate, closing)| GateFacts {
             id: &gate.gate,
             title: gate_title(product, &gate.gate),
