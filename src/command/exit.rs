@@ -1,16 +1,76 @@
 //! What the exit code of a command tells: one that always succeeds tells nothing, and neither does one that hides how it went.
 
+use crate::command::simple::WRAPPERS;
+
 /// Whether a command does nothing that can fail: `true`, `exit 0`, `echo deployed`, also several of them and as a script of a shell.
 pub(crate) fn is_always_zero(command: &str) -> bool {
-    let script = script_of(command);
+    let script = script_of(unwrapped(command.trim()));
     let mut parts = script
         .split(['\n', ';'])
         .flat_map(|part| part.split("&&"))
         .flat_map(|part| part.split("||"))
-        .map(str::trim)
+        .map(|part| unwrapped(part.trim()))
         .filter(|part| !part.is_empty() && !part.starts_with('#') && !is_setting(part))
         .peekable();
-    parts.peek().is_some() && parts.all(|part| always_succeeds(part) || only_prints(part))
+    parts.peek().is_some() && parts.all(|part| always_succeeds(part) || only_prints(part) || only_waits(part))
+}
+
+/// What a wrapper runs, without it, its options and the variables that stand before a command: `timeout 5 true` runs `true`. What runs a
+/// command many times, or for each line, is none here.
+fn unwrapped(command: &str) -> &str {
+    let mut rest = command;
+    let mut words = command.split_whitespace().peekable();
+    let after = |word: &str| -> &str {
+        let at = word.as_ptr().addr() - command.as_ptr().addr() + word.len();
+        command[at..].trim_start()
+    };
+    while let Some(word) = words.next() {
+        let name = word.rsplit('/').next().unwrap_or_default();
+        let wrapper = WRAPPERS.iter().find(|(known, _)| *known == name);
+        if let Some((_, valued)) = wrapper.filter(|(known, _)| !matches!(*known, "then" | "watch" | "xargs")) {
+            rest = after(word);
+            while let Some(option) = words.next_if(|word| word.starts_with('-') && word.len() > 1) {
+                rest = after(option);
+                if valued.contains(&option) {
+                    rest = words.next().map_or(rest, after);
+                }
+            }
+            if name == "timeout" {
+                let time = words.next_if(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+                rest = time.map_or(rest, after);
+            }
+        } else if is_assignment(word) {
+            rest = after(word);
+        } else {
+            break;
+        }
+    }
+    if rest.is_empty() { command } else { rest }
+}
+
+/// Whether a word sets a variable for the command behind it: `CI=1`. What it takes from another command may fail.
+fn is_assignment(word: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_set = word.split_once('=').is_some_and(|(name, value)| {
+        !name.is_empty()
+            && name.chars().all(plain)
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+            && !value.contains(['$', '`', '"', '\''])
+    });
+    is_set
+}
+
+/// Whether a part waits, or asks for nothing but the version or the help of a program, or compares two words that it writes itself.
+fn only_waits(part: &str) -> bool {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    match words.as_slice() {
+        ["sleep", ..] => true,
+        [_, "--version" | "--help"] => true,
+        ["test", one, "=" | "==" | "-eq", other] | ["[" | "[[", one, "=" | "==" | "-eq", other, "]" | "]]"] => {
+            one == other && !one.contains(['$', '`'])
+        }
+        _ => false,
+    }
 }
 
 /// Whether a part calls make so that it prints what it would run: `make -n release`.
@@ -226,13 +286,23 @@ mod tests {
             "true --strict",
             "make -n release",
             "make --just-print release",
+            "env true",
+            "nohup true",
+            "timeout -k 2 5 true",
+            "sudo -u app env CI=1 sh -c 'exit 0'",
+            "CI=1 true",
+            "sleep 0",
+            "git --version",
+            "test 1 = 1",
+            "[ a == a ]",
         ] {
             assert!(is_always_zero(command), "{command}");
         }
         for command in [
             "make x", "test -f a", "true && make x", "echo start\nmake x", "echo $(make x)", "echo x | grep y",
             "echo x > /proc/a", "make nightly", "make -C n all", "helm upgrade --dry-run", "false", "exit 1", "sh -c 'make x'",
-            "truecrypt", "",
+            "truecrypt", "", "env CI=1 make x", "timeout 5 make x", "X=$(make x) true", "test $A = $A", "test 1 = 2", "env",
+            "xargs true", "app --version --check",
         ] {
             assert!(!is_always_zero(command), "{command}");
         }

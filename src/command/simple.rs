@@ -50,7 +50,7 @@ const KEYWORDS: &[&str] = &["!", "{", "}", "do", "elif", "else", "if", "then", "
 const NO_COMMANDS: &[&str] = &["case", "done", "esac", "fi", "for", "function", "select"];
 
 /// Programs that run the program behind them, with the options of theirs that take a value.
-const WRAPPERS: [(&str, &[&str]); 15] = [
+pub(super) const WRAPPERS: [(&str, &[&str]); 15] = [
     ("command", &[]),
     ("doas", &["-u"]),
     ("env", &["-u", "-C"]),
