@@ -56,6 +56,8 @@ pub(crate) enum Forge {
     GitHub,
     /// GitLab CI: <https://docs.gitlab.com/ci/variables/predefined_variables/>.
     GitLab,
+    /// Another one, whose pipelines tell the branch that a pull request goes to.
+    Other,
 }
 
 /// The base of a change that ends at the commit `head`; none when everything is to be judged.
@@ -81,6 +83,10 @@ pub(crate) fn find(
     match (choice, pull_request) {
         (Choice::Nothing, _) | (Choice::PullRequest, None) => Ok(None),
         (Choice::Revision(revision), _) => of_revision(repository, revision, head).map(Some),
+        // Nobody asked for it there, and what such pipelines fetch is not known: without the branch everything is judged, which is more.
+        (Choice::PullRequest, Some(pull_request)) if pull_request.forge == Forge::Other => {
+            Ok(of_pull_request(repository, pull_request, head).ok())
+        }
         (Choice::PullRequest | Choice::Auto, Some(pull_request)) => of_pull_request(repository, pull_request, head).map(Some),
         (Choice::Auto, None) => {
             let error = Error::unjudged("the environment tells of no pull request, so there is no base to be found");
@@ -169,6 +175,9 @@ fn is_merge_of(pull_request: &PullRequest, commit: &str, first: &str, second: &s
 fn unreachable(pull_request: &PullRequest, what: &str) -> Error {
     let help = match pull_request.forge {
         Forge::GitHub => REMEDY,
+        Forge::Other => {
+            "fetch the branch that the pull request goes to, with its history (`git fetch --unshallow origin BRANCH`)"
+        }
         Forge::GitLab => "set `GIT_DEPTH: 0` for the job (and `GIT_FETCH_EXTRA_FLAGS: --filter=blob:none` in a large repository)",
     };
     Error::unjudged(format!("the base of the pull request cannot be reached: {what}"))
