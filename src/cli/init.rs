@@ -126,6 +126,7 @@ fn files<'a>(survey: &'a Survey, forge: Option<Forge>, out: &str, install_from: 
         gates: &survey.gates,
         changelogs: &survey.changelogs,
         tagged: survey.tagged,
+        lines: &survey.lines,
         newest: survey.newest.as_deref(),
         install_from,
     };

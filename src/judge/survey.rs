@@ -1,5 +1,7 @@
 //! What stands in a repository that Runproof is new to: the forge, runbooks, releases, changelogs, and gates that texts ask for.
 
+use std::collections::BTreeSet;
+
 use crate::config::product::plans;
 use crate::error::Result;
 use crate::judge::context::Context;
@@ -9,6 +11,7 @@ use crate::load::discovery::{Discovery, discover, glob_set};
 use crate::load::releases::releases;
 use crate::model::gate::Gate;
 use crate::model::release::ReleaseSource;
+use crate::model::tree::Listing;
 use crate::source::repository::Repository;
 use crate::source::tags::tags;
 
@@ -40,6 +43,8 @@ pub(crate) struct Survey {
     pub(crate) changelogs: Vec<String>,
     /// How many tags are releases.
     pub(crate) tagged: usize,
+    /// The lines of tags where there are several: what stands before the versions of each, and the folder that is called so.
+    pub(crate) lines: Vec<(String, Option<String>)>,
     /// The newest version, where there is a release.
     pub(crate) newest: Option<String>,
     /// Whether there is a `.gitignore`, which is not ours to change.
@@ -59,6 +64,16 @@ pub(crate) fn survey(context: &Context) -> Result<Survey> {
         Some(repository) => releases(Some(repository), &tags(repository)?, Source::in_tree(tree), &plan),
         None => releases(None, &[], Source::in_tree(tree), &plan),
     };
+    let prefixes: BTreeSet<&str> = found
+        .releases
+        .iter()
+        .map(|release| release.line.as_str())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let lines = prefixes
+        .into_iter()
+        .map(|line| (line.to_owned(), folder_of(tree.listing(), line)))
+        .collect();
     let changelogs = glob_set(&plan.changelogs);
     let entries = &tree.listing().entries;
     let has = |path: &str| entries.iter().any(|entry| entry.path == path);
@@ -88,7 +103,21 @@ pub(crate) fn survey(context: &Context) -> Result<Survey> {
             .iter()
             .filter(|release| release.sources.contains(&ReleaseSource::Tag))
             .count(),
+        lines,
         newest: found.releases.first().map(|release| release.version.clone()),
         has_ignore_file: has(".gitignore"),
     })
+}
+
+/// The uppermost folder that is called like a line of tags: `services/api` for `api/`.
+fn folder_of(listing: &Listing, line: &str) -> Option<String> {
+    let name = line.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit('/').next()?;
+    let above = |path: &str| {
+        let mut parts = path.split('/').collect::<Vec<_>>();
+        parts.pop();
+        let at = parts.iter().position(|part| *part == name)?;
+        Some(parts[..=at].join("/"))
+    };
+    let folders = listing.entries.iter().filter_map(|entry| above(&entry.path));
+    folders.min_by_key(|folder| (folder.matches('/').count(), folder.clone()))
 }

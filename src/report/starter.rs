@@ -31,10 +31,33 @@ pub(crate) struct Found<'a> {
     pub(crate) changelogs: &'a [String],
     /// How many tags are releases.
     pub(crate) tagged: usize,
+    /// The lines of tags where there are several: what stands before the versions of each, and the folder that is called so.
+    pub(crate) lines: &'a [(String, Option<String>)],
     /// The newest version.
     pub(crate) newest: Option<&'a str>,
     /// The repository that CI installs the program from; none where nobody said.
     pub(crate) install_from: Option<&'a str>,
+}
+
+/// A product for each line of tags: records and gates are kept for each product.
+fn products(lines: &[(String, Option<String>)]) -> String {
+    let mut out = String::from(
+        "# The tags are of several lines. Records and gates are kept for each product, so that each line wants one of its own:\n",
+    );
+    for (line, folder) in lines {
+        let id = line.trim_end_matches(|c: char| !c.is_alphanumeric()).replace('/', "-");
+        let folder = folder
+            .as_deref()
+            .unwrap_or(line.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let _ = writeln!(
+            out,
+            "# [[products]]\n# id = {}\n# root = {}\n# tags = {}",
+            quoted(&id),
+            quoted(folder),
+            quoted(&format!("{line}*"))
+        );
+    }
+    out
 }
 
 /// The text of `runproof.toml`: what was found as comments, so that every line that has an effect is one that somebody chose.
@@ -125,6 +148,9 @@ pub(crate) fn settings(found: &Found<'_>) -> String {
             out.push('\n');
         }
     }
+    if !found.lines.is_empty() {
+        out.push_str(&products(found.lines));
+    }
     out
 }
 
@@ -207,10 +233,12 @@ mod tests {
             changelogs: &["CHANGELOG\n.md".to_owned()],
             newest: Some("v1\nout = \"y\""),
             tagged: 2,
+            lines: &[("web\nout@".to_owned(), Some("apps/web".to_owned()))],
             branch: "main",
             ..Found::default()
         };
         let text = settings(&found);
+        assert!(text.contains("# tags = \"web\\nout@*\""), "{text}");
         let read: toml::Table = text.parse().expect("it is TOML");
         assert_eq!(read.keys().collect::<Vec<_>>(), ["schema", "title"], "{text}");
     }
