@@ -144,6 +144,10 @@ fn findings(context: &Context, place: &Place) -> Result<Vec<Finding>> {
         worktree: place.worktree,
     };
     let mut judged = judged(context, scope)?;
+    if judged.runbooks.is_empty() && judged.findings.is_empty() {
+        let error = Error::unjudged("no runbook was found, so there is nothing that a baseline could hold");
+        return Err(error.with_help("`runproof lint --explain-choice` shows which files are runbooks, and why"));
+    }
     accept::accept(context, &mut judged, Extent::Whole, None);
     Ok(accept::all(&judged).cloned().collect())
 }

@@ -30,6 +30,7 @@ use crate::model::handbook::{Handbook, JudgedRelease, JudgedRunbook, Product};
 use crate::output;
 use crate::site::frozen::Frozen;
 use crate::site::{self, Given};
+use crate::source::repository::Repository;
 use crate::source::tracked::{is_ignored, is_tracked, uncommitted_records};
 
 /// Read everything, judge it and write the handbook
@@ -85,6 +86,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     common::warn_of_settings(&context, terminal);
     if arguments.explain_choice {
         return choice::explain(&context, &context.subject(None, arguments.worktree)?, terminal);
+    }
+    if arguments.out.is_none() && context.repository.as_ref().is_some_and(Repository::is_bare) {
+        let error = Error::usage("a bare repository has no folder for a handbook beside its files");
+        return Err(error.with_help("name one with `--out FOLDER`"));
     }
     let out = arguments
         .out
@@ -301,7 +306,8 @@ fn open_gates(product: &Product) -> Vec<String> {
                 .first()
                 .map_or_else(String::new, |why| why.trim_end_matches('.').to_owned()),
         };
-        format!("{} {version}: {state}; {why}", product.name)
+        let why = if why.is_empty() { why } else { format!("; {why}") };
+        format!("{} {version}: {state}{why}", product.name)
     })
     .collect()
 }

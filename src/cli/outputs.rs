@@ -79,6 +79,10 @@ impl Outputs {
     pub(crate) fn write(&self, report: &Report, terminal: &Terminal) -> Result<()> {
         for output in &self.output {
             if let Some(path) = &output.path {
+                if let Some(runbook) = runbook_at(path, report) {
+                    let error = Error::usage(format!("`{}` is the runbook `{runbook}`", path.display()));
+                    return Err(error.with_help("write the outcome to a file of its own, such as `sarif=runproof.sarif`"));
+                }
                 write_file(
                     path,
                     report.root.as_deref().map(Path::new),
@@ -94,6 +98,15 @@ impl Outputs {
         }
         Ok(())
     }
+}
+
+/// The runbook that a file to be written is.
+fn runbook_at<'report>(path: &Path, report: &'report Report) -> Option<&'report str> {
+    let root = Path::new(report.root.as_deref()?);
+    let meant = path.canonicalize().ok()?;
+    let mut runbooks = report.texts.keys();
+    let runbook = runbooks.find(|runbook| root.join(runbook).canonicalize().is_ok_and(|path| path == meant))?;
+    Some(runbook)
 }
 
 /// Every form with one line.

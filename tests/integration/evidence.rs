@@ -381,7 +381,7 @@ fn a_step_that_the_user_typed_is_run_and_recorded() {
         "a command that cannot fail measures nothing: {}",
         nothing.stderr
     );
-    let changed = step("smoke", &["--again"], &["env", "true"]);
+    let changed = step("smoke", &["--again"], &["test", "-d", "/"]);
     assert!(
         changed.code == 0 && changed.stderr.contains("does not count for the commit"),
         "{}",
@@ -499,4 +499,34 @@ fn no_link_is_followed_on_the_way_in_or_out() {
     let ran = ci.collect(&folder, "v1.0.0", &[]);
     assert_eq!(ran.code, 2, "{}{}", ran.stdout, ran.stderr);
     assert_eq!(fs::read_dir(outside.path()).expect("it is there").count(), 0);
+}
+
+#[test]
+fn a_whole_tag_names_product_and_version_in_every_command() {
+    let products = "[[products]]\nid = \"api\"\nroot = \"api\"\ntags = \"api/v*\"\n[[products.gates]]\nid = \"unit\"\nformat = \"junit\"\n\n[[products]]\nid = \"web\"\nroot = \"web\"\ntags = \"web@*\"\n[[products.gates]]\nid = \"unit\"\nformat = \"junit\"\n";
+    let folder = Folder::with(&[
+        ("runproof.toml", products),
+        ("api/RELEASING.md", "# Release\n"),
+        ("web/RELEASING.md", "# Release\n"),
+    ]);
+    folder.git(&["tag", "api/v1.0.0"]);
+    folder.git(&["tag", "web@1.0.0"]);
+    let commit = folder.git(&["rev-parse", "HEAD"]);
+    let ci = Ci::of(&commit, "one");
+    let from = ci.path("artifacts/reports");
+    for (tag, record) in [
+        ("api/v1.0.0", "api/releases/v1.0.0/record.json"),
+        ("web@1.0.0", "web/releases/1.0.0/record.json"),
+    ] {
+        let ran = now(&folder, &["collect", tag, "--from", &from, "--leave-out", "**/cov.xml"]);
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        assert!(folder.join(record).exists(), "{tag}: {}", ran.stdout);
+        assert!(ran.stderr.contains("does not tell when it was made") || ran.stdout.contains("does not tell when it was made"));
+    }
+    folder.commit("Record them", &[]);
+    for tag in ["api/v1.0.0", "web@1.0.0"] {
+        let value = json(&now(&folder, &["release", tag, "--format", "json"]));
+        assert_eq!((&value["tag"], &value["state"]), (&tag.into(), &"proven".into()), "{value}");
+        assert_eq!(now(&folder, &["verify", tag]).code, 0);
+    }
 }
