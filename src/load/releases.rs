@@ -582,3 +582,42 @@ fn give_slugs(releases: &mut [Release]) {
         release.slug = candidate;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sort;
+    use crate::model::release::{Release, ReleaseDate, ReleaseSource};
+
+    /// The versions in the order of the handbook, each given as line, version and day.
+    fn sorted(releases: &[(&str, &str, &str)]) -> Vec<String> {
+        let mut releases: Vec<Release> = releases
+            .iter()
+            .map(|(line, version, day)| Release {
+                version: (*version).to_owned(),
+                line: (*line).to_owned(),
+                date: Some(ReleaseDate {
+                    day: day.parse().expect("a day"),
+                    at: None,
+                    source: ReleaseSource::Tag,
+                }),
+                ..Release::default()
+            })
+            .collect();
+        sort(&mut releases);
+        releases.into_iter().map(|release| release.version).collect()
+    }
+
+    #[test]
+    fn the_line_that_goes_on_leads() {
+        let old = ("", "v3.3.1", "2019-10-08");
+        let tool = ("tool/", "tool/v5.8.1", "2026-02-10");
+        let lib = ("api/", "api/v0.21.1", "2026-02-09");
+        assert_eq!(sorted(&[lib, old, tool]), ["tool/v5.8.1", "api/v0.21.1", "v3.3.1"]);
+        let main = ("", "v4.0.0", "2025-10-08");
+        assert_eq!(
+            sorted(&[lib, main, tool, old]),
+            ["v4.0.0", "v3.3.1", "tool/v5.8.1", "api/v0.21.1"],
+            "the one without a word leads as long as it goes on"
+        );
+    }
+}
