@@ -27,6 +27,7 @@ mod phases;
 mod platform;
 pub(crate) mod record;
 mod reference;
+mod runs;
 mod scope;
 mod severity;
 mod signoff;

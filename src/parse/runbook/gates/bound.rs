@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::model::runbook::Threshold;
+use crate::parse::runbook::gates::denied::denied;
 use crate::parse::runbook::gates::figure::{Bound, is_time, unit_behind};
 use crate::parse::runbook::gates::labelled::labelled;
 use crate::parse::runbook::gates::percentile::{with_percentile, without_brackets};
@@ -37,6 +38,9 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
     }
     of_words(words, purpose, &mut found);
     spelled(words, &mut found);
+    if purpose == Purpose::Demand {
+        denied(words, &mut found);
+    }
     if is_numbered && found.is_empty() {
         labelled(words, label, &mut found);
     }
@@ -285,8 +289,10 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
     {
         return None;
     }
-    // "no failed or skipped tests"
-    if let [(range_of, "failed" | "failing"), (_, "or" | "and"), ..] = tokens.get(at + 1..).unwrap_or_default() {
+    // "no failed or skipped tests", "0 failed, 0 skipped"
+    let next = tokens.get(at + 1..).unwrap_or_default();
+    let is_joined = matches!(next.get(1), Some((_, "or" | "and")));
+    if let Some((range_of, "failed" | "failing")) = next.first().filter(|_| is_joined || *word == "0") {
         return Some(Bound {
             metric: "failures".to_owned(),
             comparison: "<=",
