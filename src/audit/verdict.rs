@@ -13,6 +13,7 @@ mod copies;
 mod coverage;
 mod declared;
 mod demand;
+mod denial;
 mod facts;
 mod file;
 mod flaw;

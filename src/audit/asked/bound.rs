@@ -273,13 +273,17 @@ fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (
             lower(&mut demand.max_errors, most);
             return true;
         }
+        // A report tells what failed, and hardly ever what was expected to.
+        if has("expected") {
+            return false;
+        }
         // A failed case fails the gate in any case.
         if most == 0 && is_one(&["failed", "failing", "failures"]) && !is_rate {
             return true;
         }
     }
     if let Some(least) = least
-        && (has("tests") || has("test") || has("cases") || has("scenarios") || has("specs"))
+        && (has("tests") || has("test") || has("cases") || has("scenario") || has("scenarios") || has("spec") || has("specs"))
         && !has("minutes")
     {
         demand.min_tests = Some(demand.min_tests.map_or(least, |held| held.max(least)));

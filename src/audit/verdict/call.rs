@@ -77,8 +77,8 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
 }
 
 /// Words for findings that somebody set aside.
-const SUPPRESSED: [&str; 7] = [
-    "suppress", "dismissed", "dismissal", "muted", "waived finding", "ignored finding", "ignored advisor",
+const SUPPRESSED: [&str; 8] = [
+    "suppress", "dismissed", "dismissal", "muted", "waived finding", "ignored finding", "ignored advisories", "ignored advisory",
 ];
 
 /// What was suppressed although the words of a gate speak of that: none may be, or each must say why.
@@ -93,6 +93,14 @@ pub(super) fn suppressed(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(O
         Outcome::Inconclusive
     };
     for file in sound {
+        let ignored = file.artifact.about.facts.iter().find(|(name, _)| name == "ignored");
+        if let Some((_, ignored)) = ignored {
+            let sentence = format!(
+                "The settings of `{}` ignore {ignored}, and the gate asks for something else of those.",
+                file.path
+            );
+            open.push((outcome, sentence));
+        }
         if let Content::Findings(facts) = &file.artifact.content
             && facts.suppressed > 0
         {

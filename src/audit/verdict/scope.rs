@@ -4,7 +4,7 @@
 //! another device, at another address or of another image is none of what was asked for.
 
 use crate::audit::verdict::subject::said as said_of;
-use crate::audit::verdict::{bill, material, platform, runs, subject};
+use crate::audit::verdict::{bill, denial, material, platform, runs, subject};
 use crate::model::evidence::{CaseKind, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 
@@ -50,6 +50,7 @@ pub(super) fn open(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, St
     scanners(sound, &words, open);
     material::open(sound, gate, &words, open);
     runs::open(sound, gate, &words, open);
+    denial::open(sound, &words, open);
 }
 
 /// Another environment than the one in which something must pass.
@@ -94,7 +95,7 @@ fn environments(words: &str, title: &str) -> Vec<usize> {
     let mut any_placed = false;
     for (at, word) in said.iter().enumerate() {
         if let Some(kind) = kind_of(word).filter(|_| !is_of_thing(&said, at)) {
-            any_placed |= is_placed(at);
+            any_placed |= is_placed(at) || words.to_lowercase().contains(&format!("({word})"));
             asked.push(kind);
         }
     }
