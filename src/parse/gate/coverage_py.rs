@@ -89,7 +89,7 @@ mod tests {
                 r#"{"meta": {}, "files": {}, "totals": {"covered_lines": 4, "num_statements": 10}}"#,
                 None
             ),
-            "coverage-py; lines 4/10"
+            "coverage-py; lines 4/10; statements 4/10"
         );
         assert_eq!(shown(r#"{"meta": {}, "files": {}, "totals": {}}"#, None), "coverage-py");
         assert!(shown(&text[..200], Some("coverage-py")).contains("unread"));
