@@ -75,8 +75,13 @@ fn only_waits(part: &str) -> bool {
 
 /// Whether a part calls make so that it prints what it would run: `make -n release`.
 fn only_prints(part: &str) -> bool {
-    options_of_make(part)
-        .any(|option| matches!(option, "--dry-run" | "--just-print" | "--recon" | "--question") || is_short(option, 'n'))
+    let lists_tests = part.starts_with("pytest ")
+        && ["--collect-only", "--co"]
+            .iter()
+            .any(|option| part.split(' ').any(|word| word == *option));
+    lists_tests
+        || options_of_make(part)
+            .any(|option| matches!(option, "--dry-run" | "--just-print" | "--recon" | "--question") || is_short(option, 'n'))
 }
 
 /// What a shell is told to run: `sh -c 'true'` is `true`.
@@ -110,6 +115,9 @@ fn is_setting(part: &str) -> bool {
 /// Whether the exit code of a command is that of a last one that always succeeds: `npm test || true`, `make check; exit 0`, the same in a
 /// line of its own. A script that ends at the first failure (`set -e`) comes to its last line only when all before it succeeded.
 pub(crate) fn is_hidden(command: &str) -> bool {
+    if turns_around(command) {
+        return true;
+    }
     let lines = command.lines().map(str::trim);
     let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let stops = code.iter().any(|line| ends_at_failure(line) || is_stopping_shell(line));
@@ -130,6 +138,16 @@ pub(crate) fn is_hidden(command: &str) -> bool {
     // A command by itself hides nothing, whatever it is; behind another one it hides how that ended.
     let is_behind = code.len() > 1 || end.len() < last.len();
     is_behind && (is_behind_or || !stops) && always_succeeds(end)
+}
+
+/// Whether a command succeeds when what it runs fails: `! make test`, `if make test; then echo fine; fi`.
+fn turns_around(command: &str) -> bool {
+    let script = script_of(command).trim();
+    let is_turned = script.starts_with("! ") && !script.contains("grep") && !script.contains(['\n', ';', '&', '|']);
+    // Without an `else` that ends it, a condition that does not hold is no failure.
+    let is_condition =
+        script.starts_with("if ") && script.ends_with("fi") && !script.contains("else") && !script.contains("exit");
+    is_turned || is_condition
 }
 
 /// Programs that pass on what they get and succeed whatever it is. Sorted.
@@ -232,6 +250,8 @@ mod tests {
             "make --ignore-errors test",
             "npm test || true",
             "make x; exit 0",
+            "! make test",
+            "if make smoke; then echo ok; fi",
             "make x\ntrue",
             "make x\n# done\ntrue\n",
             "make x\necho done",
@@ -261,6 +281,9 @@ mod tests {
             "curl -s localhost/health | grep ok",
             "make test | tee log | grep -q passed",
             "a || cat log",
+            "! grep -r TODO src",
+            "if make smoke; then echo ok; else exit 1; fi",
+            "if [ -f x ]; then make x; fi; make test",
             "make -j4 ci",
             "make -C infra test",
             "make -finfra.mk test",
@@ -285,6 +308,7 @@ mod tests {
             "set -e\n# nothing\ntrue\n",
             "true --strict",
             "make -n release",
+            "pytest --collect-only",
             "make --just-print release",
             "env true",
             "nohup true",

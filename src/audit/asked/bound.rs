@@ -9,16 +9,16 @@ use crate::model::gate::{Demand, Limit, Period, Sign};
 const SEVERITIES: [&str; 5] = ["critical", "high", "low", "medium", "moderate"];
 
 /// Words for findings without a severity.
-const FINDINGS: [&str; 11] = [
-    "alerts", "cves", "findings", "issues", "leaks", "problems", "secrets", "violations", "vulnerabilities", "vulnerability",
-    "vulns",
+const FINDINGS: [&str; 12] = [
+    "advisories", "alerts", "cves", "findings", "issues", "leaks", "problems", "secrets", "violations", "vulnerabilities",
+    "vulnerability", "vulns",
 ];
 
 /// Words that a number in front of them counts.
 const COUNTED: [&str; 7] = ["errors", "failed", "failing", "failures", "flaky", "skipped", "warnings"];
 
 /// Words for cases that did not run.
-const NOT_RUN: [&str; 3] = ["ignored", "skipped", "skips"];
+const NOT_RUN: [&str; 6] = ["disabled", "ignored", "pending", "skipped", "skips", "todo"];
 
 /// Words that make something else of coverage, or only a part of it, than the total of a report. Sorted.
 const OTHER_COVERAGE: [&str; 21] = [
@@ -68,7 +68,7 @@ pub(super) fn take(demand: &mut Demand, found: &Declaration, (before, behind): (
     // "pass at least 3 tests"
     let is_verb = matches!(metric.as_str(), "pass" | "passes" | "run" | "runs");
     let is_of_tests = is_verb
-        && ["tests", "test cases", "cases", "specs"]
+        && ["tests", "test cases", "cases", "scenarios", "specs"]
             .iter()
             .any(|noun| lower.starts_with(noun));
     let counted_word = counted_word.or_else(|| is_of_tests.then(|| "tests".to_owned()));
@@ -228,8 +228,15 @@ fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (
             lower(&mut demand.max_warnings, most);
             return true;
         }
-        if is_one(&["skipped", "skips"]) {
+        if is_one(&["skip", "skipped", "skips"]) {
             lower(&mut demand.max_skipped, most);
+            // "no skipped, pending or flaky tests"
+            if listed::behind(behind, |word| NOT_RUN.contains(&word) || word == "flaky")
+                .iter()
+                .any(|word| word == "flaky")
+            {
+                lower(&mut demand.max_flaky, most);
+            }
             return true;
         }
         if is_one(&["flaky", "flakes"]) {
@@ -266,13 +273,17 @@ fn counted(demand: &mut Demand, found: &Declaration, (before, metric, behind): (
             lower(&mut demand.max_errors, most);
             return true;
         }
+        // A report tells what failed, and hardly ever what was expected to.
+        if has("expected") {
+            return false;
+        }
         // A failed case fails the gate in any case.
         if most == 0 && is_one(&["failed", "failing", "failures"]) && !is_rate {
             return true;
         }
     }
     if let Some(least) = least
-        && (has("tests") || has("test") || has("cases"))
+        && (has("tests") || has("test") || has("cases") || has("scenario") || has("scenarios") || has("spec") || has("specs"))
         && !has("minutes")
     {
         demand.min_tests = Some(demand.min_tests.map_or(least, |held| held.max(least)));

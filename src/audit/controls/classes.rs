@@ -72,7 +72,8 @@ fn of_format(format: &str) -> Option<&'static str> {
         _ if is_in(&COMPONENT_SCANS) => "component-scan",
         _ if is_in(&SECRET_SCANS) => "secret-scan",
         _ if is_in(&CODE_SCANS) => "code-scan",
-        "ctrf" | "jest" | "junit" | "mocha" | "playwright" | "tap" | "trx" => "test",
+        "ctrf" | "cucumber" | "cucumber-messages" | "jest" | "junit" | "mocha" | "mochawesome" | "nunit" | "playwright"
+        | "tap" | "trx" | "xunit-net" => "test",
         "deployment" => "deployment",
         "signoffs" | "decision" => "approval",
         "observations" => "window",

@@ -13,9 +13,10 @@ const WHOLE: [&str; 11] = [
 ];
 
 /// What nothing here reads from a bill, by the words that ask for it.
-const UNTOLD: [&str; 16] = [
-    "allowlist", "approved licen", "build phase", "bsi", "copyleft", "elements", "lifecycle", "no unknown", "ntia", "only mit",
-    "permissive", "reproducible", "reviewed", "schema-valid", "validated", "vulnerabilit",
+const UNTOLD: [&str; 20] = [
+    "allowlist", "approved licen", "build dependencies", "build phase", "bsi", "copyleft", "dev dependencies", "elements",
+    "lifecycle", "no unknown", "ntia", "only mit", "permissive", "reproducible", "reviewed", "schema-valid", "test dependencies",
+    "transitive", "validated", "vulnerabilit",
 ];
 
 /// What the sound files of a gate lack that its words ask of bills, in sentences with the state of each.
@@ -32,6 +33,8 @@ pub(super) fn open(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, St
     }
     let lower = words.to_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
+    let whole = lower.replace("incomplete", " ");
+    let says_whole = WHOLE.iter().any(|phrase| whole.contains(phrase)) || lower.contains("no incomplete");
     if let Some(phrase) = UNTOLD.iter().find(|phrase| lower.contains(**phrase)) {
         let sentence = format!("The words `{phrase}` ask for something that is not read from a bill of materials.");
         open.push((Outcome::Inconclusive, sentence));
@@ -39,7 +42,7 @@ pub(super) fn open(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, St
     for (file, bill) in bills {
         let path = &file.path;
         let gap = file.artifact.about.facts.iter().find(|(name, _)| name == GAP);
-        if let Some((_, gap)) = gap.filter(|_| says(&WHOLE) && !lower.contains("incomplete")) {
+        if let Some((_, gap)) = gap.filter(|_| says_whole) {
             let sentence = format!("`{path}` says of itself `{gap}`, and the gate asks for all of it.");
             open.push((Outcome::Inconclusive, sentence));
         }
@@ -48,9 +51,7 @@ pub(super) fn open(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, St
         };
         for (asked, count, what) in [
             (
-                says(&[
-                    "with hashes", "with checksums", "with digests", "has a hash", "hash of each", "hash for each",
-                ]),
+                says(&["hash", "checksum", "with digests"]),
                 without(|component| component.has_hash),
                 "hash",
             ),
@@ -60,9 +61,14 @@ pub(super) fn open(sound: &[&Evidence], words: &str, open: &mut Vec<(Outcome, St
                 "version",
             ),
             (
-                says(&["with supplier", "has a supplier", "with suppliers"]),
+                says(&["supplier"]),
                 without(|component| !component.supplier.is_empty()),
                 "supplier",
+            ),
+            (
+                says(&["purl", "package url"]),
+                without(|component| !component.purl.is_empty()),
+                "package URL",
             ),
         ] {
             if asked && count > 0 {
@@ -145,6 +151,12 @@ mod tests {
             ("lists all dependencies", Some("unknown"), plain(), 1),
             ("with hashes", None, plain(), 1),
             ("with hashes", None, pinned(), 0),
+            ("all components have checksums", None, plain(), 1),
+            ("names the supplier", None, pinned(), 1),
+            ("every component has a purl", None, pinned(), 1),
+            ("includes dev dependencies", None, pinned(), 1),
+            ("complete, no incomplete parts", Some("incomplete"), pinned(), 1),
+            ("may be incomplete", Some("incomplete"), pinned(), 0),
             ("all components pinned", None, plain(), 1),
             ("all components pinned", None, pinned(), 0),
             ("NTIA minimum elements", None, pinned(), 1),

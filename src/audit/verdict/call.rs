@@ -76,21 +76,31 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
     }
 }
 
+/// Words for findings that somebody set aside.
+const SUPPRESSED: [&str; 8] = [
+    "suppress", "dismissed", "dismissal", "muted", "waived finding", "ignored finding", "ignored advisories", "ignored advisory",
+];
+
 /// What was suppressed although the words of a gate speak of that: none may be, or each must say why.
 pub(super) fn suppressed(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome, String)>) {
     let said = demand.said.join(" ").to_lowercase();
-    if !said.contains("suppress") && !said.contains("ignored finding") {
-        return;
-    }
-    let forbids = [
-        "no suppress", "without suppress", "nothing suppressed", "none suppressed", "zero suppress", "0 suppress",
-    ];
-    let outcome = if forbids.iter().any(|phrase| said.contains(phrase)) {
+    let word = SUPPRESSED.iter().find(|word| said.contains(**word));
+    let Some(word) = word else { return };
+    let forbids = ["no", "none", "not", "nothing", "without", "zero", "0"];
+    let outcome = if forbids.iter().any(|deny| said.contains(&format!("{deny} {word}"))) {
         Outcome::Failed
     } else {
         Outcome::Inconclusive
     };
     for file in sound {
+        let ignored = file.artifact.about.facts.iter().find(|(name, _)| name == "ignored");
+        if let Some((_, ignored)) = ignored {
+            let sentence = format!(
+                "The settings of `{}` ignore {ignored}, and the gate asks for something else of those.",
+                file.path
+            );
+            open.push((outcome, sentence));
+        }
         if let Content::Findings(facts) = &file.artifact.content
             && facts.suppressed > 0
         {
@@ -182,6 +192,10 @@ mod tests {
         assert_eq!(told("no findings, no suppressions", 1), Some(Outcome::Failed));
         assert_eq!(told("suppressions must be justified", 1), Some(Outcome::Inconclusive));
         assert_eq!(told("no findings, no suppressions", 0), None);
+        assert_eq!(told("none open, none dismissed", 1), Some(Outcome::Failed));
+        assert_eq!(told("no dismissed alerts", 1), Some(Outcome::Failed));
+        assert_eq!(told("dismissed alerts have a reason", 1), Some(Outcome::Inconclusive));
+        assert_eq!(told("no open alerts", 1), None);
         assert_eq!(told("no findings", 1), None);
     }
 

@@ -9,7 +9,10 @@ use crate::model::gate::{Limit, Outcome};
 
 /// Coverage against thresholds by metric. Counts are compared, never rounded percentages. `limits` are bounds that are compared elsewhere.
 pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f64)], limits: &[Limit]) -> Measurement {
-    let metric = |name: &str| facts.metrics.iter().find(|metric| metric.name == name);
+    let metric = |name: &str| {
+        let named = |name: &str| facts.metrics.iter().find(|metric| metric.name == name);
+        named(name).or_else(|| named(also(name)?))
+    };
     let mut outcome = Outcome::Passed;
     let mut reasons = Vec::new();
     let mut values = Vec::new();
@@ -100,6 +103,15 @@ pub(crate) fn coverage(path: &str, facts: &CoverageFacts, at_least: &[(String, f
         outcome,
         value: values.join(", "),
         reasons,
+    }
+}
+
+/// What others call a metric.
+fn also(name: &str) -> Option<&'static str> {
+    match name {
+        "conditionals" => Some("branches"),
+        "methods" => Some("functions"),
+        _ => None,
     }
 }
 

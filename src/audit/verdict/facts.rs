@@ -1,6 +1,6 @@
 //! What figures and statements about vulnerabilities make of a gate. None of them passes by being there.
 
-use crate::audit::figure::is_named;
+use crate::audit::verdict::limit;
 use crate::audit::verdict::numbers::{Measurement, plural};
 use crate::model::advisory::Advisories;
 use crate::model::attest::Series;
@@ -13,8 +13,12 @@ const MAX_SHOWN: usize = 4;
 /// Figures pass when each of them was measured, at least one has a limit, of its own or of the gate, and every limit holds. Those of the
 /// gate are compared elsewhere.
 pub(super) fn metrics(path: &str, facts: &MetricFacts, limits: &[Limit]) -> Measurement {
-    let is_limited =
-        |metric: &&Metric| metric.holds.is_some() || limits.iter().any(|limit| is_named(&metric.name, &metric.of, &limit.metric));
+    let is_limited = |metric: &&Metric| {
+        metric.holds.is_some()
+            || limits
+                .iter()
+                .any(|limit| limit::is_meant(&metric.name, &metric.of, &limit.metric))
+    };
     let limited = facts.metrics.iter().filter(is_limited).count();
     let broken: Vec<_> = facts.metrics.iter().filter(|metric| metric.holds == Some(false)).collect();
     let absent = facts.metrics.iter().filter(|metric| metric.value.is_none()).count();

@@ -72,7 +72,23 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
         if sound.iter().any(|file| has_series_of(file, &limit)) {
             continue;
         }
-        let named: Vec<&Figure> = figures.iter().flat_map(|figures| meant(figures, &limit)).collect();
+        let mut named: Vec<&Figure> = figures.iter().flat_map(|figures| meant(figures, &limit)).collect();
+        if named.is_empty() {
+            let other = Limit {
+                metric: alike(&limit.metric),
+                ..limit.clone()
+            };
+            let is_other = other.metric != limit.metric;
+            named.extend(figures.iter().flat_map(|figures| meant(figures, &other)).filter(|_| is_other));
+        }
+        if named.is_empty() && asks_for_each(&limit.metric) {
+            named.extend(
+                figures
+                    .iter()
+                    .flatten()
+                    .filter(|figure| figure.is_score && is_category(&figure.name)),
+            );
+        }
         if named.is_empty() {
             open.push((
                 Outcome::Inconclusive,
@@ -91,6 +107,48 @@ pub(super) fn open(sound: &[&Evidence], demand: &Demand, open: &mut Vec<(Outcome
             open.push((outcome, sentence));
         }
     }
+}
+
+/// Statistics by the words that people have for them, and what the tools call them.
+const STATISTICS: [(&str, &str); 6] = [
+    ("a11y", "accessibility"),
+    ("average", "avg"),
+    ("maximum", "max"),
+    ("mean", "avg"),
+    ("median", "med"),
+    ("minimum", "min"),
+];
+
+/// What a bound names in the words of the tools.
+fn alike(metric: &str) -> String {
+    if matches!(metric, "requests" | "http requests") {
+        return "http_reqs count".to_owned();
+    }
+    let words = metric.split(' ').map(|word| {
+        let known = STATISTICS.iter().find(|(said, _)| *said == word);
+        known.map_or(word, |(_, tool)| tool)
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a bound is one of each score: "all categories", "every score".
+fn asks_for_each(metric: &str) -> bool {
+    let words = words(metric);
+    let is_each = words
+        .first()
+        .is_some_and(|word| matches!(word.as_str(), "all" | "each" | "every"));
+    let is_score = |word: &String| matches!(word.as_str(), "categories" | "category" | "score" | "scores");
+    words.last().is_some_and(is_score) && (is_each || words.len() == 1)
+}
+
+/// Whether a score is one of a category: Lighthouse tells a shift of the layout between 0 and 1, too, which is none.
+fn is_category(name: &str) -> bool {
+    name != "cumulative-layout-shift"
+}
+
+/// Whether a bound may mean a figure, by its words or by those that the tools have for them.
+pub(super) fn is_meant(name: &str, of: &str, metric: &str) -> bool {
+    is_named(name, of, metric) || is_named(name, of, &alike(metric)) || asks_for_each(metric)
 }
 
 /// A bound in words: `accuracy of at least 0.92`.
@@ -119,7 +177,13 @@ fn meant<'a>(figures: &'a [Figure], limit: &Limit) -> Vec<&'a Figure> {
             .collect();
         // Another statistic of the same thing is not what it is one of.
         let asks_for = |figure: &Figure| {
-            !usual.contains(&of(figure)) && words(&limit.metric).iter().any(|word| is_of_name(&figure.name, word))
+            let is_statistic = |word: &&String| matches!(word.as_str(), "avg" | "max" | "med" | "min");
+            let named = words(&limit.metric);
+            !usual.contains(&of(figure))
+                && named
+                    .iter()
+                    .filter(|word| !is_statistic(word))
+                    .any(|word| is_of_name(&figure.name, word))
         };
         if !named.iter().any(|figure| !figure.is_usual && asks_for(figure)) {
             named.retain(|figure| figure.is_usual);
@@ -511,5 +575,41 @@ mod tests {
         ] {
             assert_eq!(why(name, unit, value, limit), None, "{name} {value} {unit}");
         }
+    }
+
+    #[test]
+    fn statistics_and_scores_have_the_words_of_people() {
+        let of = |metrics: &[(&str, &str)], metric: &str, value: f64, sign: Sign| {
+            let file = file("lighthouse", metrics, &[]);
+            let demand = Demand {
+                limits: vec![Limit {
+                    metric: metric.to_owned(),
+                    sign,
+                    value,
+                    unit: String::new(),
+                }],
+                ..Demand::default()
+            };
+            let mut found = Vec::new();
+            open(&[&file], &demand, &mut found);
+            found.into_iter().map(|(outcome, _)| outcome).max()
+        };
+        let scores = [("performance", "0.95"), ("seo", "0.89"), ("cumulative-layout-shift", "0.1")];
+        assert_eq!(of(&scores, "all categories", 85.0, Sign::AtLeast), Some(Outcome::Passed));
+        assert_eq!(of(&scores, "all categories", 90.0, Sign::AtLeast), Some(Outcome::Failed));
+        assert_eq!(of(&scores, "all pages", 85.0, Sign::AtLeast), Some(Outcome::Inconclusive));
+        assert_eq!(
+            of(&[("accessibility", "0.98")], "a11y", 95.0, Sign::AtLeast),
+            Some(Outcome::Passed)
+        );
+        let times = [
+            ("http_req_duration avg", "100"),
+            ("http_req_duration med", "90"),
+            ("http_reqs count", "20"),
+        ];
+        assert_eq!(of(&times, "median", 95.0, Sign::Under), Some(Outcome::Passed));
+        assert_eq!(of(&times, "average", 95.0, Sign::Under), Some(Outcome::Failed));
+        assert_eq!(of(&times, "requests", 30.0, Sign::AtLeast), Some(Outcome::Failed));
+        assert_eq!(of(&times, "replies", 30.0, Sign::AtLeast), Some(Outcome::Inconclusive));
     }
 }

@@ -4,7 +4,7 @@
 //! another device, at another address or of another image is none of what was asked for.
 
 use crate::audit::verdict::subject::said as said_of;
-use crate::audit::verdict::{bill, material, platform, subject};
+use crate::audit::verdict::{bill, denial, material, platform, runs, subject};
 use crate::model::evidence::{CaseKind, Content, Evidence, NamedResult};
 use crate::model::gate::{Gate, Outcome};
 
@@ -49,6 +49,8 @@ pub(super) fn open(sound: &[&Evidence], gate: &Gate, open: &mut Vec<(Outcome, St
     reviewed(sound, gate, &words, open);
     scanners(sound, &words, open);
     material::open(sound, gate, &words, open);
+    runs::open(sound, gate, &words, open);
+    denial::open(sound, &words, open);
 }
 
 /// Another environment than the one in which something must pass.
@@ -93,7 +95,7 @@ fn environments(words: &str, title: &str) -> Vec<usize> {
     let mut any_placed = false;
     for (at, word) in said.iter().enumerate() {
         if let Some(kind) = kind_of(word).filter(|_| !is_of_thing(&said, at)) {
-            any_placed |= is_placed(at);
+            any_placed |= is_placed(at) || words.to_lowercase().contains(&format!("({word})"));
             asked.push(kind);
         }
     }
@@ -139,15 +141,32 @@ fn address(file: &Evidence, words: &str, open: &mut Vec<(Outcome, String)>) {
     }
     let mut before = "";
     let mut wanted: Vec<&str> = Vec::new();
+    let mut pages: Vec<&str> = Vec::new();
     for word in words.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | ';' | '<' | '>' | '"')) {
         let is_address = (word.starts_with("https://") || word.starts_with("http://")) && !word.contains('*');
         // "(see https://…)" is where somebody may read on.
-        if is_address && (before == "of" || before == "for" || BEFORE.binary_search(&before).is_ok()) {
+        let is_placed = before == "of" || before == "for" || BEFORE.binary_search(&before).is_ok();
+        if is_address && is_placed {
             wanted.push(word.trim_end_matches(['.', '/', ')']));
+        }
+        // "performance ≥ 90 for `/checkout`"
+        if is_placed && is_page(word) && words.contains(&format!("`{word}`")) {
+            pages.push(word);
         }
         if !word.is_empty() {
             before = word;
         }
+    }
+    let urls = &file.artifact.about.urls;
+    let is_of_page = |page: &&str| urls.iter().any(|url| path_of(url) == page.trim_end_matches('/'));
+    if matches!(file.artifact.content, Content::Metrics(_)) && !pages.is_empty() && !pages.iter().any(is_of_page) {
+        let sentence = format!(
+            "`{}` is about {}, and the gate asks for {}.",
+            file.path,
+            urls.join(", "),
+            pages.join(" or ")
+        );
+        open.push((Outcome::WrongSubject, sentence));
     }
     let said = said_of(&file.artifact);
     if wanted.is_empty() || wanted.iter().any(|address| said.is_about(address)) {
@@ -162,6 +181,22 @@ fn address(file: &Evidence, words: &str, open: &mut Vec<(Outcome, String)>) {
             wanted.join(" or ")
         ),
     ));
+}
+
+/// Whether a word is the path of a page of a site, and no file of a disk.
+fn is_page(word: &str) -> bool {
+    word.strip_prefix('/').is_some_and(|rest| {
+        !rest.starts_with('/')
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.contains(['.', '*', '{', '<', '$', ':'])
+    })
+}
+
+/// The path of an address, without a slash at its end.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
 }
 
 /// Figures of another device than the one that the words name.

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn files_that_no_format_reads_are_named() {
         for (text, expected) in [
-            ("<test-run/>", "the file looks like NUnit 3 test results, which is not read"),
+            ("<testng-results/>", "the file looks like TestNG results, which is not read"),
             (
                 "<coverage version='1'><file path='a'><lineToCover lineNumber='1' covered='true'/></file></coverage>",
                 "the file looks like the generic coverage of SonarQube, which is not read",
@@ -140,8 +140,8 @@ mod tests {
                 "the file looks like a govulncheck report, which is not read: not valid JSON: trailing characters (line 4)",
             ),
             (
-                "[{\"keyword\": \"Feature\", \"elements\": []}]",
-                "the file looks like Cucumber results, which is not read",
+                "[{\"object_name\": \"x\", \"checks\": []}]",
+                "the file looks like a kube-score report, which is not read",
             ),
             (
                 "[]",

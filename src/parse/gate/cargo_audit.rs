@@ -42,6 +42,7 @@ fn parse(text: &str) -> Artifact {
     let ignored = words_of(report.path(&["settings", "ignore"]));
     if !ignored.is_empty() {
         scan.note(format!("its settings ignore {ignored}"));
+        scan.about.facts.push(("ignored".to_owned(), ignored));
     }
     for found in list.items() {
         scan.advise(advisory(found, ""));

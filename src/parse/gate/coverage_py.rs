@@ -17,6 +17,8 @@ pub(crate) const FORMAT: Format = Format {
 const METRICS: &[(&str, &str, &str)] = &[
     ("lines", "covered_lines", "num_statements"),
     ("branches", "covered_branches", "num_branches"),
+    // It calls the lines that can run statements.
+    ("statements", "covered_lines", "num_statements"),
 ];
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
@@ -78,13 +80,16 @@ mod tests {
     fn lines_and_branches_are_kept_apart() {
         let text = r#"{"meta": {"version": "7"}, "files": {"a.py": {"summary": {"covered_lines": 3, "num_statements": 4, "covered_branches": 1, "num_branches": 2}},
             "b.py": {"summary": {"covered_lines": 1, "num_statements": 6}}}, "totals": {"covered_lines": 4, "num_statements": 10}}"#;
-        assert_eq!(shown(text, Some("coverage-py")), "coverage-py; lines 4/10; branches 1/2");
+        assert_eq!(
+            shown(text, Some("coverage-py")),
+            "coverage-py; lines 4/10; branches 1/2; statements 4/10"
+        );
         assert_eq!(
             shown(
                 r#"{"meta": {}, "files": {}, "totals": {"covered_lines": 4, "num_statements": 10}}"#,
                 None
             ),
-            "coverage-py; lines 4/10"
+            "coverage-py; lines 4/10; statements 4/10"
         );
         assert_eq!(shown(r#"{"meta": {}, "files": {}, "totals": {}}"#, None), "coverage-py");
         assert!(shown(&text[..200], Some("coverage-py")).contains("unread"));

@@ -51,6 +51,8 @@ struct Run<'text> {
     database_id: Text<'text>,
     #[serde(borrow)]
     url: Text<'text>,
+    #[serde(borrow, alias = "head_branch")]
+    head_branch: Text<'text>,
     #[serde(alias = "run_attempt")]
     attempt: Count,
     /// How many jobs there are; the API lists them page by page.
@@ -194,6 +196,12 @@ fn parse(text: &str) -> Artifact {
                 .or_else(|| run.jobs.list.iter().find_map(|job| job.run_id.words()))
                 .map(first_line),
             attempt: run.attempt.0,
+            facts: run
+                .head_branch
+                .words()
+                .map(|branch| ("branch".to_owned(), first_line(branch)))
+                .into_iter()
+                .collect(),
             ..About::default()
         },
         anomalies,

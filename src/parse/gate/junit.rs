@@ -75,6 +75,17 @@ const COMMIT: &[&str] = &[
     "vcsrevision",
 ];
 
+/// Names of properties that hold the branch, as those of the commit. Sorted.
+const BRANCH: [&str; 8] = [
+    "branch", "branchname", "cicommitbranch", "cicommitrefname", "gitbranch", "gitbranchname", "githubrefname", "scmbranch",
+];
+
+/// Names of properties that hold which part of a split run it is: `1/4`. Sorted.
+const PART: [&str; 5] = ["chunk", "part", "shard", "shardindex", "split"];
+
+/// Words in front of the number of a part. Sorted.
+const PARTS: [&str; 6] = ["chunk", "group", "node", "part", "shard", "split"];
+
 /// Names that hold a commit where the value is one, and may hold something else. Sorted.
 const MAYBE_COMMIT: [&str; 3] = ["rev", "revision", "sha"];
 
@@ -230,6 +241,12 @@ impl Report {
                     let message = format!("the run says that it ended with the exit code {value}");
                     anomaly(&mut self.anomalies, AnomalyKind::NotEnded, Some(element.line()), message);
                 }
+                if BRANCH.binary_search(&name.as_str()).is_ok() {
+                    self.tell("branch", first_line(value));
+                }
+                if PART.binary_search(&name.as_str()).is_ok() {
+                    self.about.part = self.about.part.or(fraction(value));
+                }
                 let is_whole = value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if (COMMIT.binary_search(&name.as_str()).is_ok() || is_whole && MAYBE_COMMIT.contains(&name.as_str()))
                     && let Some(commit) = attributes.text("value").map(first_line).filter(|commit| !commit.is_empty())
@@ -369,14 +386,21 @@ impl Report {
         declared(attributes)
     }
 
+    /// A fact, unless it is empty or known.
+    fn tell(&mut self, name: &str, value: String) {
+        let fact = (name.to_owned(), value);
+        let facts = &mut self.about.facts;
+        if !fact.1.is_empty() && facts.len() < 20 && !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+
     /// The host of a suite, where Playwright writes the project: the browser, and no machine by its number.
     fn project(&mut self, attributes: &XmlAttributes<'_>) {
         let host = attributes.text("hostname").map(first_line).unwrap_or_default();
         let is_name = host.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-'));
-        let fact = ("host".to_owned(), host);
-        let facts = &mut self.about.facts;
-        if is_name && !fact.1.is_empty() && fact.1 != "localhost" && facts.len() < 20 && !facts.contains(&fact) {
-            facts.push(fact);
+        if is_name && host != "localhost" {
+            self.tell("host", host);
         }
     }
 
@@ -395,6 +419,9 @@ impl Report {
             };
             let message = format!("a suite says of itself that its `{name}` is `{word}`");
             anomaly(&mut self.anomalies, kind, Some(line), message);
+        }
+        if depth == 1 {
+            self.about.part = self.about.part.or_else(|| part(&word("name")));
         }
         for name in ["name", "package"] {
             let word = word(name);
@@ -537,6 +564,25 @@ impl Report {
         artifact.counts.insert("rerun_failures".to_owned(), self.reruns.into());
         artifact
     }
+}
+
+/// The part of a split run that a name tells: `shard 2 of 4`, `e2e (part 1/3)`.
+fn part(name: &str) -> Option<(u64, u64)> {
+    let mut words = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '/'));
+    words.find(|word| PARTS.binary_search(word).is_ok())?;
+    let rest: Vec<&str> = words.filter(|word| !word.is_empty()).take(3).collect();
+    match rest.as_slice() {
+        [part, "of", of] => fraction(&format!("{part}/{of}")),
+        [both, ..] => fraction(both),
+        [] => None,
+    }
+}
+
+/// A number of a whole: `1/4`, `1 of 4`.
+fn fraction(text: &str) -> Option<(u64, u64)> {
+    let (part, of) = text.split_once('/').or_else(|| text.split_once(" of "))?;
+    let (part, of): (u64, u64) = (part.trim().parse().ok()?, of.trim().parse().ok()?);
+    (part > 0 && part <= of).then_some((part, of))
 }
 
 fn declared(attributes: &XmlAttributes<'_>) -> DeclaredCounts {

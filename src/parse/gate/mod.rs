@@ -12,6 +12,8 @@ pub(crate) mod cobertura;
 pub(crate) mod code_scanning_alerts;
 pub(crate) mod coverage_py;
 pub(crate) mod ctrf;
+pub(crate) mod cucumber;
+pub(crate) mod cucumber_messages;
 pub(crate) mod dependabot_alerts;
 pub(crate) mod dependency_review;
 pub(crate) mod eslint;
@@ -35,8 +37,10 @@ pub(crate) mod lighthouse;
 pub(crate) mod llvm_cov;
 pub(crate) mod measured;
 pub(crate) mod mocha;
+pub(crate) mod mochawesome;
 pub(crate) mod moments;
 pub(crate) mod npm_audit;
+pub(crate) mod nunit;
 pub(crate) mod openmetrics;
 pub(crate) mod osv_scanner;
 pub(crate) mod pip_audit;
@@ -56,6 +60,7 @@ pub(crate) mod tap;
 pub(crate) mod testing;
 pub(crate) mod trivy;
 pub(crate) mod trx;
+pub(crate) mod xunit_net;
 pub(crate) mod yarn_audit;
 
 use crate::parse::artifact::Format;
@@ -70,6 +75,8 @@ pub(crate) const FORMATS: &[Format] = &[
     code_scanning_alerts::FORMAT,
     coverage_py::FORMAT,
     ctrf::FORMAT,
+    cucumber::FORMAT,
+    cucumber_messages::FORMAT,
     dependabot_alerts::FORMAT,
     dependency_review::FORMAT,
     eslint::FORMAT,
@@ -92,7 +99,9 @@ pub(crate) const FORMATS: &[Format] = &[
     lighthouse::FORMAT,
     llvm_cov::FORMAT,
     mocha::FORMAT,
+    mochawesome::FORMAT,
     npm_audit::FORMAT,
+    nunit::FORMAT,
     openmetrics::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
@@ -107,6 +116,7 @@ pub(crate) const FORMATS: &[Format] = &[
     tap::FORMAT,
     trivy::FORMAT,
     trx::FORMAT,
+    xunit_net::FORMAT,
     yarn_audit::FORMAT,
 ];
 

@@ -21,8 +21,6 @@ pub(super) const MAGIC: &[(&[u8], &str)] = &[
 /// Root elements of XML files: the name, the name of the first child (any, where it is empty), and what the file is.
 pub(super) const XML: &[(&str, &str, &str)] = &[
     ("analysis", "scanInfo", "an OWASP Dependency-Check report"),
-    ("assemblies", "", "xUnit.net test results"),
-    ("assembly", "", "xUnit.net test results"),
     ("asset-report-collection", "", "an OpenSCAP report"),
     ("Benchmark", "", "an OpenSCAP report"),
     ("BugCollection", "", "a SpotBugs report"),
@@ -64,8 +62,6 @@ pub(super) const XML: &[(&str, &str, &str)] = &[
     ("SoftwareIdentity", "", "a SWID tag"),
     ("StyleCopViolations", "", "a StyleCop report"),
     ("TRACE32", "", "a coverage report of TRACE32"),
-    ("test-results", "", "NUnit 2 test results"),
-    ("test-run", "", "NUnit 3 test results"),
     ("test-suite", "", "Allure 1 test results"),
     ("TestCase", "", "Qt Test results"),
     ("testcase", "", "a test case of JUnit without the suite around it"),
@@ -106,7 +102,6 @@ pub(super) const OBJECTS: &[(&[&str], &str)] = &[
     (&["metric", "type", "data"], "events of k6, one in each line"),
     (&["numTotalTests"], "a Jest or Vitest report without its results"),
     (&["testsuites", "tests", "failures"], "GoogleTest results in JSON"),
-    (&["stats", "results", "meta"], "a Mochawesome report"),
     (&["collection", "run"], "Newman results"),
     (&["aggregate", "intermediate"], "an Artillery report"),
     (&["historyId", "status"], "an Allure result, one of many files of a run"),
@@ -176,7 +171,6 @@ pub(super) const ARRAYS: &[(&[&str], &str)] = &[
     (&["rule", "offender"], "a gitleaks 7 report"),
     (&["check_name", "fingerprint"], "a GitLab code quality report"),
     (&["Target"], "a Trivy report of before schema 2"),
-    (&["keyword", "elements"], "Cucumber results"),
     (&["message-id", "symbol"], "a Pylint report"),
     (&["source", "warnings", "errored"], "a Stylelint report"),
     (&["filename", "successes"], "a Conftest report"),

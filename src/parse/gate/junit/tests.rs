@@ -217,3 +217,32 @@ proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn a_report_says_its_branch_and_which_part_of_a_run_it_is() {
+    let of = |text: &str| {
+        let about = crate::parse::recognise::read(text.as_bytes(), None).about;
+        (about.part, about.facts)
+    };
+    let case = "<testcase name='a'/>";
+    let named = |name: &str| format!("<testsuites name='{name}'><testsuite name='s'>{case}</testsuite></testsuites>");
+    for (name, expected) in [
+        ("shard 2 of 4", Some((2, 4))),
+        ("Shard 2/4", Some((2, 4))),
+        ("e2e (part 1/3)", Some((1, 3))),
+        ("shard-1-of-2", Some((1, 2))),
+        ("shard 5 of 4", None),
+        ("sharding", None),
+        ("unit 1/4", None),
+        ("part of it", None),
+    ] {
+        assert_eq!(of(&named(name)).0, expected, "{name}");
+    }
+    let property = |name: &str, value: &str| {
+        format!("<testsuite name='s'><properties><property name='{name}' value='{value}'/></properties>{case}</testsuite>")
+    };
+    assert_eq!(of(&property("shard", "1/4")).0, Some((1, 4)));
+    assert_eq!(of(&property("version", "1/4")).0, None);
+    assert_eq!(of(&property("git.branch", "x")).1, [("branch".to_owned(), "x".to_owned())]);
+    assert!(of(&property("git.dirty", "x")).1.is_empty());
+}

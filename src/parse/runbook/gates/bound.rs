@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::model::runbook::Threshold;
+use crate::parse::runbook::gates::denied::denied;
 use crate::parse::runbook::gates::figure::{Bound, is_time, unit_behind};
 use crate::parse::runbook::gates::labelled::labelled;
 use crate::parse::runbook::gates::percentile::{with_percentile, without_brackets};
@@ -29,6 +30,7 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
         for (start, threshold) in compared(words.text) {
             found.push(of_comparison(words, start, threshold));
         }
+        joined_share(words, &mut found);
         maximum_setting(words, &mut found);
         equals(words, &mut found);
         if purpose == Purpose::Demand {
@@ -37,6 +39,9 @@ pub(crate) fn bounds(words: &Words<'_>, label: &str, purpose: Purpose) -> Vec<Bo
     }
     of_words(words, purpose, &mut found);
     spelled(words, &mut found);
+    if purpose == Purpose::Demand {
+        denied(words, &mut found);
+    }
     if is_numbered && found.is_empty() {
         labelled(words, label, &mut found);
     }
@@ -133,6 +138,33 @@ fn spelled(words: &Words<'_>, found: &mut Vec<Bound>) {
     }
 }
 
+/// "at least 90 % line coverage and 70 % branch coverage": the second share is bounded as the first one is.
+fn joined_share(words: &Words<'_>, found: &mut Vec<Bound>) {
+    let Some(first) = found.last().filter(|first| first.unit == "%").cloned() else {
+        return;
+    };
+    let behind = &words.lower[first.range.end..];
+    let Some((name, rest)) = behind.split_once(" and ") else {
+        return;
+    };
+    let at = first.range.end + name.len() + " and ".len();
+    let Some(value) = leading(rest) else { return };
+    let (unit, end) = unit_behind(words.text, at + value.len());
+    let clause = words.lower[end..].split([',', ';', '.', '(', '|']).next().unwrap_or_default();
+    let kind: Vec<&str> = clause.split_whitespace().collect();
+    let is_kind = |words: &[&str]| (1..=2).contains(&words.len()) && is_better_large(&words.join(" ")).is_some();
+    let name: Vec<&str> = name.split_whitespace().collect();
+    if unit == "%" && is_kind(&name) && is_kind(&kind) {
+        found.push(Bound {
+            metric: kind.join(" "),
+            comparison: first.comparison,
+            value: value.to_owned(),
+            unit,
+            range: at..end,
+        });
+    }
+}
+
 /// "80 % or more", "4 or more tests", "500 ms or less": the comparison stands behind the number.
 fn or_more(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
     const BEHIND: [(&str, &str); 12] = [
@@ -183,6 +215,11 @@ fn or_more(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         let mut metric = name_before(words, range.start);
         for filling in [" of", " at", " with", " must be", " must have"] {
             metric.truncate(metric.strip_suffix(filling).unwrap_or(&metric).len());
+        }
+        // "skips: 1 or fewer"
+        let named = words.lower[..range.start].trim_end().strip_suffix(':');
+        if let Some(named) = named.filter(|_| metric.is_empty()) {
+            metric = name_before(words, named.len());
         }
         if metric.is_empty() {
             let clause = words.lower[end..]
@@ -285,8 +322,10 @@ fn zero(words: &Words<'_>, tokens: &[Placed<'_>], at: usize) -> Option<Bound> {
     {
         return None;
     }
-    // "no failed or skipped tests"
-    if let [(range_of, "failed" | "failing"), (_, "or" | "and"), ..] = tokens.get(at + 1..).unwrap_or_default() {
+    // "no failed or skipped tests", "0 failed, 0 skipped"
+    let next = tokens.get(at + 1..).unwrap_or_default();
+    let is_joined = matches!(next.get(1), Some((_, "or" | "and")));
+    if let Some((range_of, "failed" | "failing")) = next.first().filter(|_| is_joined || *word == "0") {
         return Some(Bound {
             metric: "failures".to_owned(),
             comparison: "<=",
@@ -545,6 +584,24 @@ mod tests {
     }
 
     #[test]
+    fn a_share_behind_an_and_is_bounded_as_the_one_in_front() {
+        assert_eq!(
+            read(
+                "at least 90% line coverage and 70% branch coverage",
+                "Coverage",
+                Purpose::Demand
+            ),
+            ["line coverage >= 90 %", "branch coverage >= 70 %"]
+        );
+        for text in [
+            "at least 90 % of lines and 70 % of the users agree",
+            "at least 90 % line coverage and 70 ms",
+        ] {
+            assert_eq!(read(text, "Coverage", Purpose::Demand).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn demands_are_read() {
         for (text, label, expected) in [
             ("p95 latency < 250ms", "", "p95 latency < 250 ms"),
@@ -585,6 +642,13 @@ mod tests {
             ("p95 latency within 500 ms", "", "p95 latency <= 500 ms"),
             ("restored within the last month", "Drill", "restored <= 31 days"),
             ("no more than one skipped test", "Unit tests", "skipped test <= 1"),
+            ("skips: 1 or fewer", "Unit tests", "skips <= 1"),
+            ("line coverage 85 % minimum", "Coverage", "line coverage >= 85 %"),
+            (
+                "overall line coverage 85 % at least",
+                "Coverage",
+                "overall line coverage >= 85 %",
+            ),
             ("at most two skipped", "Unit tests", "skipped <= 2"),
             ("at least ten tests", "Unit tests", "tests >= 10"),
             ("none critical", "Image scan", "critical <= 0"),

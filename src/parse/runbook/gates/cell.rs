@@ -24,9 +24,9 @@ const COMPARING: &[&str] = &[
 
 /// Words beside a bound that ask for something more, which no key stands for.
 const MORE: &[&str] = &[
-    "before release", "does not drop", "each file", "last release", "last time", "per endpoint", "per module", "per package",
-    "per suite", "previous run", "must not drop", "no decrease", "no drop", "no regression", "not decrease", "not drop",
-    "per file", "previous release", "release before",
+    "before release", "does not drop", "each file", "everywhere", "last release", "last time", "per endpoint", "per module",
+    "per package", "per suite", "previous run", "must not drop", "no decrease", "no drop", "no regression", "not decrease",
+    "not drop", "per file", "previous release", "release before",
 ];
 
 /// What stands in place of a demand that is still to be written. Sorted.
@@ -428,8 +428,8 @@ mod tests {
             assert!(required(demand).is_empty(), "{demand}");
         }
         for (demand, is_unread) in [
-            ("no skipped tests", true),
-            ("none flaky", true),
+            ("no skipped tests", false),
+            ("none flaky", false),
             ("at least two hundred", true),
             ("no pending migrations", true),
             ("for `api` and `web`", true),

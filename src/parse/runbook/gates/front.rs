@@ -335,7 +335,8 @@ mod tests {
         );
         let approval = read("---\ngates:\n  Approval: Product lead and QA lead\n---\n");
         assert_eq!(approval, ["3 signoff! Product lead and QA lead"]);
-        assert_eq!(of("no skipped tests"), ["3 gate! A", "3 unread! A"]);
+        assert_eq!(of("no skipped tests"), ["3 gate! A", "3 threshold! A: skipped <= 0"]);
+        assert_eq!(of("no quarantined tests"), ["3 gate! A", "3 unread! A"]);
         assert_eq!(
             of("\"error rate <= 1 %, every 15 min for 2 h\""),
             [

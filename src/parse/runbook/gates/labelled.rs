@@ -12,6 +12,7 @@ pub(super) fn labelled(words: &Words<'_>, label: &str, found: &mut Vec<Bound>) {
         && !of_range(words, label, found)
         && !of_shares(words, label, found)
         && !of_extreme(words, found)
+        && !of_extreme_behind(words, found)
     {
         of_label(words, label, found);
     }
@@ -184,6 +185,41 @@ fn of_extreme(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
         value: value.to_owned(),
         unit,
         range: start..start + end,
+    });
+    true
+}
+
+/// "line coverage 85 % minimum": the word stands behind the number. Whether that is what stands there.
+fn of_extreme_behind(words: &Words<'_>, found: &mut Vec<Bound>) -> bool {
+    let text = words.lower.trim_end_matches([' ', '.']);
+    let sides = [
+        (" minimum", ">="),
+        (" at least", ">="),
+        (" min", ">="),
+        (" maximum", "<="),
+        (" at most", "<="),
+        (" max", "<="),
+    ];
+    let Some((rest, comparison)) = sides.iter().find_map(|(word, sign)| Some((text.strip_suffix(word)?, *sign))) else {
+        return false;
+    };
+    let Some((name, last)) = rest.find(|c: char| c.is_ascii_digit()).map(|at| rest.split_at(at)) else {
+        return false;
+    };
+    let Some(value) = leading(last) else { return false };
+    let (unit, end) = unit_behind(last, value.len());
+    let name_at = name.len();
+    let name = name.trim().trim_end_matches(':').trim_end();
+    let is_name = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-')) && (1..=4).contains(&name.split(' ').count());
+    if name.is_empty() || !is_name || !last[end..].is_empty() || unit.is_empty() {
+        return false;
+    }
+    found.push(Bound {
+        metric: name.to_owned(),
+        comparison,
+        value: value.to_owned(),
+        unit,
+        range: name_at..name_at + end,
     });
     true
 }

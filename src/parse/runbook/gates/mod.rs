@@ -7,6 +7,7 @@ mod also;
 mod bound;
 mod cell;
 mod code;
+mod denied;
 mod fence;
 mod figure;
 mod front;

@@ -31,6 +31,8 @@ struct Columns {
     demand: Option<usize>,
     evidence: Option<usize>,
     when: Option<usize>,
+    /// What the title of the demands says of their numbers: "minimum ", "maximum ".
+    side: &'static str,
     /// What its evidence is: a format, or a step.
     kind: Option<usize>,
     cadence: bool,
@@ -128,7 +130,8 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
         if says(&["evidence", "proof"]) {
             columns.evidence = columns.evidence.or(Some(at));
         } else if says(&[
-            "pass criteria", "acceptance", "success criteria", "pass condition", "pass/fail",
+            "pass criteria", "pass criterion", "acceptance", "success criteria", "success criterion", "exit criteria",
+            "exit criterion", "pass condition", "pass/fail",
         ]) || is(&[
             "threshold", "thresholds", "demand", "needed", "expected", "expectation", "target", "targets", "limit", "slo",
             "must be", "required value", "objective",
@@ -137,6 +140,9 @@ fn columns_of(source: &Source<'_>, cells: &[Block]) -> Columns {
             && !says(&["alert", "alarm", "paging", "warning"])
         {
             columns.demand = columns.demand.or(Some(at));
+        } else if columns.demand.is_none() && is(&["min", "min.", "minimum", "max", "max.", "maximum"]) {
+            columns.demand = Some(at);
+            columns.side = if title.starts_with("min") { "minimum " } else { "maximum " };
         } else if is(&["when", "applies when", "applies", "condition", "scope when"]) {
             columns.when = columns.when.or(Some(at));
         } else if is(&["kind", "type", "format"]) {
@@ -250,7 +256,11 @@ fn declared(source: &Source<'_>, cells: &[Block], name: &Block, columns: &Column
     if words.as_ref().is_some_and(is_waived) {
         return;
     }
-    let found = words.as_ref().map(|words| bounds(words, &label, purpose)).unwrap_or_default();
+    let measured = format!("{}{label}", columns.side);
+    let found = words
+        .as_ref()
+        .map(|words| bounds(words, &measured, purpose))
+        .unwrap_or_default();
     let signed = words.as_ref().and_then(signoff).or_else(|| signoff(&source.words(name)));
     // A row "Approval" whose demand names no number names who must agree.
     let is_approval = words.is_some()
@@ -442,7 +452,15 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
                 .iter()
                 .any(|words| text[..start].trim_end().to_lowercase().ends_with(words));
         let digits = word.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '±', '-', '+', '$', '€']);
-        let is_number = digits.starts_with(|char: char| char.is_ascii_digit());
+        // "lines ≥ 80 %, aiming for 95 %": what somebody hopes for is not asked.
+        let is_hoped = !taken.is_empty()
+            && before_comma(&text[..start]).split_whitespace().any(|word| {
+                matches!(
+                    word.to_lowercase().as_str(),
+                    "aim" | "aiming" | "goal" | "hoping" | "ideally" | "stretch"
+                )
+            });
+        let is_number = digits.starts_with(|char: char| char.is_ascii_digit()) && !is_hoped;
         // "in 10 minutes" beside a bound says how long it must last.
         let lasts = !taken.is_empty()
             && text[at..]
@@ -476,6 +494,11 @@ fn unread_number(source: &Source<'_>, cell: &Block, text: &str, taken: &[Range<u
     None
 }
 
+/// The words behind the last comma or bracket.
+fn before_comma(text: &str) -> &str {
+    text.rsplit([',', ';', '(']).next().unwrap_or(text)
+}
+
 /// Whether words end with the name of a runtime, or with one and versions of it: what follows is a version of it.
 fn of_runtime(before: &str) -> bool {
     let words = before.rsplit(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '&'));
@@ -489,6 +512,31 @@ fn of_runtime(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::parse::runbook::gates::tests::read;
+
+    #[test]
+    fn a_column_says_on_which_side_its_numbers_are() {
+        let of = |title: &str, cell: &str| {
+            let text = format!(
+                "## Release gates\n\n| Gate | {title} | Evidence |\n|---|---|---|\n| Line coverage | {cell} | `c.xml` |\n"
+            );
+            read(&text)
+                .into_iter()
+                .filter(|line| !line.contains("archive"))
+                .skip(1)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("Minimum", "80 %"), ["5 threshold! Line coverage: line coverage >= 80 %"]);
+        assert_eq!(
+            of("Exit criterion", "lines ≥ 80 %"),
+            ["5 threshold! Line coverage: lines >= 80 %"]
+        );
+        assert_eq!(of("Max", "80 %"), ["5 threshold! Line coverage: line coverage <= 80 %"]);
+        assert_eq!(
+            of("Demand", "lines ≥ 80 %, aiming for 95 %"),
+            ["5 threshold! Line coverage: lines >= 80 %"]
+        );
+        assert_eq!(of("Demand", "lines ≥ 80 %, 95 % of them twice").len(), 2, "the rest is told");
+    }
 
     #[test]
     fn a_row_that_nobody_has_to_do_is_no_gate() {
@@ -529,7 +577,7 @@ mod tests {
         for unread in [
             "every component has a licence",
             "no GPL licences",
-            "passes on the first attempt",
+            "passes three times in a row",
         ] {
             assert!(of(unread), "{unread}");
         }
