@@ -269,6 +269,10 @@ impl Index<'_> {
             return Some(ignored(Reason::OutputIgnored));
         }
         let clean = written.trim_start_matches("./").trim_end_matches('/');
+        // `tar xzf app.tar.gz` and `./app --version`: it lay in the archive.
+        if is_run && !clean.contains('/') && output::is_behind_archive(document.runbook, reference.span) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
         // A command that reads comes too late when it comes before the one that writes.
         let is_written = |above: &str| {
             let first = document.written.paths.get(above);

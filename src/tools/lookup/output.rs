@@ -150,6 +150,35 @@ fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
     pairs.filter(|pair| options.contains(&pair[0])).map(|pair| pair[1]).collect()
 }
 
+/// Whether a command unpacks an archive where it runs, so that nobody can tell what lies there afterwards.
+fn unpacks(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    words.split(|word| matches!(*word, "&&" | "||" | ";" | "|")).any(|part| {
+        let part = part.strip_prefix(&["sudo"]).unwrap_or(part);
+        let (Some(program), first) = (part.first(), part.get(1).copied().unwrap_or_default()) else {
+            return false;
+        };
+        let has = |options: &[&str]| part.iter().any(|word| options.contains(word));
+        match *program {
+            "tar" | "bsdtar" => {
+                let is_extract = !first.starts_with("--") && first.contains('x') || has(&["-x", "--extract", "--get"]);
+                is_extract && !has(&["-C", "--directory"])
+            }
+            "unzip" => !has(&["-d", "-l", "-t"]),
+            "7z" | "unar" => first == "x",
+            _ => false,
+        }
+    })
+}
+
+/// Whether a command of the same block, in front of a place, unpacked an archive.
+pub(crate) fn is_behind_archive(runbook: &Runbook, place: Span) -> bool {
+    let mut blocks = runbook.code_blocks.iter();
+    let block = blocks.find(|block| block.span.contains(place));
+    let mut commands = block.into_iter().flat_map(|block| &block.commands);
+    commands.any(|command| command.span.start < place.start && !command.span.contains(place) && unpacks(&command.text))
+}
+
 /// The folders above what the commands of a runbook make, with the place of the first that does: `mkdir -p a/b/c` makes `a` and `a/b` as
 /// well, where they are not there.
 pub(crate) fn folders_made(runbook: &Runbook) -> HashMap<String, u32> {
@@ -303,6 +332,21 @@ mod tests {
         assert_eq!(written_by("unzip a.zip -d ./out/x/"), ["out/x"]);
         assert!(written_by("tar czf a.tgz config").is_empty());
         assert!(written_by("unzip a.zip").is_empty());
+        for command in [
+            "tar xzf a.tgz",
+            "tar -xvf a.tar",
+            "curl -L x.y | tar xz",
+            "sudo tar --extract -f a.tar",
+            "unzip a.zip",
+            "7z x a.7z",
+        ] {
+            assert!(super::unpacks(command), "{command}");
+        }
+        for command in [
+            "tar czf a.tgz x", "tar xzf a.tgz -C out", "unzip a.zip -d out", "unzip -l a.zip", "7z a b.7z", "tar", "cat x",
+        ] {
+            assert!(!super::unpacks(command), "{command}");
+        }
     }
 
     #[test]
