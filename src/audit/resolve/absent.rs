@@ -191,6 +191,12 @@ impl Index<'_> {
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
             return ignored(Reason::NoPathOfRepository);
         }
+        if reference.context == ReferenceContext::Inline
+            && claim::extension(clean).is_none()
+            && document.is_called_branch(reference.span)
+        {
+            return ignored(Reason::NoPathOfRepository);
+        }
         if let Some(path) = candidates.iter().find_map(|candidate| self.abbreviated(candidate)) {
             return unverifiable(Reason::OnlyPathLikeThis(path));
         }

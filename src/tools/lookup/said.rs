@@ -22,7 +22,30 @@ const HEADS: &[&str] = &[
     "file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件",
 ];
 
+/// What a cell or a label is called whose value is a branch.
+const BRANCHES: &[&str] = &[
+    "base branch", "branch", "branch name", "branches", "feature branch", "git branch", "head branch", "pr branch",
+    "source branch", "target branch", "working branch",
+];
+
 impl<'edition> Document<'edition> {
+    /// Whether a name is called a branch by the cell or the label in front of it, or by the word behind it: `| Branch | docs/x |`,
+    /// "**Branch:** `docs/x`", "the `docs/x` branch".
+    pub(crate) fn is_called_branch(&self, span: Span) -> bool {
+        let line = self.line_before(span.start).to_lowercase();
+        let is_mark = |c: char| !c.is_alphanumeric();
+        let before = line.trim_end_matches(is_mark);
+        let label = before.rsplit(['|', '.', ';', '(']).next().unwrap_or_default();
+        let label = label.trim_matches(is_mark);
+        let behind = self.behind(span.end).trim_start_matches(['`', '*', '_']).to_lowercase();
+        let is_followed = |word: &str| {
+            let rest = behind.strip_prefix(word);
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        let is_led = label.ends_with(" branch") && line[before.len()..].trim_matches(['`', '"', '*', '_', ':']) == " ";
+        BRANCHES.contains(&label) || is_led || is_followed(" branch") || is_followed(" branches")
+    }
+
     /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
     pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
         let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);
