@@ -9,7 +9,9 @@ use crate::tools::lookup::document::Document;
 const ELSEWHERE: &[&str] = &[
     "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
     " in each repo", " on each repo", " of each repo", " in every repo", " on every repo", " of every repo",
-    " in the other repo",
+    " in the other repo", "moved to another repo", "moved to a separate repo", "moved to its own repo",
+    "moved into its own repo", "lives in another repo", "lives in a separate repo", "lives in its own repo",
+    "lives in their own repo",
 ];
 
 /// The words in front of a name and a colon that tell the reader to make it.
