@@ -123,6 +123,13 @@ fn written_by(command: &str) -> Vec<String> {
             // What is unpacked somewhere lies there.
             Some("tar" | "bsdtar") => paths.extend(after(part, &["-C", "--directory"])),
             Some("unzip") => paths.extend(after(part, &["-d"])),
+            // `curl -O https://host/x.yml` keeps the name of what it fetches.
+            Some("curl") if part.iter().any(|word| is_switch_of(word, 'O') || *word == "--remote-name") => {
+                paths.extend(operands.iter().filter_map(|address| fetched_as(address)));
+            }
+            Some("wget") if !part.iter().any(|word| is_switch_of(word, 'O') || is_switch_of(word, 'P')) => {
+                paths.extend(operands.iter().filter_map(|address| fetched_as(address)));
+            }
             Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
             _ => {}
         }
@@ -143,6 +150,19 @@ fn into_folder(operands: &[&str]) -> Vec<String> {
         .filter(|name| !name.is_empty() && !name.contains(['*', '$']) && !folder.is_empty())
         .map(|name| format!("{folder}/{name}"))
         .collect()
+}
+
+/// Whether a word is a row of short options that holds a letter: `-fsSLO`.
+fn is_switch_of(word: &str, letter: char) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| letters.contains(letter) && letters.chars().all(|char| char.is_ascii_alphabetic()))
+}
+
+/// The name that a program gives what it fetches from an address.
+fn fetched_as(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let (_, name) = rest.split(['?', '#']).next()?.rsplit_once('/')?;
+    (!name.is_empty()).then_some(name)
 }
 
 fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
@@ -332,6 +352,10 @@ mod tests {
         assert_eq!(written_by("unzip a.zip -d ./out/x/"), ["out/x"]);
         assert!(written_by("tar czf a.tgz config").is_empty());
         assert!(written_by("unzip a.zip").is_empty());
+        assert_eq!(written_by("curl -fsSLO https://x.y/z/a.yml?b=c"), ["a.yml"]);
+        assert_eq!(written_by("wget -q https://x.y/b.sh && bash b.sh"), ["b.sh"]);
+        assert!(written_by("curl -fsSL https://x.y/a.yml").is_empty());
+        assert_eq!(written_by("wget -O c.sh https://x.y/b.sh"), [""; 0]);
         for command in [
             "tar xzf a.tgz",
             "tar -xvf a.tar",
