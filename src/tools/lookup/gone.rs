@@ -366,6 +366,10 @@ mod tests {
             "create `x` if it does not exist",
             "use `x` when the file does not exist",
             "if the script was removed, skip `x`",
+            "`x` was dropped in favour of `y`",
+            "we used to run `x`",
+            "`x` (removed)",
+            "we plan to add `x`",
         ] {
             assert!(is_gone(words), "{words}");
         }
