@@ -71,14 +71,15 @@ pub(crate) fn clock(runbook: &EditionRunbook, past: &Past, config: &Config) -> C
     // The latest review counts; of several on one day the strongest.
     let claims = [stamped, declared, trailer].into_iter().flatten();
     let claimed = claims.min_by_key(|claim| (std::cmp::Reverse(claim.on), claim.source));
+    let claimed_on = claimed.as_ref().map(|review| review.on);
     let updated = credible(metadata.updated.as_ref(), today)
         .map(|on| review(last_commit.map_or(on, |commit| on.min(commit)), ReviewSource::Updated));
     let committed = last_commit.map(|on| review(on, ReviewSource::Commit));
     let last_review = claimed.or(updated).or(committed);
     let interval = interval(runbook, config);
     let next = metadata.next_review.as_ref().and_then(|field| field.date.ok());
-    // A next review that was before the last one is over.
-    let next = next.filter(|next| last_review.as_ref().is_none_or(|review| *next > review.on));
+    // A next review that was before the last one is over. An edit is no review, and leaves it due.
+    let next = next.filter(|next| claimed_on.is_none_or(|review| *next > review));
     Clock {
         due: next.or_else(|| after(last_review.as_ref()?.on, interval)),
         review: last_review,

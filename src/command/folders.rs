@@ -69,6 +69,25 @@ impl Folders {
         self.clones.iter().any(|clone| clone == folder.trim_end_matches('/'))
     }
 
+    /// The folder that the operand of `cd` counts from: the current one, or the root where the words tell that the reader went back.
+    pub(crate) fn base(&self, words: &[Word]) -> Directory {
+        let target = words.iter().skip(1).find(|word| !word.text.starts_with('-'));
+        match target.filter(|target| self.goes_back(&target.text)) {
+            Some(_) => root(),
+            None => self.current.clone(),
+        }
+    }
+
+    /// Whether a target begins at the root again. Most readers begin each block there, and a target below the folder that an earlier
+    /// block entered tells that the author meant so.
+    fn goes_back(&self, target: &str) -> bool {
+        let Directory::Known(folder) = &self.current else {
+            return false;
+        };
+        let first = |path: &str| path.trim_start_matches("./").split('/').next().unwrap_or_default().to_owned();
+        self.is_carried && !target.starts_with('.') && first(folder) == first(target)
+    }
+
     /// `git clone URL [FOLDER]`.
     pub(crate) fn cloned(&mut self, url: &str, folder: Option<&str>) {
         let name = folder.unwrap_or_else(|| {
@@ -121,13 +140,9 @@ impl Folders {
             Directory::Host(outer) => return below(outer, target),
             Directory::Unknown => return Directory::Unknown,
         };
-        if self.is_carried && !target.starts_with('.') {
-            // Most readers begin each block at the root. Where the target tells that the author meant so, it counts from there;
-            // elsewhere the tree tells: where there is no such folder in this one, the reader went back.
-            let first = |path: &str| path.trim_start_matches("./").split('/').next().unwrap_or_default().to_owned();
-            if first(folder) == first(target) {
-                return joined("", target);
-            }
+        // Elsewhere the tree tells: where there is no such folder in this one, the reader went back.
+        if self.goes_back(target) {
+            return joined("", target);
         }
         // `cd ../web` at the top: the reader stood in a folder beside it, which an earlier section entered.
         let beside = target
@@ -181,6 +196,21 @@ mod tests {
         assert_eq!(after("cd ../../web"), Directory::Unknown);
         assert_eq!(after("pushd a; cd b; popd"), known(""));
         assert_eq!(after("cd \"$(git rev-parse --show-toplevel)\""), known(""));
+    }
+
+    #[test]
+    fn what_is_entered_counts_from_the_root_where_the_reader_went_back() {
+        let word = |text: &str| Word {
+            text: text.to_owned(),
+            ..Word::default()
+        };
+        let mut folders = Folders::default();
+        folders.change(&[word("cd"), word("a/b")]);
+        assert_eq!(folders.base(&[word("cd"), word("a/c")]), known("a/b"));
+        folders.carry();
+        assert_eq!(folders.base(&[word("cd"), word("a/c")]), known(""));
+        assert_eq!(folders.base(&[word("cd"), word("c")]), known("a/b"));
+        assert_eq!(folders.base(&[word("cd"), word("./a")]), known("a/b"));
     }
 
     #[test]

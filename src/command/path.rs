@@ -143,7 +143,9 @@ impl Shape<'_> {
         let last = *self.parts.last()?;
         let is_bare = self.parts.len() == 1 && !self.is_dotted;
         let ending = extension(last);
-        if self.is_something_else(first, last, ending) {
+        // `scripts/step-9..13` stands for several, and `main..release/x` is a range of commits.
+        let is_range = ending.is_none() && self.parts.iter().any(|part| part.trim_matches('.').contains(".."));
+        if is_range || self.is_something_else(first, last, ending) {
             return None;
         }
         if self.is_glob {

@@ -212,9 +212,12 @@ impl Reader<'_> {
             *self.folders = folders;
             return;
         }
-        let directory = self.folders.current().clone();
+        let mut directory = self.folders.current().clone();
         match words[0].text.as_str() {
-            "cd" | "pushd" | "popd" => self.folders.change(&words),
+            "cd" | "pushd" | "popd" => {
+                directory = self.folders.base(&words);
+                self.folders.change(&words);
+            }
             "git" => {
                 if let Some((url, folder)) = clone(&words) {
                     self.folders.cloned(url, folder);

@@ -47,8 +47,8 @@ const VERBS: &str = "\
 
 /// Options of cargo that take a value.
 const VALUED: &[&str] = &[
-    "-p", "--package", "--bin", "--example", "--test", "--bench", "--features", "-F", "--manifest-path", "--target", "--profile",
-    "-j",
+    "-p", "--package", "--bin", "--example", "--test", "--bench", "--features", "-F", "--manifest-path", "--path", "--target",
+    "--profile", "-j",
 ];
 
 /// `cargo xtask X`, aliases, `--manifest-path`, `-p`, `--bin`, `--features`, and the arguments of the program that it runs.
@@ -76,6 +76,13 @@ fn arguments_of<'word>(call: &Call<'word>, features: &mut Vec<Value<'word>>, pac
                 value: Some(value),
                 ..
             } => sink.path(&call.site, &value, Evidence::Operand, &call.directory),
+            Argument::Option {
+                name: "--path",
+                value: Some(value),
+                ..
+            } if verb.is_some_and(|verb| verb.text == "install") => {
+                sink.path(&call.site, &value, Evidence::Operand, &call.directory);
+            }
             Argument::Option {
                 name,
                 value: Some(value),

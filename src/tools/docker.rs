@@ -51,7 +51,7 @@ const VERB_VALUED: &[&str] = &[
 /// Verbs of Compose whose operands are services.
 const SERVICE_VERBS: &[&str] = &[
     "attach", "build", "create", "events", "images", "kill", "logs", "pause", "port", "ps", "pull", "push", "restart", "rm",
-    "start", "stop", "top", "unpause", "up",
+    "start", "stats", "stop", "top", "unpause", "up", "wait", "watch",
 ];
 
 /// `docker build`, `docker run`, `docker compose`.

@@ -30,11 +30,14 @@ pub(crate) const MANNERS: &[(&str, Manner)] = &[
     ),
     ("awk chmod chown grep jq rg sed", Manner::FilesAfterFirst),
     (
-        "[ [[ adb apk apt apt-get brew createdb crontab date dig dnf dropdb echo exit export find heroku host journalctl kill \
-         killall lsof nc nslookup pg_restore ping pkill printf ps redis-cli service set sleep sysctl systemctl tar \
-         telnet test umask unset unzip vault zip",
+        "[ [[ adb apk apt apt-get brew chroot createdb date dig dnf dropdb echo exit export find heroku host journalctl kill \
+         killall lsof lxc incus machinectl nc nslookup pg_restore ping pkill printf ps service set sleep sysctl systemctl tar \
+         telnet test tsh umask unset unzip vagrant vault zip",
         Manner::Nothing,
     ),
+    ("crontab pip-compile", Manner::Files),
+    ("redis-cli", Manner::Options(&["--eval"])),
+    ("tsc", Manner::Options(&["-p", "--project", "-b", "--build"])),
     ("supabase", Manner::Options(&["--file", "-f"])),
     ("cosign", Manner::Options(&["--key", "--predicate", "--policy"])),
     ("prisma", Manner::Options(&["--schema"])),
@@ -131,6 +134,15 @@ fn with_option(call: &Call<'_>, manner: Option<Manner>, option: &str, value: &Va
                 sink.path(&call.site, value, Evidence::Operand, &call.directory);
             }
         }
+        // `-e @vars/prod.yml` reads a file of variables.
+        _ if matches!(option, "-e" | "--extra-vars") && value.text.starts_with('@') => {
+            sink.path(
+                &call.site,
+                &value.tail(&call.site, &value.text[1..]),
+                Evidence::Operand,
+                &call.directory,
+            );
+        }
         _ if NO_FILES.contains(&option) => {}
         _ => {
             // `file://x.json` is how some clients read a file.
@@ -198,6 +210,14 @@ mod tests {
                 "manifest inventory/prod/hosts of ansible-playbook",
                 "manifest site.yml of ansible-playbook",
                 "manifest site.yml of ansible-playbook"
+            ]
+        );
+        assert_eq!(
+            of_commands("ansible-playbook site.yml -e @vars/prod.yml -e env=prod --extra-vars=@vars/x.json"),
+            [
+                "manifest site.yml of ansible-playbook",
+                "manifest vars/prod.yml of ansible-playbook",
+                "manifest vars/x.json of ansible-playbook"
             ]
         );
     }

@@ -36,6 +36,7 @@ const BRANCHES: &[&str] = &["HEAD", "develop", "main", "master", "trunk"];
 /// What an address leads to, when it is one of a repository, which is given by its own address.
 pub(crate) fn place(address: &str, repository: &str) -> Option<Place> {
     let (_, address) = address.split_once("://")?;
+    let address = address.strip_prefix("www.").unwrap_or(address);
     let (_, repository) = repository.split_once("://")?;
     let repository = repository.trim_end_matches('/').trim_end_matches(".git");
     let raw = repository
@@ -177,6 +178,7 @@ mod tests {
             Some(file("docs/a.md", Some("b")))
         );
         assert_eq!(of("https://github.com/Org/App/tree/HEAD/src/?x=1"), Some(file("src", None)));
+        assert_eq!(of("http://www.github.com/org/app/blob/main/x.md"), Some(file("x.md", None)));
         assert_eq!(
             of("https://raw.githubusercontent.com/org/app/main/x.sh"),
             Some(file("x.sh", None))

@@ -2,6 +2,7 @@
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
+use crate::command::name::ends_with;
 use crate::command::path::Evidence;
 use crate::command::sink::{Sink, Value};
 use crate::tools::test_filter::test_name;
@@ -29,6 +30,21 @@ fn go(call: &Call<'_>, sink: &mut Sink) {
                     test_name(call, name, &value.tail(&call.site, name).range, sink);
                 }
             }
+        }
+    }
+    if matches!(call.verb(), "build" | "run" | "vet") {
+        // A file of the program, which `./` need not stand in front of. Behind it come the arguments of the program.
+        let operands = Arguments::new(call.arguments(), &["-o", "-ldflags", "-tags", "-C", "-mod", "-p"]);
+        let mut operands = operands.skip(1).filter_map(|argument| match argument {
+            Argument::Operand(word) => Some(word),
+            _ => None,
+        });
+        if let Some(word) = operands
+            .next()
+            .filter(|word| ends_with(&word.text, &["go"]) && word.text.contains('/'))
+        {
+            sink.path(&call.site, &Value::of(word), Evidence::Operand, &call.directory);
+            return;
         }
     }
     for word in call.arguments() {
@@ -59,11 +75,17 @@ mod tests {
         );
         assert_eq!(
             of_commands(
+                "go run cmd/x/main.go -env ./a\ngo build -o bin/y cmd/y/main.go\ngo run main.go\ngo run example.org/z@latest ./b"
+            ),
+            ["path cmd/x/main.go", "path cmd/y/main.go", "path ./b"]
+        );
+        assert_eq!(
+            of_commands(
                 "cargo test -p store restores_all_rows -- --nocapture\ncargo nextest run store::tests::drops_all\ncargo test -- one_more_test\ncargo test <some_test_name>\npytest tests/x.py::TestStore::test_gone[a]"
             ),
             [
                 "cargo-package store", "test restores_all_rows", "test drops_all", "test one_more_test", "path tests/x.py",
-                "test test_gone",
+                "test TestStore", "test test_gone",
             ]
         );
         assert!(

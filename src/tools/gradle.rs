@@ -288,7 +288,8 @@ mod tests {
                 "path ./gradlew",
                 "task gradle :app:test",
                 "task gradle clean",
-                "task gradle build in services/api"
+                "task gradle build in services/api",
+                "path services/api"
             ]
         );
     }

@@ -3,6 +3,7 @@
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
 use crate::command::directory::entered;
+use crate::command::path::Evidence;
 use crate::command::sink::Sink;
 use crate::command::words::Word;
 use crate::tools::runner::GRADLE;
@@ -47,7 +48,10 @@ pub(crate) fn tasks(call: &Call<'_>, arguments: &[Word], sink: &mut Sink) {
                 name: "-p" | "--project-dir",
                 value: Some(value),
                 ..
-            } => directory = entered(&directory, value.text),
+            } => {
+                sink.path(&call.site, &value, Evidence::Operand, &directory);
+                directory = entered(&directory, value.text);
+            }
             Argument::Operand(word) if is_task_name(&word.text) => {
                 let start = if is_first { call.start() } else { word.range.start };
                 sink.task(&call.site, &(start..word.range.end), GRADLE, &word.text, &[], &directory);

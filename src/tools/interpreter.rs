@@ -111,7 +111,12 @@ fn module(call: &Call<'_>, words: &[Word], sink: &mut Sink) {
                 sink.output(&call.site, &Value::of(folder), &call.directory);
             }
         }
-        "http.server" | "json.tool" | "pip" if name.text != "pip" => {}
+        "json.tool" | "py_compile" => {
+            if let Some(file) = words.iter().skip(1).find(|word| !word.text.starts_with('-')) {
+                sink.path(&call.site, &Value::of(file), Evidence::Operand, &call.directory);
+            }
+        }
+        "http.server" => {}
         module => {
             if !module.contains('.') && call.knows(module) {
                 return call.run(words, &call.directory, sink);
@@ -166,6 +171,10 @@ mod tests {
         assert_eq!(
             of_commands("deno serve a/x.ts\ntsx watch a/y.ts\nnodemon a/z.js\nts-node -P tsconfig.json a/b.ts"),
             ["path a/x.ts", "path a/y.ts", "path a/z.js", "path a/b.ts"]
+        );
+        assert_eq!(
+            of_commands("elixir ops/a.exs\npython3 -m json.tool a/b.json\npython -m http.server 80"),
+            ["path ops/a.exs", "path a/b.json"]
         );
     }
 

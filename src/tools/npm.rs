@@ -267,9 +267,12 @@ fn verb<'word>(
             }
             "workspaces" => {
                 *workspace = Some("*".to_owned());
+                let mut is_focus = false;
                 for argument in arguments.by_ref() {
                     match argument {
                         Argument::Operand(next) if next.text == "run" => return Verb::Run,
+                        Argument::Operand(next) if is_focus => *selector = selector.take().or(Some(Value::of(next))),
+                        Argument::Operand(next) => is_focus = next.text == "focus",
                         Argument::Option {
                             name: "--include" | "--from",
                             value: value @ Some(_),

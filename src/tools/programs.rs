@@ -7,7 +7,7 @@ pub(crate) const PLAIN: &str = "\
     gunzip gzip htop hugo id ip istioctl java k3d k3s k9s kafka-topics.sh kind ksops kubectx kubens kubeseal ls mc md5sum \
     minikube mongo mongodump mongosh mysql netlify netstat nginx nomad nvm openssl packer pg_isready pm2 prometheus \
     pulumi pwd rails railway restic rustup semgrep sftp sha256sum snyk socat sort sqlite3 stern stripe su sudo syft tr \
-    tree trivy trufflehog tsc twine uniq velero vercel virtualenv watch wc which whoami wrangler xargs xcodebuild \
+    tree trivy trufflehog twine uniq velero vercel virtualenv watch wc which whoami wrangler xargs xcodebuild \
     xcodegen xcrun yq zcat";
 
 /// Names of tools that are words like any other where no shell says that they are programs.

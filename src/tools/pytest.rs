@@ -2,6 +2,7 @@
 
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::call::Call;
+use crate::command::placeholder::in_name;
 use crate::command::sink::{Sink, Value};
 use crate::model::kind::Kind;
 use crate::model::reason::Reason;
@@ -54,7 +55,16 @@ fn tests(call: &Call<'_>, sink: &mut Sink) {
         };
         for name in names.split("::") {
             let value = Value::of(word).tail(&call.site, name);
-            test_name(call, name, &value.range, sink);
+            // A class is one by its place, whatever it is called.
+            let is_class = name.len() > 5
+                && name.starts_with("Test")
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !in_name(name);
+            if is_class {
+                sink.other(&call.site, &value.range, Kind::TestName, name, &call.directory);
+            } else {
+                test_name(call, name, &value.range, sink);
+            }
         }
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! <https://ruby.github.io/rake/doc/rakefile_rdoc.html>, <https://docs.fastlane.tools/advanced/lanes/>.
 
+use crate::command::call::Call;
+use crate::command::placeholder::in_name;
+use crate::command::sink::Sink;
 use crate::model::definition::{Definition, DefinitionFile};
 use crate::model::kind::{Kind, Runner};
 use crate::tools::format::{Format, extension, file_name, fingerprint};
 use crate::tools::runner;
-use crate::tools::task_call::TaskCall;
+use crate::tools::task_call::{TaskCall, is_task_name};
 use crate::tools::tasks::{Files, Names, TaskFiles};
 use crate::tools::tool::{NONE, Tool};
 
@@ -68,20 +71,67 @@ fn rake(tree: Files<'_>) -> Option<Names> {
 /// Lanes of fastlane.
 pub(crate) const FASTLANE: Tool = Tool {
     names: &["fastlane"],
-    calls: |call, sink| TaskCall::with_arguments(runner::FASTLANE).read(call, call.arguments(), sink),
+    calls: lane,
     tasks: Some(TaskFiles {
         runner: runner::FASTLANE,
         noun: "lane",
-        collect: |tree, _, _| every(tree, runner::FASTLANE),
-        is_exact: |_, _| false,
+        collect: |tree, _, _| lanes(tree),
+        is_exact: |_, name| name.contains(' '),
     }),
     ..NONE
 };
 
+/// Platforms that fastlane knows, behind which a lane stands.
+const PLATFORMS: &[&str] = &["android", "ios", "mac"];
+
+/// `fastlane beta`, `fastlane ios beta`. What stands behind a lane is given to it.
+fn lane(call: &Call<'_>, sink: &mut Sink) {
+    if let [platform, lane, ..] = call.arguments()
+        && PLATFORMS.contains(&platform.text.as_str())
+        && is_task_name(&lane.text)
+        && !lane.text.contains([':', '='])
+        && !in_name(&lane.text)
+    {
+        let name = format!("{} {}", platform.text, lane.text);
+        let range = call.start()..lane.range.end;
+        return sink.task(&call.site, &range, runner::FASTLANE, &name, &[], &call.directory);
+    }
+    TaskCall::with_arguments(runner::FASTLANE).read(call, call.arguments(), sink);
+}
+
+/// The lanes of all files of the tree. A word alone may be an action of fastlane; a lane behind its platform is one of theirs, and one of
+/// all platforms may stand there, too.
+fn lanes(tree: Files<'_>) -> Option<Names> {
+    let mut names = every(tree, runner::FASTLANE)?;
+    for file in tree
+        .source
+        .definitions
+        .values()
+        .filter(|file| file_name(&file.path) == "Fastfile")
+    {
+        names.admit(file);
+    }
+    let common: Vec<(String, String, u32)> = names
+        .by_name
+        .iter()
+        .filter(|(name, _)| !name.contains(' '))
+        .map(|(name, (path, line))| (name.clone(), path.clone(), *line))
+        .collect();
+    for (name, path, line) in common {
+        for platform in PLATFORMS.iter().filter(|platform| **platform != name) {
+            names.add(&format!("{platform} {name}"), &path, line);
+        }
+    }
+    Some(names)
+}
+
 /// The names of every file of the tree: which of them are loaded is decided by code.
 fn every(tree: Files<'_>, runner: Runner) -> Option<Names> {
     let mut names: Option<Names> = None;
-    for file in tree.source.definitions.values().filter(|file| file.format == FORMAT.name) {
+    let is_own = |file: &DefinitionFile| {
+        file.format == FORMAT.name && (file_name(&file.path) == "Fastfile") == (runner == runner::FASTLANE)
+    };
+    for file in tree.source.definitions.values().filter(|file| is_own(file)) {
         names
             .get_or_insert_with(|| Names::of(&file.path))
             .add_all(file, Kind::Task(runner));
@@ -160,7 +210,9 @@ fn loads_others(words: &str) -> bool {
         "require" => !STANDARD
             .iter()
             .any(|name| words.contains(&format!("'{name}'")) || words.contains(&format!("\"{name}\""))),
-        "load" | "import" | "require_relative" | "rule" | "file" | "directory" | "eval" | "instance_eval" => true,
+        "load" | "import" | "import_from_git" | "require_relative" | "rule" | "file" | "directory" | "eval" | "instance_eval" => {
+            true
+        }
         _ => [
             "Task.new", "TaskLib", "load_tasks", "install_tasks", "define_task", ".load ", "Tasks.new", "Dir.glob", "Dir[",
         ]

@@ -7,7 +7,7 @@ use crate::tools::tool::{NONE, Tool};
 pub(crate) const TOOL: Tool = Tool {
     names: &[
         "python", "python3", "node", "nodemon", "tsx", "ts-node", "ruby", "perl", "php", "bash", "sh", "zsh", "Rscript",
-        "source", ".", "pwsh", "powershell",
+        "source", ".", "pwsh", "powershell", "elixir", "groovy", "lua", "julia",
     ],
     calls: interpreter,
     ..NONE

@@ -191,6 +191,12 @@ impl Index<'_> {
         if !self.is_claim(clean, directory) || is_strict && !is_rooted(self.source, clean, directory) {
             return ignored(Reason::NoPathOfRepository);
         }
+        if reference.context == ReferenceContext::Inline
+            && claim::extension(clean).is_none()
+            && document.is_called_branch(reference.span)
+        {
+            return ignored(Reason::NoPathOfRepository);
+        }
         if let Some(path) = candidates.iter().find_map(|candidate| self.abbreviated(candidate)) {
             return unverifiable(Reason::OnlyPathLikeThis(path));
         }
@@ -269,6 +275,10 @@ impl Index<'_> {
             return Some(ignored(Reason::OutputIgnored));
         }
         let clean = written.trim_start_matches("./").trim_end_matches('/');
+        // `tar xzf app.tar.gz` and `./app --version`: it lay in the archive.
+        if is_run && !clean.contains('/') && output::is_behind_archive(document.runbook, reference.span) {
+            return Some(ignored(Reason::WrittenByStep));
+        }
         // A command that reads comes too late when it comes before the one that writes.
         let is_written = |above: &str| {
             let first = document.written.paths.get(above);
@@ -404,6 +414,19 @@ impl Index<'_> {
             (Some(_), Some(_)) => unverifiable(Reason::SeveralOfName),
             (None, _) => {
                 // `goreleaser.yaml` for `.goreleaser.yaml`.
+                // `deploy.yaml` for the only `deploy.yml`.
+                let other = name.strip_suffix(".yaml").map(|stem| format!("{stem}.yml"));
+                let other = other.or_else(|| name.strip_suffix(".yml").map(|stem| format!("{stem}.yaml")));
+                let mut same = other.iter().flat_map(|other| self.source.listing.named(other));
+                if let (Some(only), None) = (same.next(), same.next())
+                    && self.may_mean(&only.path)
+                    && !is_of_any_project(name)
+                {
+                    return Resolution {
+                        expected: Some(folder::join(folder::split(&only.path).0, name).unwrap_or_default()),
+                        ..broken(Reason::Missing(name.to_owned()), other.clone())
+                    };
+                }
                 let hidden = folder::join(&self.source.root, &format!(".{name}"));
                 match hidden.filter(|hidden| claim::extension(name).is_some() && self.source.listing.has_file(hidden)) {
                     Some(_) => broken(Reason::Missing(name.to_owned()), Some(format!(".{name}"))),
@@ -412,6 +435,17 @@ impl Index<'_> {
             }
         }
     }
+}
+
+/// Whether many repositories have a file of this name, so that it may be that of another.
+fn is_of_any_project(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    const COMMON: &[&str] = &[
+        "Chart", "action", "app", "application", "catalog-info", "compose", "config", "configmap", "daemonset", "default",
+        "deployment", "docker-compose", "hpa", "ingress", "kustomization", "main", "manifest", "mkdocs", "namespace", "openapi",
+        "secret", "secrets", "service", "settings", "statefulset", "swagger", "values",
+    ];
+    COMMON.contains(&stem) || stem.starts_with('.') || stem.len() < 4
 }
 
 /// Endings of the scripts of interpreters.

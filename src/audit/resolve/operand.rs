@@ -23,7 +23,7 @@ pub(super) const RESOLVER: Resolver = Resolver {
 fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Resolution {
     let outcome = index.path(document, reference, &named.name, &named.directory);
     if outcome.status == Status::Ignored && reference.context == ReferenceContext::Command {
-        return beside(index, document, reference, named)
+        return beside(index, document, reference, named, &outcome)
             .or_else(|| below_folder(index, document, named, &outcome))
             .unwrap_or(outcome);
     }
@@ -32,20 +32,25 @@ fn resolve(index: &Index<'_>, document: &Document<'_>, reference: &Reference, na
 
 /// A bare name says nothing about a place, but Compose looks for it where the command runs: it is missing when a file there is called
 /// nearly the same.
-fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, named: &Named) -> Option<Resolution> {
+fn beside(
+    index: &Index<'_>,
+    document: &Document<'_>,
+    reference: &Reference,
+    named: &Named,
+    outcome: &Resolution,
+) -> Option<Resolution> {
     let name = named.name.trim_start_matches("./");
     let is_bare = !name.contains('/') && !claim::has_placeholder(name) && !claim::is_host_path(name);
-    if !is_bare
-        || named.within != ["docker compose"]
-        || document.is_remote(reference.span.start)
-        || document.written.paths.contains_key(name)
-    {
+    if !is_bare || document.is_remote(reference.span.start) || document.written.paths.contains_key(name) {
         return None;
     }
     let Directory::Known(written) = &named.directory else {
         return None;
     };
     let home = folder::join(&index.source.root, written)?;
+    if named.within != ["docker compose"] {
+        return among_its_like(index, named, name, &home).filter(|_| outcome.reason == Reason::NoPathOfRepository);
+    }
     let files = index
         .source
         .definitions
@@ -66,6 +71,42 @@ fn beside(index: &Index<'_>, document: &Document<'_>, reference: &Reference, nam
     Some(Resolution {
         expected: folder::join(&home, name),
         ..broken(Reason::MissingWhereRun(name.to_owned()), near.map(str::to_owned))
+    })
+}
+
+/// What programs read besides the file that they are told, which says that they run where it stands: a bare name means a file there.
+const SIGNS: &[(&str, &[&str])] = &[
+    ("alembic", &[".ini"]),
+    ("ansible-playbook", &[".yml", ".yaml"]),
+    ("dotnet", &[".csproj", ".fsproj", ".sln", ".slnx"]),
+    ("mvn", &["pom.xml"]),
+];
+
+/// A bare name that a program is given where its own files stand: `ansible-playbook site.yml` beside other playbooks, `mvn -pl core` beside
+/// the `pom.xml` of the modules. A file of that name elsewhere may be the one that the reader stands beside.
+fn among_its_like(index: &Index<'_>, named: &Named, name: &str, home: &str) -> Option<Resolution> {
+    let [program] = named.within.as_slice() else { return None };
+    let (_, signs) = SIGNS.iter().find(|(known, _)| known == program)?;
+    let names = || index.children.get(home).into_iter().flatten().copied();
+    let is_file = |name: &&str| folder::join(home, name).is_some_and(|path| index.source.listing.has_file(&path));
+    let is_sign = |name: &&str| signs.iter().any(|sign| name.ends_with(sign));
+    // A name with an ending is one of those beside it, one without is a folder.
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let is_like = match ending(name) {
+        Some(own) => names()
+            .filter(is_file)
+            .filter(is_sign)
+            .any(|other| ending(other).as_ref() == Some(&own)),
+        None => *program == "mvn" && names().any(|other| other == "pom.xml"),
+    };
+    if !is_like || index.source.listing.named(name).any(|_| true) || index.folders_by_name.contains_key(name) {
+        return None;
+    }
+    let expected = folder::join(home, name)?;
+    let suggestion = nearest(name, names().filter(|other| ending(other) == ending(name)));
+    Some(Resolution {
+        expected: Some(expected),
+        ..broken(Reason::MissingWhereRun(name.to_owned()), suggestion.map(str::to_owned))
     })
 }
 
@@ -128,6 +169,32 @@ mod tests {
         let other = tree(&[]).with(tasks("compose", "ops/docker-compose.prod.yml", &["api"]));
         let staging = named(Kind::Manifest, "docker-compose.staging.yml", &["docker compose"], "");
         assert!(other.look_up(staging).starts_with("ignored "), "no family where it runs");
+    }
+
+    #[test]
+    fn a_bare_name_is_missing_among_its_like() {
+        let fixture = tree(&[
+            "ansible/site.yml", "App.sln", "pom.xml", "core/pom.xml", "k8s/x.yml", "tools/pom.xml",
+        ]);
+        let look_up = |name: &str, within: &str, folder: &str| fixture.look_up(named(Kind::Manifest, name, &[within], folder));
+        assert_eq!(
+            look_up("sites.yml", "ansible-playbook", "ansible"),
+            "broken (there is no `sites.yml` where the command runs) -> site.yml"
+        );
+        assert!(look_up("Gone.sln", "dotnet", "").starts_with("broken"));
+        assert!(look_up("gone", "mvn", "").starts_with("broken"));
+        assert!(look_up("core", "mvn", "").starts_with("resolved"));
+        // Nothing of the kind stands there, it stands elsewhere, or the program is not known to.
+        for (name, within, folder) in [
+            ("site.yml", "ansible-playbook", "core"),
+            ("x.yml", "ansible-playbook", "ansible"),
+            ("gone", "mvn", "ansible"),
+            ("tools", "mvn", "core"),
+            ("gone.yml", "kubectl", "ansible"),
+            ("hosts.ini", "ansible-playbook", "ansible"),
+        ] {
+            assert!(!look_up(name, within, folder).starts_with("broken"), "{name} of {within}");
+        }
     }
 
     #[test]

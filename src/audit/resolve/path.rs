@@ -256,6 +256,18 @@ mod tests {
     }
 
     #[test]
+    fn the_other_ending_of_yaml_is_another_file() {
+        let fixture = tree(&[".github/workflows/ship-it.yml", "k8s/config.yaml", "a/pair.yml", "b/pair.yml"]);
+        assert_eq!(
+            fixture.look_up(inline("ship-it.yaml")),
+            "broken (there is no `ship-it.yaml`) -> ship-it.yml"
+        );
+        for other in ["config.yml", "pair.yaml", "other.yaml"] {
+            assert!(!fixture.look_up(inline(other)).starts_with("broken"), "{other}");
+        }
+    }
+
+    #[test]
     fn commands_count_from_their_folder() {
         let fixture = tree(&["web/scripts/x.sh", "scripts/y.sh"]);
         assert_eq!(

@@ -51,15 +51,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .as_ref()
         .is_some_and(|criticality| matches!(criticality.value.as_str(), "critical" | "high"));
     let interval = review.map_or(0, |review| (due - review.on).num_days());
-    let is_long_ago = is_critical && field.is_some() && days > interval;
+    let is_long_ago = is_critical && field.is_some() && interval > 0 && days > interval;
     // The day of an edit is called that, and never a review that was due.
+    let is_announced = metadata.next_review.as_ref().is_some_and(|next| next.date == Ok(due));
     let message = match review.filter(|review| review.source == ReviewSource::Commit) {
-        Some(edit) => format!(
+        Some(edit) if !is_announced => format!(
             "nobody has reviewed it; last edited on {}, {} ago",
             edit.on,
             counted(days + interval, "day")
         ),
-        None => format!("the review was due on {due}, {} ago; {last}", counted(days, "day")),
+        _ => format!("the review was due on {due}, {} ago; {last}", counted(days, "day")),
     };
     findings.push(Finding {
         severity: if is_long_ago { Severity::Error } else { Severity::Warning },
@@ -109,6 +110,25 @@ mod tests {
         let mut fixture = tree(&[]).reviewed("2020-01-01");
         fixture.runbook.metadata.next_review = Some(declared("Next review", "2027-01-01"));
         assert!(fixture.findings("review-overdue").is_empty());
+    }
+
+    #[test]
+    fn an_edit_does_not_settle_a_review_that_was_announced() {
+        let mut fixture = tree(&[]).touched("a", "2026-05-01");
+        fixture.runbook.metadata.next_review = Some(declared("Next review", "2026-06-01"));
+        let found = fixture.findings("review-overdue");
+        assert_eq!(
+            found,
+            [
+                "warning docs/runbook.md:1 `2026-06-01`: the review was due on 2026-06-01, 14 days ago; last edited on 2026-05-01, with no review date"
+            ]
+        );
+        // A review of that day or later does.
+        let fixture = fixture.reviewed("2026-06-01");
+        assert!(fixture.findings("review-overdue").is_empty());
+        let mut fixture = tree(&[]).touched("a", "2026-06-10");
+        fixture.runbook.metadata.next_review = Some(declared("Next review", "2026-06-01"));
+        assert_eq!(fixture.findings("review-overdue").len(), 1);
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::model::directory::Directory;
 use crate::model::edition::{EditionRunbook, Source};
 use crate::model::place::Span;
 use crate::model::reference::{Reference, ReferenceContext, ReferenceKind};
-use crate::model::runbook::{CodeBlock, Runbook, Section};
+use crate::model::runbook::{CodeBlock, Runbook};
 use crate::tools::folder;
+use crate::tools::lookup::abroad::abroad;
 use crate::tools::lookup::home::homes;
 use crate::tools::lookup::output::{self, Written};
 use crate::tools::lookup::shown::shown_files;
@@ -36,7 +37,7 @@ pub(crate) struct Document<'edition> {
     clones: HashSet<String>,
     /// The folders that its commands clone any repository into, this one as well.
     cloned: HashSet<String>,
-    /// Where commands run in such a clone: from `cd` to the end of the section.
+    /// Where commands run in another repository.
     abroad: Vec<Span>,
     /// The names that its blocks without commands give a value, as far as somebody asked.
     shown: OnceLock<HashSet<&'edition str>>,
@@ -66,7 +67,7 @@ impl<'edition> Document<'edition> {
         roots.retain(|root| seen.insert(root.clone()));
         let clones = clones(source, &runbook.runbook);
         Self {
-            abroad: abroad(&runbook.runbook, &clones),
+            abroad: abroad(source, &runbook.runbook, &clones),
             path: &runbook.path,
             folder,
             runbook: &runbook.runbook,
@@ -501,50 +502,4 @@ fn clone_calls(runbook: &Runbook) -> impl Iterator<Item = (&str, String)> {
         let is_plain = !folder.is_empty() && !folder.contains(['$', '<']) && folder != ".";
         is_plain.then(|| (address, folder.trim_start_matches("./").to_owned()))
     })
-}
-
-/// Where the work of a section ends. Steps that stand as small sections of one procedure follow each other in the same folder: what
-/// the first of them enters, the next ones run in.
-fn reach(runbook: &Runbook, section: &Section) -> u32 {
-    const STEP_LEVEL: u8 = 4;
-    if section.level < STEP_LEVEL {
-        return section.body.end;
-    }
-    let around = runbook
-        .sections
-        .iter()
-        .filter(|around| around.level < section.level && around.body.contains(section.span));
-    around
-        .max_by_key(|around| around.level)
-        .map_or(section.body.end, |around| around.body.end)
-}
-
-/// Where commands run in a clone: from behind the command that goes there to the end of its section, or until a command goes back.
-fn abroad(runbook: &Runbook, clones: &HashSet<String>) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
-    if clones.is_empty() {
-        return spans;
-    }
-    for block in &runbook.code_blocks {
-        for command in &block.commands {
-            let parts = command.text.split(['&', ';']).map(str::trim);
-            for target in parts.filter_map(|part| part.strip_prefix("cd ")) {
-                let target = target.trim().trim_start_matches("./").trim_end_matches('/');
-                if clones.contains(target.split('/').next().unwrap_or(target)) {
-                    let section = block.section.and_then(|section| runbook.sections.get(section as usize));
-                    let end = section.map_or(runbook.text.len() as u32, |section| reach(runbook, section));
-                    spans.push(Span {
-                        start: command.span.start,
-                        end: end.max(command.span.end),
-                    });
-                } else if let Some(last) = spans.last_mut().filter(|last| last.end > command.span.start) {
-                    // Wherever it goes, that is not in the clone as far as anybody can tell.
-                    if target.starts_with("..") || target == "-" {
-                        last.end = command.span.start;
-                    }
-                }
-            }
-        }
-    }
-    spans
 }

@@ -10,15 +10,16 @@ use crate::tools::lookup::said::leads;
 const GONE: &[&str] = &[
     " any more", "been removed", "does not exist", "doesn't exist", "formerly", "is removed", "must not be there",
     "must not exist", "must be absent", "should be absent", "no such file", "never existed", "no longer", "not yet",
-    "removed in", "replaced by", "coming soon", "should not be there", "should not exist", "superseded by", "to be created",
-    "to be written", "used to be", "was removed", "was renamed", "was replaced", "were removed", "will be added",
-    "will be created", "future task", "future improvement", "not implemented", "(future)", "(todo)", "(if implemented",
-    "if it exists", "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked",
-    "never committed", "not committed", "not checked in", "in this example", "not used anymore", "not used any more",
-    "remove old ", "original request", "originally", "earlier draft", "produced by issue", "lands in a later", "will land",
-    "(to-create", "(to create", "(to be added", "(to be generated", "(not there yet", "(when created", "suggested wrapper",
-    "suggested script", "suggested alias", "suggested command", "suggested target", "proposed wrapper", "proposed script",
-    "proposed alias", "proposed command", "proposed target", // The same in other languages.
+    "removed in", "(removed)", "(deleted)", "(gone)", "dropped in favo", "we used to", "plan to add", "planning to add",
+    "replaced by", "coming soon", "should not be there", "should not exist", "superseded by", "to be created", "to be written",
+    "used to be", "was removed", "was renamed", "was replaced", "were removed", "will be added", "will be created",
+    "future task", "future improvement", "not implemented", "(future)", "(todo)", "(if implemented", "if it exists",
+    "if it is present", "gitignored", "git-ignored", "is not tracked", "are not tracked", "untracked", "never committed",
+    "not committed", "not checked in", "in this example", "not used anymore", "not used any more", "remove old ",
+    "original request", "originally", "earlier draft", "produced by issue", "lands in a later", "will land", "(to-create",
+    "(to create", "(to be added", "(to be generated", "(not there yet", "(when created", "suggested wrapper", "suggested script",
+    "suggested alias", "suggested command", "suggested target", "proposed wrapper", "proposed script", "proposed alias",
+    "proposed command", "proposed target", // The same in other languages.
     "삭제", "제거됐", "제거되었", "사라진", "없으며", "과거엔", "削除され", "廃止され", "もう存在しない", "已删除", "已移除",
     "已废弃", "gelöscht", "entfernt", "nicht mehr", "supprimé", "n'existe plus", "eliminado", "ya no existe", "removido",
     "não existe mais", "удалён", "удален", "больше нет", "a ser criado", "por crear", "à créer", "noch anzulegen",
@@ -365,6 +366,10 @@ mod tests {
             "create `x` if it does not exist",
             "use `x` when the file does not exist",
             "if the script was removed, skip `x`",
+            "`x` was dropped in favour of `y`",
+            "we used to run `x`",
+            "`x` (removed)",
+            "we plan to add `x`",
         ] {
             assert!(is_gone(words), "{words}");
         }

@@ -1,5 +1,6 @@
 //! What looking things up stands on: a tree in order, a runbook at its place, and outcomes.
 
+mod abroad;
 mod advised;
 pub(crate) mod answer;
 pub(crate) mod claim;

@@ -123,6 +123,13 @@ fn written_by(command: &str) -> Vec<String> {
             // What is unpacked somewhere lies there.
             Some("tar" | "bsdtar") => paths.extend(after(part, &["-C", "--directory"])),
             Some("unzip") => paths.extend(after(part, &["-d"])),
+            // `curl -O https://host/x.yml` keeps the name of what it fetches.
+            Some("curl") if part.iter().any(|word| is_switch_of(word, 'O') || *word == "--remote-name") => {
+                paths.extend(operands.iter().filter_map(|address| fetched_as(address)));
+            }
+            Some("wget") if !part.iter().any(|word| is_switch_of(word, 'O') || is_switch_of(word, 'P')) => {
+                paths.extend(operands.iter().filter_map(|address| fetched_as(address)));
+            }
             Some("openssl" | "ssh-keygen") => paths.extend(after(part, &["-out", "-keyout", "-f"])),
             _ => {}
         }
@@ -145,9 +152,51 @@ fn into_folder(operands: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word is a row of short options that holds a letter: `-fsSLO`.
+fn is_switch_of(word: &str, letter: char) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| letters.contains(letter) && letters.chars().all(|char| char.is_ascii_alphabetic()))
+}
+
+/// The name that a program gives what it fetches from an address.
+fn fetched_as(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let (_, name) = rest.split(['?', '#']).next()?.rsplit_once('/')?;
+    (!name.is_empty()).then_some(name)
+}
+
 fn after<'word>(words: &[&'word str], options: &[&str]) -> Vec<&'word str> {
     let pairs = words.windows(2);
     pairs.filter(|pair| options.contains(&pair[0])).map(|pair| pair[1]).collect()
+}
+
+/// Whether a command unpacks an archive where it runs, so that nobody can tell what lies there afterwards.
+fn unpacks(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    words.split(|word| matches!(*word, "&&" | "||" | ";" | "|")).any(|part| {
+        let part = part.strip_prefix(&["sudo"]).unwrap_or(part);
+        let (Some(program), first) = (part.first(), part.get(1).copied().unwrap_or_default()) else {
+            return false;
+        };
+        let has = |options: &[&str]| part.iter().any(|word| options.contains(word));
+        match *program {
+            "tar" | "bsdtar" => {
+                let is_extract = !first.starts_with("--") && first.contains('x') || has(&["-x", "--extract", "--get"]);
+                is_extract && !has(&["-C", "--directory"])
+            }
+            "unzip" => !has(&["-d", "-l", "-t"]),
+            "7z" | "unar" => first == "x",
+            _ => false,
+        }
+    })
+}
+
+/// Whether a command of the same block, in front of a place, unpacked an archive.
+pub(crate) fn is_behind_archive(runbook: &Runbook, place: Span) -> bool {
+    let mut blocks = runbook.code_blocks.iter();
+    let block = blocks.find(|block| block.span.contains(place));
+    let mut commands = block.into_iter().flat_map(|block| &block.commands);
+    commands.any(|command| command.span.start < place.start && !command.span.contains(place) && unpacks(&command.text))
 }
 
 /// The folders above what the commands of a runbook make, with the place of the first that does: `mkdir -p a/b/c` makes `a` and `a/b` as
@@ -303,6 +352,25 @@ mod tests {
         assert_eq!(written_by("unzip a.zip -d ./out/x/"), ["out/x"]);
         assert!(written_by("tar czf a.tgz config").is_empty());
         assert!(written_by("unzip a.zip").is_empty());
+        assert_eq!(written_by("curl -fsSLO https://x.y/z/a.yml?b=c"), ["a.yml"]);
+        assert_eq!(written_by("wget -q https://x.y/b.sh && bash b.sh"), ["b.sh"]);
+        assert!(written_by("curl -fsSL https://x.y/a.yml").is_empty());
+        assert_eq!(written_by("wget -O c.sh https://x.y/b.sh"), [""; 0]);
+        for command in [
+            "tar xzf a.tgz",
+            "tar -xvf a.tar",
+            "curl -L x.y | tar xz",
+            "sudo tar --extract -f a.tar",
+            "unzip a.zip",
+            "7z x a.7z",
+        ] {
+            assert!(super::unpacks(command), "{command}");
+        }
+        for command in [
+            "tar czf a.tgz x", "tar xzf a.tgz -C out", "unzip a.zip -d out", "unzip -l a.zip", "7z a b.7z", "tar", "cat x",
+        ] {
+            assert!(!super::unpacks(command), "{command}");
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::tools::lookup::document::Document;
 const ELSEWHERE: &[&str] = &[
     "repository's ", "repo's ", "repo`'s ", " in that repo", " in another repo", " of another repo", " in a separate repo",
     " in each repo", " on each repo", " of each repo", " in every repo", " on every repo", " of every repo",
-    " in the other repo",
+    " in the other repo", "moved to another repo", "moved to a separate repo", "moved to its own repo",
+    "moved into its own repo", "lives in another repo", "lives in a separate repo", "lives in its own repo",
+    "lives in their own repo",
 ];
 
 /// The words in front of a name and a colon that tell the reader to make it.
@@ -22,7 +24,30 @@ const HEADS: &[&str] = &[
     "file", "filename", "path", "script", "файл", "datei", "fichier", "archivo", "文件",
 ];
 
+/// What a cell or a label is called whose value is a branch.
+const BRANCHES: &[&str] = &[
+    "base branch", "branch", "branch name", "branches", "feature branch", "git branch", "head branch", "pr branch",
+    "source branch", "target branch", "working branch",
+];
+
 impl<'edition> Document<'edition> {
+    /// Whether a name is called a branch by the cell or the label in front of it, or by the word behind it: `| Branch | docs/x |`,
+    /// "**Branch:** `docs/x`", "the `docs/x` branch".
+    pub(crate) fn is_called_branch(&self, span: Span) -> bool {
+        let line = self.line_before(span.start).to_lowercase();
+        let is_mark = |c: char| !c.is_alphanumeric();
+        let before = line.trim_end_matches(is_mark);
+        let label = before.rsplit(['|', '.', ';', '(']).next().unwrap_or_default();
+        let label = label.trim_matches(is_mark);
+        let behind = self.behind(span.end).trim_start_matches(['`', '*', '_']).to_lowercase();
+        let is_followed = |word: &str| {
+            let rest = behind.strip_prefix(word);
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        let is_led = label.ends_with(" branch") && line[before.len()..].trim_matches(['`', '"', '*', '_', ':']) == " ";
+        BRANCHES.contains(&label) || is_led || is_followed(" branch") || is_followed(" branches")
+    }
+
     /// Whether the sentence around a reference, which is no command, says that it stands in another repository.
     pub(crate) fn says_elsewhere(&self, reference: &Reference) -> bool {
         let is_told = matches!(reference.context, ReferenceContext::Inline | ReferenceContext::Prose);

@@ -49,3 +49,20 @@ fn what_a_framework_or_a_gem_may_bring_is_not_judged() {
     let fixture = tree(&[]).with(rails()).with(own()).with(computing);
     assert!(fixture.look_up(task("rake cache:gone", &[], "")).starts_with("unverifiable "));
 }
+
+#[test]
+fn a_lane_is_looked_up_in_fastfiles_behind_its_platform() {
+    let lanes = complete("fastlane/Fastfile", &["fastlane ios beta", "fastlane ios", "fastlane clean"]);
+    let fixture = tree(&[]).with(lanes).with(complete("Rakefile", &["rake seed"]));
+    let look_up = |name: &str| fixture.look_up(task(name, &[], ""));
+    assert!(look_up("fastlane ios beta").starts_with("resolved "));
+    assert!(
+        look_up("fastlane android clean").starts_with("resolved "),
+        "it is one of all platforms"
+    );
+    assert!(look_up("fastlane ios gone").starts_with("broken fastlane/Fastfile "));
+    assert!(
+        look_up("fastlane match").starts_with("unverifiable "),
+        "it may be an action of fastlane"
+    );
+}

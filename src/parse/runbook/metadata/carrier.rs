@@ -5,7 +5,9 @@ use std::ops::Range;
 use crate::command::mapped::one_line;
 use crate::model::place::Span;
 use crate::model::runbook::{Carrier, Field};
+use crate::parse::month::month;
 use crate::parse::runbook::ignore::is_ignore;
+use crate::parse::runbook::metadata::date::date;
 use crate::parse::runbook::metadata::key::{MAX_KEY, Meaning, meaning};
 use crate::parse::runbook::outline::{Block, BlockKind, Outline};
 
@@ -101,6 +103,11 @@ fn is_key(outline: &Outline, block: &Block, at: usize, key: &str, carrier: Carri
 fn plain_lines(outline: &Outline, block: &Block, fields: &mut Vec<Field>) {
     let mut at = block.plain.start;
     for line in outline.words(block).split_inclusive('\n') {
+        if let Some((key, value)) = dated_words(line) {
+            let start = at + (line.len() - line.trim_start().len());
+            let end = line[value..].find(['|', '·', '•', ';']).map_or(line.len(), |end| value + end);
+            push(outline, key, start, at + value..at + end, Carrier::Plain, fields);
+        }
         let mut part_start = at;
         for part in line.split_inclusive(SEPARATORS) {
             if let Some((key, value)) = known_pair(part) {
@@ -118,6 +125,28 @@ fn plain_lines(outline: &Outline, block: &Block, fields: &mut Vec<Field>) {
         }
         at += line.len();
     }
+}
+
+/// Words without a colon that say when the text was last looked at: "Last reviewed on 2026-03-01", "Last updated by the team, March 2026";
+/// the key, and where its value begins. Only what begins so is a date of the text and not of something that it tells.
+fn dated_words(line: &str) -> Option<(&str, usize)> {
+    let words = line.trim_start();
+    let lead = line.len() - words.len();
+    if !words.get(..5)?.eq_ignore_ascii_case("last ") {
+        return None;
+    }
+    let ends = words.match_indices([' ', '\n']).map(|(at, _)| at).take(4);
+    let end = ends
+        .filter(|end| !words[..*end].ends_with(':'))
+        .filter(|end| matches!(meaning(&words[..*end]), Some(Meaning::Reviewed | Meaning::Updated)))
+        .last()?;
+    let value = words[end..].trim_start_matches([' ', '-', '–', '—']);
+    let first = value.split_whitespace().next()?.to_lowercase();
+    let is_date = matches!(first.as_str(), "by" | "in" | "on")
+        || first.starts_with(|char: char| char.is_ascii_digit())
+        || month(first.trim_end_matches(['.', ','])).is_some();
+    let at = words.len() - value.len();
+    (is_date && date(value).is_ok()).then(|| (&words[..end], lead + at))
 }
 
 /// A known key that words begin with, and where its value begins.

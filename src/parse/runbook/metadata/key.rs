@@ -52,38 +52,50 @@ const KEYS: &[(&str, Meaning)] = &[
     ("effective date", Meaning::Other),
     ("environment", Meaning::Other),
     ("evidence date", Meaning::Other),
+    ("expiration date", Meaning::NextReview),
     ("expiration in days", Meaning::Interval),
     ("expires", Meaning::NextReview),
     ("expires on", Meaning::NextReview),
+    ("expiry", Meaning::NextReview),
+    ("expiry date", Meaning::NextReview),
     ("freshness interval", Meaning::Interval),
     ("id", Meaning::Id),
     ("importance", Meaning::Criticality),
+    ("last audited", Meaning::Reviewed),
     ("last change", Meaning::Updated),
     ("last checked", Meaning::Reviewed),
+    ("last confirmed", Meaning::Reviewed),
     ("last drill", Meaning::Other),
     ("last edited", Meaning::Updated),
+    ("last edited on", Meaning::Updated),
     ("last modified", Meaning::Updated),
+    ("last modified on", Meaning::Updated),
     ("last review", Meaning::Reviewed),
     ("last review date", Meaning::Reviewed),
     ("last reviewed", Meaning::Reviewed),
+    ("last reviewed at", Meaning::Reviewed),
     ("last reviewed on", Meaning::Reviewed),
     ("last revised", Meaning::Updated),
     ("last tested", Meaning::Reviewed),
     ("last tested on", Meaning::Reviewed),
     ("last update", Meaning::Updated),
     ("last updated", Meaning::Updated),
+    ("last updated at", Meaning::Updated),
     ("last updated on", Meaning::Updated),
     ("last validated", Meaning::Reviewed),
     ("last validated on", Meaning::Reviewed),
     ("last verified", Meaning::Reviewed),
+    ("last verified at", Meaning::Reviewed),
     ("last verified on", Meaning::Reviewed),
     ("maintainer", Meaning::Owner),
     ("maintainers", Meaning::Owner),
     ("modified", Meaning::Updated),
     ("ms.date", Meaning::Reviewed),
     ("next review", Meaning::NextReview),
+    ("next review by", Meaning::NextReview),
     ("next review date", Meaning::NextReview),
     ("next review due", Meaning::NextReview),
+    ("next review on", Meaning::NextReview),
     ("on call", Meaning::Other),
     ("owned by", Meaning::Owner),
     ("owner", Meaning::Owner),
@@ -96,6 +108,7 @@ const KEYS: &[(&str, Meaning)] = &[
     ("related files", Meaning::Documents),
     ("release date", Meaning::Other),
     ("report date", Meaning::Other),
+    ("review before", Meaning::NextReview),
     ("review by", Meaning::NextReview),
     ("review cadence", Meaning::Interval),
     ("review cycle", Meaning::Interval),
@@ -106,6 +119,7 @@ const KEYS: &[(&str, Meaning)] = &[
     ("review in", Meaning::Interval),
     ("review interval", Meaning::Interval),
     ("reviewed", Meaning::Reviewed),
+    ("reviewed at", Meaning::Reviewed),
     ("reviewed on", Meaning::Reviewed),
     ("revised", Meaning::Updated),
     ("scope", Meaning::Other),
@@ -115,8 +129,11 @@ const KEYS: &[(&str, Meaning)] = &[
     ("status", Meaning::Status),
     ("team", Meaning::Owner),
     ("title", Meaning::Title),
+    ("to be reviewed by", Meaning::NextReview),
     ("updated", Meaning::Updated),
+    ("updated at", Meaning::Updated),
     ("updated on", Meaning::Updated),
+    ("valid until", Meaning::NextReview),
     ("verified", Meaning::Reviewed),
     ("verified on", Meaning::Reviewed),
     ("version", Meaning::Version),
@@ -143,7 +160,13 @@ pub(crate) fn meaning(key: &str) -> Option<Meaning> {
 
 fn normalised(key: &str) -> String {
     let mut normal = String::with_capacity(key.len());
+    let mut is_after_small = false;
     for char in key.trim().trim_end_matches(':').trim().chars() {
+        // `lastReviewed` is written so in the front matter of JavaScript tools.
+        if is_after_small && char.is_uppercase() {
+            normal.push(' ');
+        }
+        is_after_small = char.is_lowercase();
         match char {
             '_' | '-' | '\u{A0}' => normal.push(' '),
             ' ' if normal.ends_with(' ') => {}
@@ -165,7 +188,7 @@ mod tests {
     #[test]
     fn spellings_do_not_matter() {
         for key in [
-            "last_reviewed_on", "Last-Reviewed-On", "LAST REVIEWED ON", " Last  reviewed on:",
+            "last_reviewed_on", "lastReviewedOn", "Last-Reviewed-On", "LAST REVIEWED ON", " Last  reviewed on:",
         ] {
             assert_eq!(meaning(key), Some(Meaning::Reviewed), "{key}");
         }

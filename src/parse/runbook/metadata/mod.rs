@@ -160,7 +160,17 @@ fn understand(metadata: &mut Metadata, entry: &Entry) {
         }
     };
     match meaning {
-        Meaning::Reviewed => keep_date(&mut metadata.reviewed, field),
+        Meaning::Reviewed => {
+            keep_date(&mut metadata.reviewed, field);
+            if let Some(next) = next_in(&field.value) {
+                let next = Field {
+                    key: "next review".to_owned(),
+                    value: next.to_owned(),
+                    ..field.clone()
+                };
+                keep_date(&mut metadata.next_review, &next);
+            }
+        }
         Meaning::Updated => {
             if metadata.updated.as_ref().is_some_and(|updated| is_weak(&updated.key)) {
                 metadata.updated = None;
@@ -197,8 +207,29 @@ fn understand(metadata: &mut Metadata, entry: &Entry) {
     }
 }
 
+/// The day of the next review behind that of the last: `2026-01-05 (next: 2026-07-05)`.
+fn next_in(value: &str) -> Option<&str> {
+    let lower = value.to_ascii_lowercase();
+    let at = lower
+        .find("next")
+        .filter(|at| *at > 0 && !lower[..*at].ends_with(char::is_alphanumeric))?
+        + "next".len();
+    let digit = value[at..].find(|char: char| char.is_ascii_digit())?;
+    let between = lower[at..at + digit].trim_matches([' ', ':']);
+    let is_plain = matches!(
+        between,
+        "" | "on" | "by" | "due" | "due on" | "due by" | "review" | "review by" | "review due" | "review on"
+    );
+    let next = &value[at + digit..];
+    (is_plain && date(next).is_ok()).then_some(next)
+}
+
 /// Keeps the first date that can be read; one that cannot is kept until a better one comes.
 fn keep_date(slot: &mut Option<DateField>, field: &Field) {
+    // `lastUpdated: false` switches a line of a page off.
+    if matches!(field.value.to_lowercase().as_str(), "true" | "false") {
+        return;
+    }
     if slot.as_ref().is_some_and(|kept| kept.date.is_ok()) {
         return;
     }
@@ -308,6 +339,48 @@ mod tests {
             let found = metadata.fields.iter().find(|found| found.span == field.span);
             assert_eq!(found.map(|found| found.carrier), Some(carrier), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_date_may_stand_behind_its_key_without_a_colon() {
+        for text in [
+            "# T\n\nLast reviewed on 2026-03-04\n",
+            "# T\n\n_Last verified 4 March 2026 by the platform team_\n",
+            "# T\n\n- Last tested – 2026-03-04\n",
+            "# T\n\nLast reviewed by Ops on 2026-03-04.\n",
+        ] {
+            assert_eq!(reviewed(text), day("2026-03-04"), "{text:?}");
+        }
+        for text in [
+            "# T\n\nReviewed 2026-03-04 logs of the import\n",
+            "# T\n\nLast tested restore failed on 2026-03-04\n",
+            "# T\n\nThe text was last reviewed on 2026-03-04\n",
+            "# T\n\nLast reviewed entries come first\n",
+        ] {
+            assert_eq!(reviewed(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_review_may_stand_behind_the_last() {
+        for value in ["2026-03-04 (next: 2026-09-04)", "2026-03-04; next review due 2026-09-04"] {
+            let metadata = read(&format!("# T\n\n**Last reviewed:** {value}\n"));
+            assert_eq!(metadata.reviewed.and_then(|field| field.date.ok()), day("2026-03-04"));
+            assert_eq!(
+                metadata.next_review.and_then(|field| field.date.ok()),
+                day("2026-09-04"),
+                "{value}"
+            );
+        }
+        let metadata = read("# T\n\n**Last reviewed:** 2026-03-04 (next step 2026-09-04)\n");
+        assert_eq!(metadata.next_review, None);
+    }
+
+    #[test]
+    fn a_switch_is_no_date() {
+        let metadata = read("---\nlastUpdated: false\nlastReviewed: 2026-03-04\n---\n# T\n");
+        assert_eq!(metadata.updated, None);
+        assert_eq!(metadata.reviewed.and_then(|field| field.date.ok()), day("2026-03-04"));
     }
 
     #[test]

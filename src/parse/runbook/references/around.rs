@@ -147,7 +147,12 @@ impl Around {
                 .iter()
                 .any(|words| words.contains("workflow"))
         };
-        is_listed || after.starts_with("workflow input") || after.starts_with("input") && is_about_workflows()
+        let before = self.before.trim_end_matches([' ', '"', ':']);
+        let is_called = ["workflow input", "dispatch input", "the input"]
+            .iter()
+            .any(|word| before.ends_with(word));
+        let is_called = is_called && ["of ", "in ", "on "].iter().any(|word| after.starts_with(word)) && is_about_workflows();
+        is_listed || is_called || after.starts_with("workflow input") || after.starts_with("input") && is_about_workflows()
     }
 
     /// Whether the code is the name of a secret of the forge.

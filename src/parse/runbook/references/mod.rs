@@ -63,7 +63,28 @@ pub(crate) fn references(text: &str, outline: &Outline, scripts: &[Script], decl
     setting::settings(text, outline, &mut sink);
     let links = outline.links.iter().filter_map(|link| link::link(text, link));
     let declared = declared.iter().filter_map(|(path, span)| declaration(text, path, *span));
-    sink.finish(links.chain(written::references(text, outline)).chain(declared))
+    let mut found = sink.finish(links.chain(written::references(text, outline)).chain(declared));
+    let hidden = comments_of_mdx(text, outline);
+    found.retain(|reference| !hidden.iter().any(|comment| comment.contains(reference.span)));
+    found
+}
+
+/// The comments of MDX, `{/* ... */}`, outside of code: nobody sees them.
+fn comments_of_mdx(text: &str, outline: &Outline) -> Vec<Span> {
+    const OPEN: &str = "{/*";
+    const CLOSE: &str = "*/}";
+    let mut comments = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find(OPEN) {
+        let start = at + found;
+        let Some(length) = text[start..].find(CLOSE) else { break };
+        at = start + length + CLOSE.len();
+        let comment = Span::new(start, at);
+        if !outline.fences.iter().any(|fence| fence.span.contains(comment)) {
+            comments.push(comment);
+        }
+    }
+    comments
 }
 
 /// The programs of the shell blocks that are none of the known ones.
@@ -198,6 +219,15 @@ mod tests {
         assert!(
             of_commands("ssh host 'cat docs/x.md'\ndocker exec app cat docs/x.md\nkubectl exec p -- cat docs/x.md").is_empty()
         );
+    }
+
+    #[test]
+    fn comments_of_mdx_name_nothing() {
+        assert_eq!(
+            of("{/* [a](docs/a.md) and `docs/b.md` */}\n\n[c](docs/c.md)\n\n{/*\n[d](docs/d.md)\n*/}\n"),
+            ["link docs/c.md"]
+        );
+        assert_eq!(of("`{/*` [e](docs/e.md)\n"), ["link docs/e.md"]);
     }
 
     #[test]
