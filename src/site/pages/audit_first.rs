@@ -7,12 +7,9 @@ use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
 use crate::model::register::DutyState;
 use crate::site::gate_title::gate_title;
-
+use crate::site::pages::as_released::{closed_in_short, closed_later, spelt};
 use crate::site::shared::ProductSite;
 use crate::site::words;
-
-/// Names that a sentence spells out.
-const SPELT: usize = 6;
 
 /// Something to look at.
 #[derive(Serialize)]
@@ -116,7 +113,10 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         ),
         ReleaseState::Unproven if !judged.release.is_recorded() => ("unproven", format!("{version} was not judged")),
         ReleaseState::Unproven => ("unproven", format!("{version} is not proven")),
-        ReleaseState::Accepted | ReleaseState::Proven => ("accepted", String::new()),
+        ReleaseState::Accepted | ReleaseState::Proven => match closed_in_short(judged) {
+            Some(closed) => ("open-gates", format!("{version}: {closed}")),
+            None => ("accepted", String::new()),
+        },
     };
     if !title.is_empty() {
         let mut pairs = Vec::new();
@@ -128,6 +128,10 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         }
         if !open.is_empty() {
             pairs.push(pair("Gates that did not let it through", spelt(&open)));
+        }
+        let closed = closed_later(product, judged);
+        if !closed.is_empty() {
+            pairs.push(pair("Open when it went out", format!("{}.", closed.join("; "))));
         }
         if let Some(undone) = &judged.release.undone {
             pairs.push(pair("Undone", words::sentence(&undone.to_string())));
@@ -300,12 +304,4 @@ fn sentences(list: &[String]) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn spelt(names: &[String]) -> String {
-    let mut text = names.iter().take(SPELT).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > SPELT {
-        text.push_str(&format!(" and {} more", names.len() - SPELT));
-    }
-    text
 }

@@ -13,6 +13,7 @@ use crate::model::population::Population;
 use crate::model::register::{AppliedException, DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
 use crate::model::separation::Seat;
+use crate::site::pages::as_released::closed_in_short;
 use crate::site::pages::audit_rows::{in_force as procedures_in_force, period};
 use crate::site::pages::audit_ways::ways_back;
 use crate::site::shared::{ProductSite, Site};
@@ -269,15 +270,13 @@ fn open(asked: &Asked<'_, '_>) -> Said {
     if asked.product.product.releases.is_empty() {
         return Err(NO_RELEASE);
     }
-    let is_open = |judged: &&JudgedRelease| judged.verdict.gates.iter().any(|gate| !gate.outcome.lets_through());
-    let versions: Vec<&str> = asked
-        .product
-        .product
-        .releases
-        .iter()
-        .filter(is_open)
-        .map(|judged| judged.release.version.as_str())
-        .collect();
+    let told = |judged: &JudgedRelease| {
+        let version = &judged.release.version;
+        let is_open = judged.verdict.gates.iter().any(|gate| !gate.outcome.lets_through());
+        let closed = closed_in_short(judged).map(|closed| format!("{version}: {closed}"));
+        closed.or_else(|| is_open.then(|| version.clone()))
+    };
+    let versions: Vec<String> = asked.product.product.releases.iter().filter_map(told).collect();
     let text = if versions.is_empty() {
         "None that has gates.".to_owned()
     } else {

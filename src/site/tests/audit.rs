@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use regex::Regex;
 
+use crate::model::gate::{AsReleased, Outcome, ReleaseState};
+use crate::model::release::{Amendment, TimelineEvent};
 use crate::site::sample;
 use crate::site::sample::markup::{Token, read};
 use crate::site::tests::{pages, site};
@@ -108,4 +110,56 @@ fn every_question_has_an_answer_or_a_reason_within_three_clicks() {
             }
         }
     }
+}
+
+/// The sample, whose newest release went out with its first gate open, which an amendment closed, or which nothing closed.
+fn closed_by_an_amendment(is_closed: bool) -> BTreeMap<String, Vec<u8>> {
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    let judged = product.releases.iter_mut().find(|judged| judged.release.version == "v1.8.2");
+    let judged = judged.expect("the sample has it");
+    for gate in &mut judged.verdict.gates {
+        gate.outcome = Outcome::Passed;
+    }
+    judged.verdict.state = ReleaseState::Proven;
+    let gate = judged.verdict.gates[0].gate.clone();
+    judged.release.amendments = vec![Amendment {
+        at: Some(sample::moment("2026-11-29T10:00:00+00:00")),
+        timeline: vec![TimelineEvent {
+            at: sample::moment("2026-11-29T10:00:00+00:00"),
+            event: "approved".to_owned(),
+            by: None,
+            note: None,
+            gate: Some(gate.clone()),
+        }],
+        ..Amendment::default()
+    }];
+    judged.at_release = Some(AsReleased {
+        state: if is_closed {
+            ReleaseState::OpenGates
+        } else {
+            ReleaseState::Proven
+        },
+        open: if is_closed { vec![gate] } else { Vec::new() },
+    });
+    site(&handbook)
+}
+
+#[test]
+fn a_gate_that_was_closed_after_the_release_is_told_wherever_an_auditor_looks() {
+    let says = |is_closed: bool| {
+        let files = closed_by_an_amendment(is_closed);
+        let twin = |url: &str| -> String { String::from_utf8(files[url].clone()).expect("a page is text") };
+        let period = files
+            .keys()
+            .find(|url| url.starts_with("audit/20") && url.matches('/').count() == 2 && url.ends_with("index.html"));
+        let closed = "1 gate open when it went out, closed on 29 Nov 2026 by amendment 1";
+        (
+            twin("audit/index.html").contains(closed),
+            twin(period.expect("there is a pack")).matches(closed).count(),
+            twin("releases/v1.8.2/index.html").contains("When it went out, 1 gate was open: "),
+        )
+    };
+    assert_eq!(says(true), (true, 1, true));
+    assert_eq!(says(false), (false, 0, false), "an amendment that closed nothing is no news");
 }
