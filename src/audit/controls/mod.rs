@@ -7,6 +7,8 @@ mod facts;
 pub(crate) mod findings;
 pub(crate) mod held;
 
+use std::collections::BTreeSet;
+
 use globset::Glob;
 
 use crate::audit::controls::held::{Held, of_product};
@@ -184,6 +186,26 @@ fn mapped(around: &Around<'_>, control: &ControlConfig, releases: &[Held<'_>]) -
     around.gates.iter().filter(is_mapped).map(|gate| gate.id.clone()).collect()
 }
 
+/// The kinds of checks that a control maps and of which a release holds neither a gate nor a file, one line each.
+fn lacking(around: &Around<'_>, control: &ControlConfig, held: &Held<'_>) -> Vec<String> {
+    let of_facts = control.facts.iter().filter_map(|fact| facts::class(fact));
+    let wanted: BTreeSet<&str> = control.classes.iter().map(String::as_str).chain(of_facts).collect();
+    let files = || held.release.evidence.iter();
+    let is_judged = |gate: &&Gate| held.verdict.gates.iter().any(|verdict| verdict.gate == gate.id);
+    let of_gate = |gate: &Gate| {
+        let own = files().filter(|file| file.gate.as_deref() == Some(gate.id.as_str()));
+        classes::class_of(gate, &around.plan.classes, own)
+    };
+    let gates = || around.gates.iter().filter(is_judged);
+    let has = |class: &str| {
+        gates().any(|gate| of_gate(gate).as_deref() == Some(class)) || files().any(|file| classes::of_file(file) == Some(class))
+    };
+    let absent = wanted.into_iter().filter(|class| !has(class));
+    absent
+        .map(|class| format!("no {} is kept", class.replace('-', " ")))
+        .collect()
+}
+
 /// What a release holds for a control, by the mapping of its own commit where that has one.
 fn cell(
     around: &Around<'_>,
@@ -237,8 +259,13 @@ fn cell(
         open.insert(0, format!("the release is contradicted: {}", why.trim_end_matches('.')));
         there.clear();
     }
+    let lacking = lacking(around, control, held);
+    let is_whole = lacking.is_empty();
+    let is_open = !open.is_empty();
+    open.extend(lacking);
     let shown = match (there.is_empty(), open.is_empty()) {
         (true, true) => Shown::Nothing,
+        (false, false) if !is_open && !is_whole => Shown::Part,
         (_, false) => Shown::Open,
         (false, true) if is_by_exception => Shown::ByException,
         (false, true) => Shown::Shown,
