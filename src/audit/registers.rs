@@ -21,7 +21,8 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                 help: Some("complete the file, or remove it and mend what failed".to_owned()),
                 ..Finding::of(rule("exception-invalid"), &exception.path)
             }),
-            ExceptionState::Ended => findings.push(Finding {
+            // What no release needs accepted nothing that could count again: that it is not needed is told below.
+            ExceptionState::Ended if !judged.used_by.is_empty() => findings.push(Finding {
                 message: format!(
                     "the exception {} ended on {last}; what it accepted counts as failed",
                     exception.id
@@ -35,7 +36,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                 help: Some(format!("{} mends it by then", exception.owner)),
                 ..Finding::of(rule("exception-expired"), &exception.path)
             }),
-            ExceptionState::Running => {}
+            ExceptionState::Running | ExceptionState::Ended => {}
         }
         if judged.used_by.is_empty() && !judged.late_for.is_empty() && judged.state != ExceptionState::Invalid {
             findings.push(Finding {
