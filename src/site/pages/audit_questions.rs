@@ -459,21 +459,31 @@ fn records(asked: &Asked<'_, '_>) -> Said {
     if releases().count() == 0 {
         return Err("no release has a record");
     }
-    let confirmed = releases().filter(|judged| {
-        judged.verdict.contradictions.is_empty()
-            && !matches!(
-                judged.release.confirmation,
-                Confirmation::Changed { .. } | Confirmation::Unchecked(_)
-            )
-    });
-    let contradicted = releases().filter(|judged| !judged.verdict.contradictions.is_empty()).count();
+    // That a file is another one than was recorded is no fault of the record: it is how that shows.
+    let is_confirmed = |judged: &&JudgedRelease| {
+        let unconfirmed = matches!(
+            judged.release.confirmation,
+            Confirmation::Changed { .. } | Confirmation::Unchecked(_)
+        );
+        judged.release.contradictions.is_empty() && !unconfirmed
+    };
+    let confirmed = releases().filter(is_confirmed).count();
+    let contradicted = releases().filter(|judged| !judged.release.contradictions.is_empty()).count();
+    let files = releases().flat_map(|judged| &judged.release.evidence);
+    let differing = files.filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent));
     let mut text = format!(
-        "By the digests in the records, by the chain of records, and by git, which confirms {} of {}.",
-        confirmed.count(),
+        "By the digests in the records, by the chain of records, and by git, which confirms {confirmed} of {}.",
         counted(releases().count() as u64, "record")
     );
     if contradicted > 0 {
         text.push_str(&format!(" Contradicted: {contradicted}."));
+    }
+    let differing = differing.count() as u64;
+    if differing > 0 {
+        text.push_str(&format!(
+            " By them {} not as recorded.",
+            counted(differing, "file is/files are")
+        ));
     }
     Ok((text, "records and digests", asked.pack("rp-records")))
 }
