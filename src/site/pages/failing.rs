@@ -8,6 +8,9 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::Step;
 use crate::site::words;
 
+/// Rules about where a link leads: a step whose link is lost can be followed as it is.
+const LEADS: [&str; 3] = ["anchor-missing", "link-broken", "related-doc-missing"];
+
 /// The steps of a runbook that have an error.
 pub(super) struct Failing<'site> {
     /// Which they are: `step 4 of 5`, `steps 2 and 4 of 5`, `7 of 20 steps`.
@@ -27,11 +30,13 @@ pub(super) fn failing(runbook: &JudgedRunbook) -> Option<Failing<'_>> {
     let steps: Vec<(usize, &Step)> = all
         .filter(|(_, step)| step.number.len() == 1 && !text.is_criterion(step))
         .collect();
-    let errors = errors(runbook).filter_map(|finding| {
-        let span = finding.span?;
-        let holds = |(_, step): &(usize, &Step)| step.span.start <= span.start && span.start < step.span.end;
-        Some((steps.iter().position(holds)?, finding))
-    });
+    let errors = errors(runbook)
+        .filter(|finding| !LEADS.contains(&finding.rule))
+        .filter_map(|finding| {
+            let span = finding.span?;
+            let holds = |(_, step): &(usize, &Step)| step.span.start <= span.start && span.start < step.span.end;
+            Some((steps.iter().position(holds)?, finding))
+        });
     let errors: Vec<(usize, &Finding)> = errors.collect();
     let at: BTreeSet<usize> = errors.iter().map(|(at, _)| *at).collect();
     let first = *at.first()?;
