@@ -31,7 +31,11 @@ fn row(html: &mut String, row: &RunbookRow<'_>, root: &str) {
     escape::text(html, row.title);
     html.push_str("</a><span class=\"xs muted path\">");
     escape::text(html, row.path);
-    html.push_str("</span></td><td class=\"tag\">");
+    html.push_str("</span>");
+    if row.only_in.is_some() {
+        html.push_str("<span class=\"xs muted path\">on main only</span>");
+    }
+    html.push_str("</td><td class=\"tag\">");
     push_status(html, row.state.id(), None);
     html.push_str("</td><td>");
     push_words(html, &sentence(row.reason));
