@@ -80,3 +80,29 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::findings;
+    use crate::audit::rule_texts;
+    use crate::model::register::{Exception, ExceptionState, JudgedException};
+
+    #[test]
+    fn an_exception_that_ended_and_was_never_needed_is_told_once() {
+        let of = |used: &[&str]| -> Vec<&str> {
+            let judged = JudgedException {
+                exception: Exception::default(),
+                state: ExceptionState::Ended,
+                reasons: Vec::new(),
+                used_by: used.iter().map(|version| (*version).to_owned()).collect(),
+                late_for: Vec::new(),
+            };
+            findings(&rule_texts(), &[judged], &[])
+                .iter()
+                .map(|finding| finding.rule)
+                .collect()
+        };
+        assert_eq!(of(&[]), ["exception-unused"]);
+        assert_eq!(of(&["v1.0.0"]), ["exception-expired"]);
+    }
+}

@@ -306,3 +306,76 @@ fn summary(cells: &[ControlCell], mapping: &Mapping, control: &ControlConfig) ->
     let shown: Vec<Shown> = cells.iter().map(|cell| cell.shown).collect();
     Shown::summary(&shown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Around, cell};
+    use crate::audit::controls::held::Held;
+    use crate::config::ControlConfig;
+    use crate::config::product::ProductPlan;
+    use crate::model::control::{Mapping, Shown};
+    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::release::{Record, Release};
+
+    /// How far a release shows a control of two classes, with gates of these formats and outcomes.
+    fn shown(gates: &[(&str, Outcome)]) -> (Shown, Vec<String>) {
+        let of = |format: &str| Gate {
+            id: format.to_owned(),
+            demand: Demand {
+                format: Some(format.to_owned()),
+                ..Demand::default()
+            },
+            ..Gate::default()
+        };
+        let declared: Vec<Gate> = gates.iter().map(|(format, _)| of(format)).collect();
+        let verdicts = gates.iter().map(|(format, outcome)| GateVerdict {
+            gate: (*format).to_owned(),
+            outcome: *outcome,
+            value: String::new(),
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        });
+        let verdict = ReleaseVerdict {
+            gates: verdicts.collect(),
+            let_through: 0,
+            state: ReleaseState::Proven,
+            contradictions: Vec::new(),
+            reasons: Vec::new(),
+        };
+        let release = Release {
+            record: Some(Record::default()),
+            ..Release::default()
+        };
+        let held = Held {
+            release: &release,
+            verdict: &verdict,
+            texts: None,
+            support: None,
+        };
+        let plan = ProductPlan::default();
+        let around = Around {
+            gates: &declared,
+            plan: &plan,
+            held: &[held],
+            then: &[],
+        };
+        let control = ControlConfig {
+            classes: vec!["inventory".to_owned(), "component-scan".to_owned()],
+            ..ControlConfig::default()
+        };
+        let owner = String::new();
+        let cell = cell(&around, &control, &held, None, &Mapping::Declared { owner });
+        (cell.shown, cell.open)
+    }
+
+    #[test]
+    fn a_list_of_components_is_no_scan_of_them() {
+        let listed = shown(&[("cyclonedx-json", Outcome::Passed)]);
+        assert_eq!(listed, (Shown::Part, vec!["no component scan is kept".to_owned()]));
+        let both = [("cyclonedx-json", Outcome::Passed), ("trivy", Outcome::Passed)];
+        assert_eq!(shown(&both), (Shown::Shown, Vec::new()));
+        let failed = shown(&[("cyclonedx-json", Outcome::Failed)]);
+        assert_eq!(failed.0, Shown::Open, "what failed is open, whatever else is not there");
+        assert_eq!(shown(&[]).0, Shown::Open);
+    }
+}

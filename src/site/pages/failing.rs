@@ -179,6 +179,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_lost_its_place_fails_no_step() {
+        let steps = steps();
+        let mut told = runbook(&[(steps[0], Severity::Error, true), (steps[1], Severity::Error, true)]);
+        told.findings[0].rule = "anchor-missing";
+        assert_eq!(
+            failing(&told).map(|failing| failing.words),
+            Some(format!("step 2 of {}", steps.len()))
+        );
+        told.findings[1].rule = "link-broken";
+        assert!(failing(&told).is_none());
+    }
+
+    #[test]
     fn a_command_that_is_gone_says_more_than_the_date_of_a_review() {
         let at = Span::new(0, 1);
         let message = |findings: &[(Span, Severity, bool)]| worst(&runbook(findings)).map(|finding| finding.message.clone());
