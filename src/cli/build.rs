@@ -301,7 +301,8 @@ fn open_gates(product: &Product) -> Vec<String> {
                 .first()
                 .map_or_else(String::new, |why| why.trim_end_matches('.').to_owned()),
         };
-        format!("{} {version}: {state}; {why}", product.name)
+        let why = if why.is_empty() { why } else { format!("; {why}") };
+        format!("{} {version}: {state}{why}", product.name)
     })
     .collect()
 }
