@@ -1,6 +1,6 @@
 //! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
@@ -424,7 +424,8 @@ impl<'handbook> ProductSite<'handbook> {
         if let Some(current) = self.current.filter(|current| Some(*current) != self.latest) {
             let edition = &self.editions[current];
             let in_use = self.latest.map(|latest| &self.editions[latest]);
-            let is_new = |runbook: &&JudgedRunbook| in_use.is_none_or(|in_use| in_use.with_slug(&runbook.runbook.slug).is_none());
+            let known: HashSet<&str> = list.iter().map(|at_hand| at_hand.runbook.runbook.slug.as_str()).collect();
+            let is_new = |runbook: &&JudgedRunbook| !known.contains(runbook.runbook.slug.as_str());
             list.extend(edition.edition.runbooks.iter().filter(is_new).map(|runbook| AtHand {
                 runbook,
                 url: url(&edition.address, runbook),
