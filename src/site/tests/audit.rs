@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use regex::Regex;
 
+use crate::model::evidence::Integrity;
 use crate::model::gate::{AsReleased, Outcome, ReleaseState};
+use crate::model::register::AppliedException;
 use crate::model::release::{Amendment, TimelineEvent};
 use crate::site::sample;
 use crate::site::sample::markup::{Token, read};
@@ -164,4 +166,43 @@ fn a_gate_that_was_closed_after_the_release_is_told_wherever_an_auditor_looks() 
     };
     assert_eq!(says(true), (true, 1, true));
     assert_eq!(says(false), (false, 0, false), "an amendment that closed nothing is no news");
+}
+
+#[test]
+fn what_was_changed_is_a_file_and_no_record_and_what_had_ended_accepted_nothing() {
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    let judged = product.releases.iter_mut().find(|judged| judged.release.version == "v1.8.2");
+    let judged = judged.expect("the sample has it");
+    let gate = &mut judged.verdict.gates[0];
+    gate.outcome = Outcome::AcceptedExpired;
+    judged.exceptions = vec![AppliedException {
+        gate: gate.gate.clone(),
+        id: "EX-1".to_owned(),
+        path: "exceptions/1.yaml".to_owned(),
+        owner: "driver".to_owned(),
+        approved_by: "reviewer".to_owned(),
+        rationale: "No fix is out.".to_owned(),
+        compensating_control: String::new(),
+        expires: Some(sample::day("2026-11-01")),
+        is_over_today: true,
+    }];
+    for judged in &mut product.releases {
+        judged.release.contradictions.clear();
+        for file in &mut judged.release.evidence {
+            file.integrity = Integrity::Recorded;
+        }
+    }
+    product.releases[1].release.evidence[0].integrity = Integrity::Altered;
+    let files = site(&handbook);
+    let text = |url: &str| String::from_utf8(files[url].clone()).expect("a page is text");
+    assert!(text("audit/index.html").contains("By them 1 file is not as recorded."));
+    assert!(!text("audit/index.html").contains("Contradicted: "));
+    let packs: String = files
+        .keys()
+        .filter(|url| url.starts_with("audit/20") && url.ends_with("/index.html"))
+        .map(|url| text(url))
+        .collect();
+    assert!(packs.contains("it had ended when the release went out"));
+    assert!(!packs.contains("v1.8.2: what failed and was accepted</"));
 }
