@@ -194,7 +194,7 @@ mod tests {
     use crate::model::attest::Signoff;
     use crate::model::evidence::{Artifact, Content};
     use crate::model::register::AppliedException;
-    use crate::model::release::{Record, Release, TimelineEvent};
+    use crate::model::release::{Amendment, Outcome, Record, Release, TimelineEvent};
 
     fn release(signoffs: &[(&str, &str, &str)], events: &[(&str, &str)]) -> Release {
         let signoffs = signoffs.iter().map(|(role, decision, identity)| Signoff {
@@ -244,6 +244,24 @@ mod tests {
         );
         assert!(told[1].starts_with("Unknown: Git names Author"), "{told:?}");
         assert_eq!(told.len(), 2);
+    }
+
+    #[test]
+    fn an_amendment_is_an_act_of_whoever_amended() {
+        let mut amended = release(&[], &[]);
+        let none = of(&amended, Around::default()).acts.len();
+        amended.amendments = vec![
+            Amendment {
+                by: Some("release driver".to_owned()),
+                outcome: Some(Outcome::RolledBack),
+                ..Amendment::default()
+            },
+            Amendment::default(),
+        ];
+        let acts = of(&amended, Around::default()).acts;
+        assert_eq!(acts.len(), none + 1, "what nobody did is no act");
+        let act = acts.iter().find(|act| act.role == "release driver").expect("it is told");
+        assert_eq!(act.act, "amended to rolled back");
     }
 
     #[test]

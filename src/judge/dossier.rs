@@ -170,7 +170,7 @@ pub(crate) fn dossier(known: &Known, at: usize) -> Dossier {
         product: known.plan.name.clone(),
         judged: JudgedRelease {
             today: judged.today.clone(),
-            at_release: judged.at_release,
+            at_release: judged.at_release.clone(),
             release: release.clone(),
             verdict: judged.verdict.clone(),
             asked: judged.asked.clone(),

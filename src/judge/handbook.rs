@@ -16,7 +16,7 @@ use crate::judge::kept::{Found, Judged, Origin, Shelf, attachment_origins};
 use crate::judge::key::Keys;
 use crate::judge::released::{duties_then, judge_releases};
 use crate::judge::releases::Verdicts;
-use crate::judge::standing::standing;
+use crate::judge::standing::{of_controls, standing};
 use crate::judge::store::store;
 use crate::judge::theme::theme;
 use crate::judge::watcher::Watcher;
@@ -27,7 +27,6 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::load::trail::trail;
 use crate::model::attachment::Attachment;
-use crate::model::control::Mapping;
 use crate::model::edition::Edition;
 use crate::model::finding::Finding;
 use crate::model::handbook::{Handbook, JudgedEdition, JudgedRunbook, Product};
@@ -275,13 +274,13 @@ impl Reader<'_> {
         let releases: Vec<&Release> = product.releases.iter().map(|judged| &judged.release).collect();
         let then = judge::controls::at_releases(self.context, &self.plan.id, &releases);
         product.controls = audit::controls::judge(product, self.plan, &then);
-        let declared = product
-            .controls
+        let releases: Vec<_> = product
+            .releases
             .iter()
-            .filter(|control| matches!(control.mapping, Mapping::Declared { .. }))
-            .map(|control| (control.id.clone(), control.cells.clone()));
-        let declared: Vec<_> = declared.collect();
-        let mut findings = audit::controls::findings::findings(&self.plan.controls, &product.gates, &declared);
+            .map(|judged| (&judged.release, &judged.verdict))
+            .collect();
+        let of_product = (product.gates.as_slice(), releases.as_slice());
+        let mut findings = of_controls(self.context, self.plan, self.cache, of_product, &product.support);
         audit::rule::apply_levels(&self.context.config, &mut findings);
         product.findings.extend(findings);
     }

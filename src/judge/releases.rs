@@ -19,7 +19,7 @@ use crate::load::registers::registers;
 use crate::load::releases::{Releases, read_empty_lists};
 use crate::model::evidence::{Content, Evidence};
 use crate::model::finding::Finding;
-use crate::model::gate::{Asked, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{AsReleased, Asked, Gate, GateVerdict, Outcome, ReleaseVerdict};
 use crate::model::register::{AppliedException, Exception};
 use crate::model::release::{self, Changed, Release};
 use crate::model::tree::ContentId;
@@ -36,8 +36,8 @@ pub(crate) struct Judged {
     pub(crate) exceptions: Vec<AppliedException>,
     /// By what is asked today, where the outcome is another one.
     pub(crate) today: Vec<GateVerdict>,
-    /// Its state without what came later; none where nothing did.
-    pub(crate) at_release: Option<ReleaseState>,
+    /// How it stood without what came later; none where nothing did.
+    pub(crate) at_release: Option<AsReleased>,
     /// The exceptions, by id, that came too late for it.
     pub(crate) late: Vec<String>,
 }

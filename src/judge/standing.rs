@@ -17,6 +17,7 @@ use crate::load::edition::{Cache, runbooks};
 use crate::load::registers::registers;
 use crate::load::releases::{Releases, releases};
 use crate::model::finding::Finding;
+use crate::model::gate::{Gate, ReleaseVerdict};
 use crate::model::register::{JudgedDuty, JudgedException, Registers};
 use crate::model::release::{OperationsLog, Release};
 use crate::model::runbook::SectionKind;
@@ -105,34 +106,50 @@ fn of_product(
     let late = late(&found.releases, &verdicts.releases);
     let standing = standing(context, plan, registers, &releases, &found.logs, &used, &late);
     let mut findings = standing.findings;
+    let judged = verdicts.releases.iter().map(|judged| &judged.verdict);
+    let pairs: Vec<(&Release, &ReleaseVerdict)> = found.releases.iter().zip(judged).collect();
+    findings.extend(of_controls(
+        context,
+        plan,
+        cache,
+        (&verdicts.gates, &pairs),
+        &standing.support,
+    ));
+    findings
+}
+
+/// What is wrong with the controls of a product. The texts of its newest releases are read, since not everybody who asks keeps their editions.
+pub(super) fn of_controls(
+    context: &Context,
+    plan: &ProductPlan,
+    cache: &Cache,
+    (gates, releases): (&[Gate], &[(&Release, &ReleaseVerdict)]),
+    support: &[JudgedSupport],
+) -> Vec<Finding> {
     if plan.controls.is_empty() {
-        return findings;
+        return Vec::new();
     }
-    let newest = found.releases.iter().zip(&verdicts.releases);
-    let newest: Vec<_> = newest
-        .filter(|(release, _)| release.record.is_some())
-        .take(RELEASES)
-        .collect();
+    let newest = releases.iter().filter(|(release, _)| release.record.is_some()).take(RELEASES);
+    let newest: Vec<&(&Release, &ReleaseVerdict)> = newest.collect();
     let of_newest: Vec<&Release> = newest.iter().map(|(release, _)| *release).collect();
     let then = at_releases(context, &plan.id, &of_newest);
     let mut mapped = plan.controls.iter().chain(then.iter().flatten().flatten());
     let with_texts = mapped.any(looks_into_texts);
     let held: Vec<Held<'_>> = newest
         .into_iter()
-        .map(|(release, judged)| Held {
+        .map(|&(release, verdict)| Held {
             release,
-            verdict: &judged.verdict,
+            verdict,
             texts: if with_texts {
                 texts(context, plan, cache, release)
             } else {
                 None
             },
-            support: audit::support::of_release(&standing.support, release),
+            support: audit::support::of_release(support, release),
         })
         .collect();
-    let held = audit::controls::declared(plan, &verdicts.gates, &held, &then);
-    findings.extend(audit::controls::findings::findings(&plan.controls, &verdicts.gates, &held));
-    findings
+    let held = audit::controls::declared(plan, gates, &held, &then);
+    audit::controls::findings::findings(&plan.controls, gates, &held)
 }
 
 /// What controls count of the runbooks of a release. Every text that is in git has an edit with a day.

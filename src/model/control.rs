@@ -30,6 +30,8 @@ pub(crate) enum Shown {
     Shown,
     /// The same, with at least one exception.
     ByException,
+    /// What is there let the release through, and nothing is there of a kind of check that is mapped.
+    Part,
     /// Something that is mapped is open, or is not there.
     Open,
     /// Nothing that is mapped belongs to the release.
@@ -47,7 +49,12 @@ impl Shown {
         }
         let of = if all == 1 { "release" } else { "releases" };
         let mut text = format!("Evidence for {} of {all} {of} with a record", count(Self::Shown) + accepted);
-        let parts = [(open, "open"), (accepted, "by exception"), (nothing, "with nothing mapped")];
+        let parts = [
+            (count(Self::Part), "in part"),
+            (open, "open"),
+            (accepted, "by exception"),
+            (nothing, "with nothing mapped"),
+        ];
         for (count, words) in parts.into_iter().filter(|(count, _)| *count > 0) {
             text.push_str(&format!("; {count} {words}"));
         }

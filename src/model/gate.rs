@@ -445,6 +445,15 @@ pub(crate) enum ReleaseState {
     Unproven,
 }
 
+/// How a release stood when it went out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AsReleased {
+    /// The state.
+    pub(crate) state: ReleaseState,
+    /// The gates that had not let it through, by id.
+    pub(crate) open: Vec<String>,
+}
+
 impl ReleaseState {
     /// The word for it, the same on pages and in the terminal.
     pub(crate) fn word(self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::model::control::JudgedControl;
 use crate::model::edition::EditionRunbook;
 use crate::model::finding::{Finding, RuleText};
 use crate::model::freshness::Freshness;
-use crate::model::gate::{Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict};
+use crate::model::gate::{AsReleased, Asked, Gate, GateVerdict, ReleaseState, ReleaseVerdict};
 use crate::model::history::{Commit, Completeness};
 use crate::model::inventory::Inventory;
 use crate::model::licence::JudgedLicence;
@@ -181,8 +181,8 @@ pub(crate) struct JudgedRelease {
     pub(crate) today: Vec<GateVerdict>,
     /// The release.
     pub(crate) release: Release,
-    /// Its state without what came later: amendments, a log that says that it was rolled back; none where nothing did.
-    pub(crate) at_release: Option<ReleaseState>,
+    /// How it stood without what came later: amendments, an end in its record or in a log; none where nothing did.
+    pub(crate) at_release: Option<AsReleased>,
     /// What was asked of it.
     pub(crate) asked: Asked,
     /// The judgement.
@@ -203,7 +203,49 @@ pub(crate) struct JudgedRelease {
     pub(crate) edition_absent: Option<String>,
 }
 
+/// A gate that let a release through only after it had gone out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClosedLater<'a> {
+    /// The gate, by id.
+    pub(crate) gate: &'a str,
+    /// The number of the amendment that closed it, from 1, and its day; none where nothing tells which did.
+    pub(crate) by: Option<(usize, Option<NaiveDate>)>,
+}
+
 impl JudgedRelease {
+    /// The state when it went out.
+    pub(crate) fn state_then(&self) -> ReleaseState {
+        self.at_release.as_ref().map_or(self.verdict.state, |then| then.state)
+    }
+
+    /// The gates that were open when it went out and let it through since.
+    pub(crate) fn closed_later(&self) -> Vec<ClosedLater<'_>> {
+        let then = self.at_release.iter().flat_map(|then| &then.open);
+        let lets_through = |id: &&String| {
+            let mut gates = self.verdict.gates.iter();
+            gates.any(|gate| gate.gate == **id && gate.outcome.lets_through())
+        };
+        let closed = then.filter(lets_through).map(|gate| {
+            let amendments = self.release.amendments.iter().enumerate();
+            let by = amendments
+                .filter(|(_, amendment)| {
+                    let shows = |of: Option<&String>| of == Some(gate);
+                    amendment.files.iter().any(|file| shows(file.gate.as_ref()))
+                        || amendment.timeline.iter().any(|event| shows(event.gate.as_ref()))
+                })
+                .next_back();
+            let by = by.or(match self.release.amendments.as_slice() {
+                [only] => Some((0, only)),
+                _ => None,
+            });
+            ClosedLater {
+                gate,
+                by: by.map(|(at, amendment)| (at + 1, amendment.at.map(|at| at.date_naive()))),
+            }
+        });
+        closed.collect()
+    }
+
     /// Whether it is what people run: no pre-release, not withdrawn, shipped.
     pub(crate) fn is_in_use(&self) -> bool {
         let outcome = self.release.record.as_ref().and_then(|record| record.outcome);

@@ -109,7 +109,7 @@ pub(crate) fn components(comparison: &Comparison) -> String {
 
 fn components_into(lines: &mut Vec<String>, components: Option<&ComponentChanges>, most: usize) {
     match components {
-        None => lines.push("Components: not compared, since not both have a bill of materials".to_owned()),
+        None => lines.push("Components: not both have a bill of materials".to_owned()),
         Some(components) => {
             lines.push(format!(
                 "Components: {} changed, {}{}",

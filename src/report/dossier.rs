@@ -144,7 +144,8 @@ pub(crate) fn text(dossier: &Dossier) -> String {
     lines.push(format!("{product}{}: {}{when}", release.version, state(verdict.state)));
     lines.push(format!("  {}", gates_in_words(dossier)));
     lines.extend(judged.asked.from.as_ref().map(|from| format!("  {from}")));
-    if let Some(then) = judged.at_release.filter(|then| *then != verdict.state) {
+    let then = judged.state_then();
+    if then != verdict.state {
         let since = if release.amendments.is_empty() {
             "now"
         } else {
@@ -375,7 +376,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
         "product": dossier.product,
         "version": release.version,
         "state": judged.verdict.state,
-        "state_at_release": judged.at_release,
+        "state_at_release": judged.at_release.as_ref().map(|then| then.state),
         "is_preview": dossier.is_preview,
         "summary": gates_in_words(dossier),
         "released": release.date.as_ref().map(|date| date.at.map_or_else(|| date.day.to_string(), |at| at.to_rfc3339())),
@@ -413,7 +414,7 @@ pub(crate) fn value(dossier: &Dossier) -> Value {
 mod tests {
     use super::{json, text};
     use crate::model::dossier::{Dossier, SignOff};
-    use crate::model::gate::{Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::gate::{AsReleased, Asked, Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
     use crate::model::handbook::JudgedRelease;
     use crate::model::release::Release;
     use crate::model::separation::Separation;
@@ -442,7 +443,10 @@ mod tests {
             product: "Api".to_owned(),
             judged: JudgedRelease {
                 today: Vec::new(),
-                at_release: Some(ReleaseState::Failed),
+                at_release: Some(AsReleased {
+                    state: ReleaseState::Failed,
+                    open: Vec::new(),
+                }),
                 release: Release {
                     version: "v1\u{1b}[2J".to_owned(),
                     record: Some(crate::model::release::Record::default()),

@@ -80,7 +80,7 @@ mod tests {
             AUDIT_STYLE.len()
         );
         assert!(
-            compact(SCRIPT).len() <= 2_600,
+            compact(SCRIPT).len() <= 3_300,
             "the script has {} bytes",
             compact(SCRIPT).len()
         );

@@ -32,6 +32,13 @@ impl Markup {
         Self::vetted(&html)
     }
 
+    /// Code that may hold a path.
+    pub(crate) fn of_path(path: &str) -> Self {
+        let mut html = String::with_capacity(path.len() + 16);
+        push_path(&mut html, path);
+        Self::vetted(&html)
+    }
+
     /// How long it is.
     pub(crate) fn len(&self) -> usize {
         self.0.as_str().map_or(0, str::len)
@@ -58,12 +65,22 @@ pub(crate) fn push_words(html: &mut String, words: &str) {
             html.push('`');
         } else {
             html.push_str("<code>");
-            escape::code(html, inside.trim(), escape::Reading::Code);
+            push_path(html, inside.trim());
             html.push_str("</code>");
         }
         rest = remaining;
     }
     escape::text(html, rest);
+}
+
+/// Appends code that may hold a path, which breaks behind a slash before it breaks within a name.
+pub(crate) fn push_path(html: &mut String, path: &str) {
+    for (at, part) in path.split_inclusive('/').enumerate() {
+        if at > 0 {
+            html.push_str("<wbr>");
+        }
+        escape::code(html, part, escape::Reading::Code);
+    }
 }
 
 /// Appends a status as shape, word and tone, with other words where they are given.
@@ -85,6 +102,12 @@ mod tests {
         let mut html = String::new();
         push_words(&mut html, words);
         html
+    }
+
+    #[test]
+    fn a_path_breaks_behind_its_slashes() {
+        assert_eq!(marked("see `docs/a/b.md`"), "see <code>docs/<wbr>a/<wbr>b.md</code>");
+        assert_eq!(marked("`docs/` or/and"), "<code>docs/</code> or/and");
     }
 
     #[test]

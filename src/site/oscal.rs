@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::model::control::JudgedControl;
 use crate::model::digest::sha256;
+use crate::model::gate::ReleaseState;
 use crate::model::handbook::{JudgedRelease, Product};
 use crate::model::population::{Listed, Population};
 use crate::model::support::KeptState;
@@ -254,6 +255,10 @@ impl Writer<'_> {
         )];
         let open = gates.iter().filter(|gate| !gate.outcome.lets_through());
         lines.extend(open.map(|gate| format!("Gate {}: {}.", gate.gate, of_value(&gate.outcome).replace('-', " "))));
+        lines.extend(judged.closed_later().iter().map(|closed| {
+            let by = closed.by.map(|(number, _)| format!(" {number}")).unwrap_or_default();
+            format!("Gate {}: open when it went out, closed by amendment{by}.", closed.gate)
+        }));
         lines.extend(judged.exceptions.iter().map(|applied| {
             let until = applied.expires.map(|day| format!(" until {day}")).unwrap_or_default();
             format!("{} accepts what failed in {}{until}.", applied.id, applied.gate)
@@ -281,12 +286,16 @@ impl Writer<'_> {
             self.of_period("deployments.csv"),
             "its deployments, each followed back to its changes".to_owned(),
         ));
+        let mut props = vec![property("state", &state(judged))];
+        if judged.state_then() != judged.verdict.state {
+            props.push(property("state-at-release", &in_words(judged.state_then())));
+        }
         self.observation(Seen {
             kind: "release",
             name: &release.version,
             title: format!("Release {}", release.version),
             description: lines.join("\n\n"),
-            props: vec![property("state", &state(judged))],
+            props,
             evidence,
         })
     }
@@ -408,7 +417,11 @@ fn reference(path: &str) -> String {
 
 /// The state of a release in words.
 fn state(judged: &JudgedRelease) -> String {
-    of_value(&judged.verdict.state).replace('-', " ")
+    in_words(judged.verdict.state)
+}
+
+fn in_words(state: ReleaseState) -> String {
+    of_value(&state).replace('-', " ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What pages share: addresses, where each runbook stands in which edition, what is known of the texts. Made once, before any page.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
@@ -73,6 +73,8 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) versions: Value,
     /// The address of the runbooks that are in use.
     pub(crate) home: String,
+    /// Every runbook as somebody who has to act finds it.
+    pub(crate) at_hand: Vec<AtHand<'handbook>>,
     /// The owners that its runbooks name, looked for when a page asks first. See `pages::owners`.
     pub(crate) owners: OnceLock<Vec<Owner>>,
     /// What templates see as `product`.
@@ -81,13 +83,27 @@ pub(crate) struct ProductSite<'handbook> {
     pub(crate) told: String,
 }
 
+/// A runbook as somebody who has to act finds it: that of the version in use, judged today; one that is on the main branch only, there.
+pub(crate) struct AtHand<'handbook> {
+    /// The runbook.
+    pub(crate) runbook: &'handbook JudgedRunbook,
+    /// Its page.
+    pub(crate) url: String,
+    /// The version that it stands in; `next` for the main branch.
+    pub(crate) version: &'handbook str,
+    /// The edition that it stands in, when it is not in the version in use.
+    pub(crate) only_in: Option<&'handbook str>,
+    /// The version in use that it stands in, where that was taken back.
+    pub(crate) taken_back: Option<&'handbook str>,
+}
+
 /// An owner with what they answer for.
 pub(crate) struct Owner {
     /// The name as it is first written; empty for the runbooks of nobody.
     pub(crate) name: String,
     /// The page.
     pub(crate) address: String,
-    /// The runbooks by their index in the current edition, those in need first.
+    /// The runbooks by their index among those at hand, those in need first.
     pub(crate) runbooks: Vec<usize>,
 }
 
@@ -365,7 +381,7 @@ impl<'handbook> ProductSite<'handbook> {
         let mut told = Values::default();
         value.hash(&mut told);
         let slugs = runbooks.keys().copied().collect();
-        Self {
+        let mut site = Self {
             gates: gates(product, &base),
             product,
             base,
@@ -378,10 +394,56 @@ impl<'handbook> ProductSite<'handbook> {
             places,
             versions,
             home,
+            at_hand: Vec::new(),
             owners: OnceLock::new(),
             value: Value::from_serializable(&value),
             told: told.hex(),
+        };
+        site.at_hand = site.those_at_hand();
+        site
+    }
+
+    /// Every runbook as somebody who has to act finds it.
+    fn those_at_hand(&self) -> Vec<AtHand<'handbook>> {
+        let mut list: Vec<AtHand> = Vec::new();
+        let url = |address: &str, runbook: &JudgedRunbook| format!("{address}runbooks/{}/", part(&runbook.runbook.slug));
+        if let Some(latest) = self.latest {
+            let address = self.latest_address();
+            let release = self
+                .release_of(latest)
+                .filter(|release| release.verdict.state.is_taken_back());
+            let taken_back = release.map(|release| release.release.version.as_str());
+            list.extend(self.followed(latest, true).iter().map(|runbook| AtHand {
+                runbook,
+                url: url(&address, runbook),
+                version: &self.editions[latest].edition.version,
+                only_in: None,
+                taken_back,
+            }));
         }
+        if let Some(current) = self.current.filter(|current| Some(*current) != self.latest) {
+            let edition = &self.editions[current];
+            let in_use = self.latest.map(|latest| &self.editions[latest]);
+            let known: HashSet<&str> = list.iter().map(|at_hand| at_hand.runbook.runbook.slug.as_str()).collect();
+            let is_new = |runbook: &&JudgedRunbook| !known.contains(runbook.runbook.slug.as_str());
+            list.extend(edition.edition.runbooks.iter().filter(is_new).map(|runbook| AtHand {
+                runbook,
+                url: url(&edition.address, runbook),
+                version: &edition.edition.version,
+                only_in: in_use.map(|_| edition.edition.version.as_str()),
+                taken_back: None,
+            }));
+        }
+        list
+    }
+
+    /// A runbook as somebody who has to act finds it; none where only older editions have it.
+    pub(crate) fn at_hand_of(&self, slug: &str) -> Option<&'handbook JudgedRunbook> {
+        let in_use = self.latest.and_then(|latest| {
+            let index = (*self.runbooks.get(slug)?.places.get(latest)?)?;
+            self.followed(latest, true).get(index)
+        });
+        in_use.or_else(|| self.editions[self.current?].with_slug(slug))
     }
 
     /// The address of a release.

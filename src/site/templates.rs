@@ -40,6 +40,7 @@ pub(super) fn engine(site: &Site) -> Result<Tera, String> {
         Markup::vetted(&sprite::icon(name)).into_value()
     });
     tera.register_filter("moment", |text: &str, _: Kwargs, _: &State| moment(text));
+    tera.register_filter("path", |text: &str, _: Kwargs, _: &State| Markup::of_path(text).into_value());
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| {
         Markup::of_words(&words::sentence(text)).into_value()
     });

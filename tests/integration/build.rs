@@ -80,7 +80,7 @@ fn what_comes_next_and_the_newest_of_each_line_stand_on_the_page_of_releases() {
     let told = [
         "From <code>CHANGELOG.md</code>, line 3",
         "Queue the jobs",
-        "From <code>.changeset/brave-cats.md</code>, line 5",
+        "From <code>.changeset/<wbr>brave-cats.md</code>, line 5",
         "<h3>@acme/app (minor)</h3>",
         "Wait for",
         "Still told",

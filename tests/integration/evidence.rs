@@ -231,7 +231,16 @@ fn an_open_gate_is_refused_unless_it_is_said_and_then_the_exit_code_is_one() {
     assert_eq!(value["amendments"][0]["reason"], reason);
     assert_eq!(now(&folder, &["verify"]).code, 0);
     assert_eq!(folder.run(&["build"]).code, 0);
-    assert!(folder.read("site/releases/v1.0.0/index.html").contains(reason));
+    let dossier = folder.read("site/releases/v1.0.0/index.html");
+    assert!(
+        dossier.contains(reason) && dossier.contains("When it went out, 1 gate was open"),
+        "{dossier}"
+    );
+    assert!(
+        folder
+            .read("site/audit/index.html")
+            .contains("v1.0.0: 1 gate open when it went out")
+    );
 }
 
 #[test]

@@ -49,21 +49,23 @@ pub(super) fn class_of<'a>(
     let asked = gate.demand.format.as_deref();
     let mut class = asked.and_then(|wanted| of_format(wanted).or_else(|| of_family(wanted)));
     for file in files {
-        let tool = file
-            .artifact
-            .about
-            .tools
-            .iter()
-            .map(|tool| tool.to_lowercase())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let by_tool = TOOLS.iter().find(|(name, _)| tool.contains(name)).map(|(_, class)| *class);
-        let of_file = by_tool
-            .or_else(|| of_content(&file.artifact.content))
-            .or_else(|| file.artifact.format.and_then(of_format));
-        class = by_tool.or(class).or(of_file);
+        class = by_tool(file).or(class).or_else(|| of_file(file));
     }
     class.map(str::to_owned)
+}
+
+/// The class that the tool which wrote a file tells.
+fn by_tool(file: &Evidence) -> Option<&'static str> {
+    let tools = file.artifact.about.tools.iter().map(|tool| tool.to_lowercase());
+    let tools = tools.collect::<Vec<_>>().join(" ");
+    TOOLS.iter().find(|(name, _)| tools.contains(name)).map(|(_, class)| *class)
+}
+
+/// The class of a check that a file is of; none where nothing tells.
+pub(super) fn of_file(file: &Evidence) -> Option<&'static str> {
+    by_tool(file)
+        .or_else(|| of_content(&file.artifact.content))
+        .or_else(|| file.artifact.format.and_then(of_format))
 }
 
 fn of_format(format: &str) -> Option<&'static str> {

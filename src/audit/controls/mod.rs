@@ -7,6 +7,8 @@ mod facts;
 pub(crate) mod findings;
 pub(crate) mod held;
 
+use std::collections::BTreeSet;
+
 use globset::Glob;
 
 use crate::audit::controls::held::{Held, of_product};
@@ -184,6 +186,26 @@ fn mapped(around: &Around<'_>, control: &ControlConfig, releases: &[Held<'_>]) -
     around.gates.iter().filter(is_mapped).map(|gate| gate.id.clone()).collect()
 }
 
+/// The kinds of checks that a control maps and of which a release holds neither a gate nor a file, one line each.
+fn lacking(around: &Around<'_>, control: &ControlConfig, held: &Held<'_>) -> Vec<String> {
+    let of_facts = control.facts.iter().filter_map(|fact| facts::class(fact));
+    let wanted: BTreeSet<&str> = control.classes.iter().map(String::as_str).chain(of_facts).collect();
+    let files = || held.release.evidence.iter();
+    let is_judged = |gate: &&Gate| held.verdict.gates.iter().any(|verdict| verdict.gate == gate.id);
+    let of_gate = |gate: &Gate| {
+        let own = files().filter(|file| file.gate.as_deref() == Some(gate.id.as_str()));
+        classes::class_of(gate, &around.plan.classes, own)
+    };
+    let gates = || around.gates.iter().filter(is_judged);
+    let has = |class: &str| {
+        gates().any(|gate| of_gate(gate).as_deref() == Some(class)) || files().any(|file| classes::of_file(file) == Some(class))
+    };
+    let absent = wanted.into_iter().filter(|class| !has(class));
+    absent
+        .map(|class| format!("no {} is kept", class.replace('-', " ")))
+        .collect()
+}
+
 /// What a release holds for a control, by the mapping of its own commit where that has one.
 fn cell(
     around: &Around<'_>,
@@ -237,8 +259,13 @@ fn cell(
         open.insert(0, format!("the release is contradicted: {}", why.trim_end_matches('.')));
         there.clear();
     }
+    let lacking = lacking(around, control, held);
+    let is_whole = lacking.is_empty();
+    let is_open = !open.is_empty();
+    open.extend(lacking);
     let shown = match (there.is_empty(), open.is_empty()) {
         (true, true) => Shown::Nothing,
+        (false, false) if !is_open && !is_whole => Shown::Part,
         (_, false) => Shown::Open,
         (false, true) if is_by_exception => Shown::ByException,
         (false, true) => Shown::Shown,
@@ -278,4 +305,77 @@ fn summary(cells: &[ControlCell], mapping: &Mapping, control: &ControlConfig) ->
     }
     let shown: Vec<Shown> = cells.iter().map(|cell| cell.shown).collect();
     Shown::summary(&shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Around, cell};
+    use crate::audit::controls::held::Held;
+    use crate::config::ControlConfig;
+    use crate::config::product::ProductPlan;
+    use crate::model::control::{Mapping, Shown};
+    use crate::model::gate::{Demand, Gate, GateVerdict, Outcome, ReleaseState, ReleaseVerdict};
+    use crate::model::release::{Record, Release};
+
+    /// How far a release shows a control of two classes, with gates of these formats and outcomes.
+    fn shown(gates: &[(&str, Outcome)]) -> (Shown, Vec<String>) {
+        let of = |format: &str| Gate {
+            id: format.to_owned(),
+            demand: Demand {
+                format: Some(format.to_owned()),
+                ..Demand::default()
+            },
+            ..Gate::default()
+        };
+        let declared: Vec<Gate> = gates.iter().map(|(format, _)| of(format)).collect();
+        let verdicts = gates.iter().map(|(format, outcome)| GateVerdict {
+            gate: (*format).to_owned(),
+            outcome: *outcome,
+            value: String::new(),
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        });
+        let verdict = ReleaseVerdict {
+            gates: verdicts.collect(),
+            let_through: 0,
+            state: ReleaseState::Proven,
+            contradictions: Vec::new(),
+            reasons: Vec::new(),
+        };
+        let release = Release {
+            record: Some(Record::default()),
+            ..Release::default()
+        };
+        let held = Held {
+            release: &release,
+            verdict: &verdict,
+            texts: None,
+            support: None,
+        };
+        let plan = ProductPlan::default();
+        let around = Around {
+            gates: &declared,
+            plan: &plan,
+            held: &[held],
+            then: &[],
+        };
+        let control = ControlConfig {
+            classes: vec!["inventory".to_owned(), "component-scan".to_owned()],
+            ..ControlConfig::default()
+        };
+        let owner = String::new();
+        let cell = cell(&around, &control, &held, None, &Mapping::Declared { owner });
+        (cell.shown, cell.open)
+    }
+
+    #[test]
+    fn a_list_of_components_is_no_scan_of_them() {
+        let listed = shown(&[("cyclonedx-json", Outcome::Passed)]);
+        assert_eq!(listed, (Shown::Part, vec!["no component scan is kept".to_owned()]));
+        let both = [("cyclonedx-json", Outcome::Passed), ("trivy", Outcome::Passed)];
+        assert_eq!(shown(&both), (Shown::Shown, Vec::new()));
+        let failed = shown(&[("cyclonedx-json", Outcome::Failed)]);
+        assert_eq!(failed.0, Shown::Open, "what failed is open, whatever else is not there");
+        assert_eq!(shown(&[]).0, Shown::Open);
+    }
 }

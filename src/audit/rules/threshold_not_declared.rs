@@ -32,18 +32,29 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let metric = if found.metric.is_empty() { &found.name } else { &found.metric };
+        let named = without_join(metric);
         findings.push(Finding {
             severity: if found.strength == Strength::Declared && found.kind == DeclarationKind::Threshold {
                 Severity::Warning
             } else {
                 Severity::Info
             },
-            message: format!("no threshold is declared for {metric}: the {what} measures and names no number"),
+            message: format!("no threshold is declared for {named}: the {what} measures and names no number"),
             help: Some("write what is measured, a sign, a number and its unit, such as `error rate ≤ 1 %`".to_owned()),
             reference: Some(metric.clone()),
             ..context.finding(&RULE.text, Some(found.span))
         });
     }
+}
+
+/// The words of an item of a list without what joins it to the next: `the health check fails; or`.
+fn without_join(words: &str) -> &str {
+    let joins = [";", ":", ",", ".", " or", " and"];
+    let mut rest = words.trim_end();
+    while let Some(shorter) = joins.iter().find_map(|join| rest.strip_suffix(join)) {
+        rest = shorter.trim_end();
+    }
+    if rest.is_empty() { words } else { rest }
 }
 
 #[cfg(test)]
@@ -56,6 +67,19 @@ mod tests {
         let mut fixture = tree(&[]);
         fixture.runbook.declarations = declarations;
         fixture.findings("threshold-not-declared")
+    }
+
+    #[test]
+    fn what_joins_an_item_to_the_next_is_not_told() {
+        let of = |name: &str| {
+            let criterion = Declaration {
+                strength: Strength::Read,
+                ..Declaration::named(DeclarationKind::Criterion, 1, name)
+            };
+            found(vec![criterion]).remove(0)
+        };
+        assert!(of("the path broke; or:").contains("for the path broke: the criterion"));
+        assert!(of("latency of the mirror").contains("for latency of the mirror: the"));
     }
 
     #[test]

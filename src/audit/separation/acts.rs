@@ -8,7 +8,7 @@ use crate::model::attest::Signoff;
 use crate::model::evidence::{Content, Evidence};
 use crate::model::population::Change;
 use crate::model::register::AppliedException;
-use crate::model::release::Release;
+use crate::model::release::{Outcome, Release};
 use crate::model::separation::{Act, Seat};
 
 /// What people did for a release, in the order of the work. The authors and reviewers of `changes` are each told once.
@@ -87,6 +87,29 @@ pub(super) fn acts(release: &Release, exceptions: &[AppliedException], changes: 
                 from: record.map(|record| record.path.clone()).unwrap_or_default(),
             });
         }
+    }
+    for amendment in &release.amendments {
+        let Some(by) = amendment.by.as_deref().filter(|by| !by.trim().is_empty()) else {
+            continue;
+        };
+        acts.push(Act {
+            seat: Seat::Other,
+            act: match amendment.outcome {
+                Some(Outcome::RolledBack) => "amended to rolled back",
+                Some(Outcome::Withdrawn) => "amended to withdrawn",
+                Some(Outcome::Abandoned) => "amended to never shipped",
+                Some(Outcome::Shipped) => "amended to shipped",
+                None => "amended the record",
+            }
+            .to_owned(),
+            role: by.to_owned(),
+            who: person(by),
+            at: amendment
+                .at
+                .map(|at| at.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string())
+                .unwrap_or_default(),
+            from: amendment.path.clone(),
+        });
     }
     for deployment in deployments(release) {
         let by = deployment.by.trim();

@@ -5,7 +5,7 @@ use crate::report::export::table::{BILL, Cell, Kind, PRODUCT, RELEASE, REPOSITOR
 /// The table.
 pub(super) const TABLE: Table = Table {
     name: "components",
-    about: "A component as a bill of materials of a release lists it. What two bills list stands twice.",
+    about: "A component as a bill of materials of a release lists it. What two bills list stands twice, such as one list in two formats: to count, take each identity and version of a release once.",
     columns: &[
         REPOSITORY,
         PRODUCT,

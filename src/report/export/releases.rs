@@ -22,6 +22,11 @@ pub(super) const TABLE: Table = Table {
             "How it went as a whole, such as `proven`, `open-gates`, `failed`.",
         ),
         column(
+            "state_at_release",
+            Kind::Text,
+            "How it stood when it went out, without amendments and without how it ended.",
+        ),
+        column(
             "outcome",
             Kind::Text,
             "How it ended, by its record: `shipped`, `rolled-back`, `withdrawn`, `abandoned`.",
@@ -58,6 +63,7 @@ fn rows(source: &Source<'_>, add: &mut dyn FnMut(Vec<Cell<'_>>)) {
             [
                 Cell::text(&release.line),
                 Cell::word(judged.verdict.state),
+                Cell::word(judged.state_then()),
                 outcome.map_or(Cell::Empty, Cell::word),
                 Cell::day(release.date.as_ref().map(|date| date.day)),
                 Cell::time(release.date.as_ref().and_then(|date| date.at)),

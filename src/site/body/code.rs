@@ -58,6 +58,9 @@ pub(super) fn figure(
         Some(Directory::Known(_)) if tells_root => caption.push_str(", from the repository root"),
         _ => {}
     }
+    if !is_sheet && html.contains("<var>") {
+        caption.push_str(". Values are to be filled in");
+    }
     if has_hidden {
         caption.push_str(". Holds characters that cannot be seen; a copy has their numbers, as shown");
     }

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
 use crate::model::freshness::State;
-use crate::site::address::root_of;
+use crate::site::address::{part, root_of};
 use crate::site::body::written::hex;
 use crate::site::feeds::address::FEED_ATOM;
 use crate::site::feeds::feed::Feed;
@@ -104,7 +104,37 @@ fn changes<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Change<
             });
         }
     }
+    changes.extend(since(site, product));
     changes
+}
+
+/// What is judged otherwise today than on the day of its release, of the runbooks that people follow.
+fn since<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Change<'site>> {
+    let Some(latest) = product.latest else { return Vec::new() };
+    let (place, followed) = (&product.editions[latest], product.followed(latest, true));
+    // The same head is judged in the same way tomorrow, but for days that pass.
+    let commit = site.handbook.commit.as_ref();
+    let day = commit.map_or(site.handbook.today, |commit| commit.date.date_naive());
+    let pairs = followed.iter().zip(&place.edition.runbooks);
+    let otherwise = pairs.filter(|(today, then)| today.freshness.state != then.freshness.state);
+    otherwise
+        .map(|(today, then)| Change {
+            day,
+            title: title(today),
+            version: &place.edition.version,
+            before: Some(then.freshness.state),
+            state: today.freshness.state,
+            reason: &today.freshness.reason,
+            address: format!("{}runbooks/{}/", product.latest_address(), part(&today.runbook.slug)),
+            identity: identity(&format!(
+                "{}\n{}\n{}\ntoday\n{}",
+                product.product.prefix,
+                today.runbook.slug,
+                place.edition.id,
+                today.freshness.state.word()
+            )),
+        })
+        .collect()
 }
 
 type Xml = Writer<Vec<u8>>;

@@ -1,4 +1,4 @@
-//! The freshness of a runbook as a small picture for READMEs and dashboards.
+//! The freshness of a runbook as people follow it today, as a small picture for READMEs and dashboards.
 
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
@@ -22,16 +22,14 @@ const HEIGHT: usize = 20;
 fn files(site: &Site) -> Vec<File> {
     let mut files = Vec::new();
     for product in &site.products {
-        let runbooks = product
-            .current
-            .map_or(&[][..], |current| &product.editions[current].edition.runbooks);
-        for runbook in runbooks {
+        for at_hand in &product.at_hand {
+            let runbook = at_hand.runbook;
             let Some(place) = product.runbooks.get(runbook.runbook.slug.as_str()) else {
                 continue;
             };
             files.push(File {
                 url: format!("{}{}", product.base, badge_of(&place.part)),
-                bytes: badge(title(runbook), runbook.freshness.state),
+                bytes: badge(title(runbook), &of(at_hand.version), runbook.freshness.state),
             });
         }
     }
@@ -54,9 +52,17 @@ fn is_shown(c: char) -> bool {
     !(c.is_control() || matches!(u32::from(c), 0x202A..=0x202E | 0x2066..=0x2069 | 0xFFFE | 0xFFFF))
 }
 
-fn badge(title: &str, state: State) -> Vec<u8> {
-    let (left, right) = ("runbook", state.word().to_lowercase());
-    let width = |word: &str| word.len() * LETTER + 2 * PADDING;
+/// The edition that a badge speaks of.
+fn of(version: &str) -> String {
+    match version {
+        "next" => "runbook on main".to_owned(),
+        version => format!("runbook {}", version.chars().filter(|c| is_shown(*c)).collect::<String>()),
+    }
+}
+
+fn badge(title: &str, of: &str, state: State) -> Vec<u8> {
+    let (left, right) = (of, state.word().to_lowercase());
+    let width = |word: &str| word.chars().count() * LETTER + 2 * PADDING;
     let (left_width, right_width) = (width(left), width(&right));
     let all = left_width + right_width;
     let mut writer = Writer::new(Vec::new());
@@ -67,7 +73,8 @@ fn badge(title: &str, state: State) -> Vec<u8> {
         .with_attribute(("height", HEIGHT.to_string().as_str()))
         .with_attribute(("role", "img"));
     let written = svg.write_inner_content(|writer| {
-        let label = format!("{}: {right}", title.chars().filter(|c| is_shown(*c)).collect::<String>());
+        let title = title.chars().filter(|c| is_shown(*c)).collect::<String>();
+        let label = format!("{title}, {of}: {right}");
         writer.create_element("title").write_text_content(BytesText::new(&label))?;
         for (x, width, colour) in [(0, left_width, "#24292f"), (left_width, right_width, colour(state))] {
             writer
@@ -99,25 +106,43 @@ fn badge(title: &str, state: State) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::badge;
+    use super::{badge, files, of};
     use crate::model::freshness::State;
+    use crate::site::sample;
+    use crate::site::shared::Site;
+
+    #[test]
+    fn a_badge_speaks_of_what_people_follow_and_says_which_edition_that_is() {
+        let handbook = sample::single();
+        let badges = files(&Site::of(&handbook));
+        let broken = handbook.products[0]
+            .today
+            .iter()
+            .find(|runbook| runbook.freshness.state == State::Broken);
+        let broken = broken.expect("the sample breaks one that is in use");
+        let url = format!("badge/{}.svg", broken.runbook.slug.replace('/', "~"));
+        let found = badges.iter().find(|file| file.url == url);
+        let text = String::from_utf8(found.expect(&url).bytes.clone()).expect("SVG is text");
+        assert!(text.contains(", runbook v1.8.2: broken</title>"), "{text}");
+    }
 
     #[test]
     fn a_badge_says_its_state_in_words() {
-        let text = String::from_utf8(badge("Restore", State::Due)).expect("SVG is text");
-        assert!(text.contains("<title>Restore: due soon</title>"), "{text}");
+        let text = String::from_utf8(badge("Restore", &of("v1.2.0"), State::Due)).expect("SVG is text");
+        assert!(text.contains("<title>Restore, runbook v1.2.0: due soon</title>"), "{text}");
         assert!(text.contains(">due soon</text>"), "{text}");
     }
 
     #[test]
     fn a_title_is_well_formed_whatever_it_holds() {
-        let text = String::from_utf8(badge("a\u{fffe}\u{ffff}\u{1b}\u{202e}b", State::Fresh)).expect("SVG is text");
-        assert!(text.contains("<title>ab: fresh</title>"), "{text}");
+        let text = String::from_utf8(badge("a\u{fffe}\u{ffff}\u{1b}\u{202e}b", &of("next"), State::Fresh)).expect("SVG is text");
+        assert!(text.contains("<title>ab, runbook on main: fresh</title>"), "{text}");
     }
 
     #[test]
     fn a_title_is_no_markup() {
-        let text = String::from_utf8(badge("</title><script>x</script>", State::Fresh)).expect("SVG is text");
+        let text =
+            String::from_utf8(badge("</title><script>x</script>", &of("</text><script>x"), State::Fresh)).expect("SVG is text");
         assert!(!text.contains("<script"), "{text}");
     }
 }

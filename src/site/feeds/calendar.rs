@@ -34,10 +34,7 @@ fn file(site: &Site, product: &ProductSite) -> File {
     calendar.line("VERSION", "2.0");
     calendar.line("PRODID", concat!("-//Runproof//Runproof ", env!("CARGO_PKG_VERSION"), "//EN"));
     calendar.text("X-WR-CALNAME", &format!("{}: runbook reviews", product.product.name));
-    let runbooks = product
-        .current
-        .map_or(&[][..], |current| &product.editions[current].edition.runbooks);
-    for runbook in runbooks {
+    for runbook in product.at_hand.iter().map(|at_hand| at_hand.runbook) {
         if let Some(due) = runbook.freshness.due {
             let about = format!("{}\n{}", runbook.runbook.path, runbook.freshness.reason);
             let event = Event {

@@ -1,4 +1,4 @@
-//! The runbooks of the current edition as a table: state, why, dates, owner, references.
+//! The runbooks that people follow today as a table: state, why, dates, owner, references.
 
 use crate::model::freshness::ReviewSource;
 use crate::site::feeds::address::RUNBOOKS_CSV;
@@ -22,33 +22,31 @@ fn files(site: &Site) -> Vec<File> {
 
 fn file(product: &ProductSite) -> File {
     let heading = HEADING.map(str::to_owned).to_vec();
-    let current = product.current.map(|current| product.editions[current].edition);
-    let rows = current.into_iter().flat_map(|edition| {
-        edition.runbooks.iter().map(|runbook| {
-            let freshness = &runbook.freshness;
-            let counts = freshness.counts;
-            // The day of an edit is no review.
-            let review = freshness
-                .reviewed
-                .as_ref()
-                .filter(|review| review.source != ReviewSource::Commit);
-            let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-            vec![
-                title(runbook).to_owned(),
-                runbook.runbook.path.clone(),
-                edition.version.clone(),
-                freshness.state.word().to_lowercase(),
-                freshness.reason.clone(),
-                day(review.map(|review| review.on)),
-                review.map_or("", |review| source(review.source)).to_owned(),
-                day(freshness.due),
-                owners(runbook).join("; "),
-                counts.resolved.to_string(),
-                counts.broken.to_string(),
-                counts.unverifiable.to_string(),
-                counts.changed.to_string(),
-            ]
-        })
+    let rows = product.at_hand.iter().map(|at_hand| {
+        let runbook = at_hand.runbook;
+        let freshness = &runbook.freshness;
+        let counts = freshness.counts;
+        // The day of an edit is no review.
+        let review = freshness
+            .reviewed
+            .as_ref()
+            .filter(|review| review.source != ReviewSource::Commit);
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        vec![
+            title(runbook).to_owned(),
+            runbook.runbook.path.clone(),
+            at_hand.version.to_owned(),
+            freshness.state.word().to_lowercase(),
+            freshness.reason.clone(),
+            day(review.map(|review| review.on)),
+            review.map_or("", |review| source(review.source)).to_owned(),
+            day(freshness.due),
+            owners(runbook).join("; "),
+            counts.resolved.to_string(),
+            counts.broken.to_string(),
+            counts.unverifiable.to_string(),
+            counts.changed.to_string(),
+        ]
     });
     File {
         url: format!("{}{RUNBOOKS_CSV}", product.base),

@@ -2,17 +2,14 @@
 
 use serde::Serialize;
 
-use crate::model::gate::ReleaseState;
+use crate::model::gate::{Outcome, ReleaseState};
 use crate::model::handbook::JudgedRelease;
 use crate::model::population::Population;
-use crate::model::register::DutyState;
+use crate::model::register::{AppliedException, DutyState};
 use crate::site::gate_title::gate_title;
-
+use crate::site::pages::as_released::{closed_in_short, closed_later, spelt};
 use crate::site::shared::ProductSite;
 use crate::site::words;
-
-/// Names that a sentence spells out.
-const SPELT: usize = 6;
 
 /// Something to look at.
 #[derive(Serialize)]
@@ -116,7 +113,10 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         ),
         ReleaseState::Unproven if !judged.release.is_recorded() => ("unproven", format!("{version} was not judged")),
         ReleaseState::Unproven => ("unproven", format!("{version} is not proven")),
-        ReleaseState::Accepted | ReleaseState::Proven => ("accepted", String::new()),
+        ReleaseState::Accepted | ReleaseState::Proven => match closed_in_short(judged) {
+            Some(closed) => ("open-gates", format!("{version}: {closed}")),
+            None => ("accepted", String::new()),
+        },
     };
     if !title.is_empty() {
         let mut pairs = Vec::new();
@@ -128,6 +128,10 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
         }
         if !open.is_empty() {
             pairs.push(pair("Gates that did not let it through", spelt(&open)));
+        }
+        let closed = closed_later(product, judged);
+        if !closed.is_empty() {
+            pairs.push(pair("Open when it went out", format!("{}.", closed.join("; "))));
         }
         if let Some(undone) = &judged.release.undone {
             pairs.push(pair("Undone", words::sentence(&undone.to_string())));
@@ -158,38 +162,17 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
             pairs,
         });
     }
-    if !judged.exceptions.is_empty() {
-        let mut pairs: Vec<Pair> = judged
-            .exceptions
-            .iter()
-            .map(|applied| {
-                let last = applied
-                    .expires
-                    .map(|day| format!(", last day {}", words::day(day)))
-                    .unwrap_or_default();
-                let over = if applied.is_over_today {
-                    "; it has ended, so that the failure counts today"
-                } else {
-                    ""
-                };
-                pair(
-                    "Accepted",
-                    format!(
-                        "{} by {}: {} Owner {}, approved by {}{last}{over}.",
-                        gate_title(product, &applied.gate),
-                        applied.id,
-                        applied.rationale,
-                        applied.owner,
-                        applied.approved_by
-                    ),
-                )
-            })
-            .collect();
+    for (had_ended, applied) in by_end(judged) {
+        let mut pairs: Vec<Pair> = applied.iter().map(|applied| accepted(product, applied, had_ended)).collect();
         pairs.push(dossier());
         found.push(First {
-            title: format!("{version}: what failed and was accepted"),
-            status: "accepted",
-            words: words::counted(judged.exceptions.len() as u64, "exception"),
+            title: if had_ended {
+                format!("{version}: what failed, and was accepted until a day that was over")
+            } else {
+                format!("{version}: what failed and was accepted")
+            },
+            status: if had_ended { "ended" } else { "accepted" },
+            words: words::counted(applied.len() as u64, "exception"),
             pairs,
         });
     }
@@ -216,6 +199,40 @@ fn of_release(product: &ProductSite, population: &Population, judged: &JudgedRel
             pairs,
         });
     }
+}
+
+/// The exceptions of a release: those that had ended when it went out, so that they accepted nothing, and the others.
+fn by_end(judged: &JudgedRelease) -> Vec<(bool, Vec<&AppliedException>)> {
+    let had_ended = |applied: &&AppliedException| {
+        let mut gates = judged.verdict.gates.iter();
+        gates.any(|gate| gate.gate == applied.gate && gate.outcome == Outcome::AcceptedExpired)
+    };
+    let (ended, held): (Vec<_>, Vec<_>) = judged.exceptions.iter().partition(had_ended);
+    let lists = [(true, ended), (false, held)];
+    lists.into_iter().filter(|(_, list)| !list.is_empty()).collect()
+}
+
+fn accepted(product: &ProductSite, applied: &AppliedException, had_ended: bool) -> Pair {
+    let last = applied
+        .expires
+        .map(|day| format!(", last day {}", words::day(day)))
+        .unwrap_or_default();
+    let over = match (had_ended, applied.is_over_today) {
+        (true, _) => "; it had ended when the release went out, so that the failure counts",
+        (false, true) => "; it has ended, so that the failure counts today",
+        (false, false) => "",
+    };
+    pair(
+        if had_ended { "Had ended" } else { "Accepted" },
+        format!(
+            "{} by {}: {} Owner {}, approved by {}{last}{over}.",
+            gate_title(product, &applied.gate),
+            applied.id,
+            applied.rationale,
+            applied.owner,
+            applied.approved_by
+        ),
+    )
 }
 
 fn about_changes(population: &Population, changes: &str, found: &mut Vec<First>) {
@@ -300,12 +317,4 @@ fn sentences(list: &[String]) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn spelt(names: &[String]) -> String {
-    let mut text = names.iter().take(SPELT).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > SPELT {
-        text.push_str(&format!(" and {} more", names.len() - SPELT));
-    }
-    text
 }

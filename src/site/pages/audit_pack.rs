@@ -85,6 +85,8 @@ struct Counts {
     accepted: usize,
     not_applicable: usize,
     open: usize,
+    /// Gates that let a release through only after it had gone out.
+    closed_later: usize,
     undone: usize,
     changes: usize,
     requests: usize,
@@ -248,6 +250,7 @@ fn make(site: &Site, target: &Target) -> Made {
         accepted: sum(|row| row.accepted),
         not_applicable: sum(|row| row.not_applicable),
         open: sum(|row| row.open),
+        closed_later: releases.iter().map(|release| release.closed_later().len()).sum(),
         undone: releases.iter().filter(|release| was_undone(release)).count(),
         unjudged: releases.iter().filter(|release| !release.release.is_recorded()).count(),
         changes: population.changes.len(),

@@ -13,6 +13,7 @@ use crate::model::population::Population;
 use crate::model::register::{AppliedException, DutyState, JudgedDuty};
 use crate::model::release::Confirmation;
 use crate::model::separation::Seat;
+use crate::site::pages::as_released::closed_in_short;
 use crate::site::pages::audit_rows::{in_force as procedures_in_force, period};
 use crate::site::pages::audit_ways::ways_back;
 use crate::site::shared::{ProductSite, Site};
@@ -269,15 +270,13 @@ fn open(asked: &Asked<'_, '_>) -> Said {
     if asked.product.product.releases.is_empty() {
         return Err(NO_RELEASE);
     }
-    let is_open = |judged: &&JudgedRelease| judged.verdict.gates.iter().any(|gate| !gate.outcome.lets_through());
-    let versions: Vec<&str> = asked
-        .product
-        .product
-        .releases
-        .iter()
-        .filter(is_open)
-        .map(|judged| judged.release.version.as_str())
-        .collect();
+    let told = |judged: &JudgedRelease| {
+        let version = &judged.release.version;
+        let is_open = judged.verdict.gates.iter().any(|gate| !gate.outcome.lets_through());
+        let closed = closed_in_short(judged).map(|closed| format!("{version}: {closed}"));
+        closed.or_else(|| is_open.then(|| version.clone()))
+    };
+    let versions: Vec<String> = asked.product.product.releases.iter().filter_map(told).collect();
     let text = if versions.is_empty() {
         "None that has gates.".to_owned()
     } else {
@@ -460,21 +459,31 @@ fn records(asked: &Asked<'_, '_>) -> Said {
     if releases().count() == 0 {
         return Err("no release has a record");
     }
-    let confirmed = releases().filter(|judged| {
-        judged.verdict.contradictions.is_empty()
-            && !matches!(
-                judged.release.confirmation,
-                Confirmation::Changed { .. } | Confirmation::Unchecked(_)
-            )
-    });
-    let contradicted = releases().filter(|judged| !judged.verdict.contradictions.is_empty()).count();
+    // That a file is another one than was recorded is no fault of the record: it is how that shows.
+    let is_confirmed = |judged: &&JudgedRelease| {
+        let unconfirmed = matches!(
+            judged.release.confirmation,
+            Confirmation::Changed { .. } | Confirmation::Unchecked(_)
+        );
+        judged.release.contradictions.is_empty() && !unconfirmed
+    };
+    let confirmed = releases().filter(is_confirmed).count();
+    let contradicted = releases().filter(|judged| !judged.release.contradictions.is_empty()).count();
+    let files = releases().flat_map(|judged| &judged.release.evidence);
+    let differing = files.filter(|file| matches!(file.integrity, Integrity::Altered | Integrity::Absent));
     let mut text = format!(
-        "By the digests in the records, by the chain of records, and by git, which confirms {} of {}.",
-        confirmed.count(),
+        "By the digests in the records, by the chain of records, and by git, which confirms {confirmed} of {}.",
         counted(releases().count() as u64, "record")
     );
     if contradicted > 0 {
         text.push_str(&format!(" Contradicted: {contradicted}."));
+    }
+    let differing = differing.count() as u64;
+    if differing > 0 {
+        text.push_str(&format!(
+            " By them {} not as recorded.",
+            counted(differing, "file is/files are")
+        ));
     }
     Ok((text, "records and digests", asked.pack("rp-records")))
 }

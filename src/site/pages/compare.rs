@@ -55,6 +55,9 @@ struct Side<'site> {
     state: Option<ReleaseState>,
     day: Option<NaiveDate>,
     commit: Option<&'site str>,
+    /// Where the settings that judge its gates come from, where that is not its commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gates_from: Option<&'site str>,
 }
 
 /// The facts that the template of the program shows; the rows of the texts stand beside them.
@@ -180,6 +183,7 @@ fn make(site: &Site, target: &Target) -> Made {
             state: release.map(|release| release.verdict.state),
             day: place.day,
             commit: place.edition.commit.as_ref().map(|commit| commit.id.as_str()),
+            gates_from: release.and_then(|release| release.asked.from.as_deref()),
         }
     };
     let mut runbooks = Vec::new();

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::model::handbook::JudgedRelease;
 use crate::model::inventory::ComponentLife;
 use crate::site::frame::{Frame, Made};
 use crate::site::inventory::{ROWS, anchor, list};
@@ -35,6 +36,8 @@ struct Facts<'site> {
     /// The releases that have one, newest first.
     releases: Vec<ReleaseFacts<'site>>,
     total: usize,
+    /// How many components that are: two versions of one name are two.
+    listed: Option<u64>,
     /// Advisories that scans of any release found.
     /// The bills of materials that releases lack, one sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -108,13 +111,16 @@ fn pages(site: &Site) -> Vec<Target> {
     })
 }
 
+/// The releases with a bill of materials, newest first.
+fn releases_with_bills<'site>(product: &ProductSite<'site>) -> impl Iterator<Item = &'site JudgedRelease> {
+    let releases = &product.product.releases;
+    product.product.inventory.bills.iter().map(|index| &releases[*index])
+}
+
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let inventory = &product.product.inventory;
-    let releases: Vec<ReleaseFacts> = inventory
-        .bills
-        .iter()
-        .map(|index| &product.product.releases[*index])
+    let releases: Vec<ReleaseFacts> = releases_with_bills(product)
         .map(|release| ReleaseFacts {
             version: &release.release.version,
             url: product.release(release),
@@ -137,6 +143,9 @@ fn make(site: &Site, target: &Target) -> Made {
     let facts = Facts {
         release: releases.first().cloned(),
         total: all.len(),
+        listed: releases_with_bills(product)
+            .next()
+            .and_then(|release| release.release.components()),
         advisories: inventory.advisories.len(),
         lacks: inventory.lacks.iter().map(ToString::to_string).collect(),
         part: target.inner + 1,

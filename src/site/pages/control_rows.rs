@@ -44,6 +44,7 @@ pub(super) fn words(shown: Option<Shown>) -> &'static str {
     match shown {
         Some(Shown::Shown) => "shown",
         Some(Shown::ByException) => "by exception",
+        Some(Shown::Part) => "part",
         Some(Shown::Open) => "open",
         Some(Shown::Nothing) | None => "nothing mapped",
     }

@@ -8,6 +8,9 @@ use crate::model::handbook::JudgedRunbook;
 use crate::model::runbook::Step;
 use crate::site::words;
 
+/// Rules about where a link leads: a step whose link is lost can be followed as it is.
+const LEADS: [&str; 3] = ["anchor-missing", "link-broken", "related-doc-missing"];
+
 /// The steps of a runbook that have an error.
 pub(super) struct Failing<'site> {
     /// Which they are: `step 4 of 5`, `steps 2 and 4 of 5`, `7 of 20 steps`.
@@ -27,11 +30,13 @@ pub(super) fn failing(runbook: &JudgedRunbook) -> Option<Failing<'_>> {
     let steps: Vec<(usize, &Step)> = all
         .filter(|(_, step)| step.number.len() == 1 && !text.is_criterion(step))
         .collect();
-    let errors = errors(runbook).filter_map(|finding| {
-        let span = finding.span?;
-        let holds = |(_, step): &(usize, &Step)| step.span.start <= span.start && span.start < step.span.end;
-        Some((steps.iter().position(holds)?, finding))
-    });
+    let errors = errors(runbook)
+        .filter(|finding| !LEADS.contains(&finding.rule))
+        .filter_map(|finding| {
+            let span = finding.span?;
+            let holds = |(_, step): &(usize, &Step)| step.span.start <= span.start && span.start < step.span.end;
+            Some((steps.iter().position(holds)?, finding))
+        });
     let errors: Vec<(usize, &Finding)> = errors.collect();
     let at: BTreeSet<usize> = errors.iter().map(|(at, _)| *at).collect();
     let first = *at.first()?;
@@ -171,6 +176,19 @@ mod tests {
         });
         let told = failing(&runbook).expect("a step fails");
         assert_eq!((told.words.as_str(), told.first), ("step 1 of 2", 2));
+    }
+
+    #[test]
+    fn a_link_that_lost_its_place_fails_no_step() {
+        let steps = steps();
+        let mut told = runbook(&[(steps[0], Severity::Error, true), (steps[1], Severity::Error, true)]);
+        told.findings[0].rule = "anchor-missing";
+        assert_eq!(
+            failing(&told).map(|failing| failing.words),
+            Some(format!("step 2 of {}", steps.len()))
+        );
+        told.findings[1].rule = "link-broken";
+        assert!(failing(&told).is_none());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The runbooks of the current edition by state, owner and rule, with the first reason of each, and what is wrong with other files.
+//! The runbooks that people follow today by state, owner and rule, with the first reason of each, and what is wrong with other files.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,9 @@ use crate::site::markup::Markup;
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::runbook_table::table;
-use crate::site::pages::views::{EditionView, FindingView, RunbookRow, StateCount, counts, references};
+use crate::site::pages::views::{
+    EditionView, FindingView, RunbookRow, StateCount, by_need, counts, otherwise_on_main, references,
+};
 use crate::site::shared::{ProductSite, Site};
 use crate::site::target::Target;
 
@@ -36,7 +38,14 @@ pub(super) const KIND: Kind = Kind {
 
 #[derive(Serialize)]
 struct Facts<'site> {
+    /// The edition that people follow, else that of the main branch.
     edition: Option<EditionView<'site>>,
+    /// Whether it is that of a release.
+    is_in_use: bool,
+    only_on_main: usize,
+    /// The runbooks that are judged otherwise on the main branch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    on_main: Vec<RunbookRow<'site>>,
     states: Vec<StateCount>,
     references: ReferenceCounts,
     /// The runbooks by state, the worst first.
@@ -59,6 +68,8 @@ struct Extra {
     jumps: Vec<Jump>,
     /// The table of each group.
     tables: Vec<Markup>,
+    /// Those that stand otherwise on the main branch.
+    on_main: Option<Markup>,
 }
 
 /// Where the runbooks of a state begin.
@@ -111,8 +122,7 @@ fn pages(site: &Site) -> Vec<Target> {
             product: Some(number),
             ..Target::default()
         };
-        let current = product.current.map(|current| product.editions[current].edition);
-        rows::pages(&first, current.map_or(0, |edition| edition.runbooks.len()))
+        rows::pages(&first, product.at_hand.len())
     };
     site.products.iter().enumerate().flat_map(targets).collect()
 }
@@ -124,15 +134,20 @@ fn list(product: &ProductSite) -> String {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let runbooks = || {
-        product
-            .current
-            .into_iter()
-            .flat_map(|current| &product.editions[current].edition.runbooks)
-    };
+    let runbooks = || product.at_hand.iter().map(|at_hand| at_hand.runbook);
     let is_first = target.inner == 0;
     let facts = Facts {
-        edition: product.current.map(|current| EditionView::of_build(product, current)),
+        edition: product
+            .latest
+            .or(product.current)
+            .map(|edition| EditionView::of_build(product, edition)),
+        is_in_use: product.latest.is_some(),
+        only_on_main: product.at_hand.iter().filter(|at_hand| at_hand.only_in.is_some()).count(),
+        on_main: if is_first {
+            otherwise_on_main(product, product.at_hand.iter())
+        } else {
+            Vec::new()
+        },
         states: counts(runbooks()),
         references: references(runbooks()),
         parts: rows::parts(&list(product), runbooks().count(), target.inner),
@@ -142,7 +157,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .filter(|_| is_first)
             .map(|owner| OwnerRow {
                 name: &owner.name,
-                states: counts(runbooks_of(product, owner).into_iter()),
+                states: counts(runbooks_of(product, owner).into_iter().map(|at_hand| at_hand.runbook)),
                 runbooks: owner.runbooks.len(),
                 url: owner.address.clone(),
             })
@@ -167,6 +182,7 @@ fn make(site: &Site, target: &Target) -> Made {
     let extra = Extra {
         is_first,
         jumps: jumps(&facts.states, &list(product), target.inner),
+        on_main: (!facts.on_main.is_empty()).then(|| table(&facts.on_main, &frame.root)),
         tables: tables.collect(),
     };
     let mut made = frame.with(&facts);
@@ -189,13 +205,12 @@ fn jumps(states: &[StateCount], list: &str, here: usize) -> Vec<Jump> {
     states.iter().map(jump).collect()
 }
 
-/// The runbooks of the current edition by state, the worst first.
+/// The runbooks that people follow by state, the worst first.
 fn groups<'site>(product: &'site ProductSite, part: usize) -> Vec<Group<'site>> {
     let mut groups: Vec<Group> = Vec::new();
-    let rows = product
-        .current
-        .map(|current| RunbookRow::by_need(product, current, false, Some(part)));
-    for row in rows.into_iter().flatten() {
+    let mut all: Vec<_> = product.at_hand.iter().collect();
+    all.sort_by(|left, right| by_need(left.runbook, right.runbook));
+    for row in rows::of(all, part).into_iter().map(RunbookRow::at_hand) {
         match groups.last_mut() {
             Some(group) if group.state == row.state => group.runbooks.push(row),
             _ => groups.push(Group {

@@ -67,15 +67,23 @@ struct Due<'site> {
     /// When it was done before.
     last: Option<NaiveDate>,
     runbook: &'site JudgedRunbook,
+    /// Its page.
+    url: &'site str,
 }
 
 /// Everything with a day on which it is due, in order; and how many runbooks have none.
 fn dues<'site>(product: &'site ProductSite) -> (Vec<Due<'site>>, usize) {
     let mut dues: Vec<Due> = Vec::new();
     let mut undated = 0;
-    let current = product.current.map(|current| product.editions[current].edition);
-    for runbook in current.into_iter().flat_map(|edition| &edition.runbooks) {
-        let due = |on, duty, last| Due { on, duty, last, runbook };
+    for at_hand in &product.at_hand {
+        let (runbook, url) = (at_hand.runbook, at_hand.url.as_str());
+        let due = |on, duty, last| Due {
+            on,
+            duty,
+            last,
+            runbook,
+            url,
+        };
         let duties = runbook.freshness.duties.iter();
         let duties = duties.filter_map(|duty| Some(due(duty.due?, Some(duty.what.as_str()), duty.last)));
         let reviewed = runbook.freshness.reviewed.as_ref().map(|review| review.on);
@@ -113,20 +121,15 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let today = site.handbook.today;
     let (dues, undated) = dues(product);
     let parts = rows::parts(&list(product), dues.len(), target.inner);
-    let review = |due: Due<'site>| {
-        let address = product
-            .current
-            .map(|current| product.runbook(current, &due.runbook.runbook.slug));
-        Review {
-            due: due.on,
-            duty: due.duty,
-            title: title(due.runbook),
-            path: &due.runbook.runbook.path,
-            url: address.unwrap_or_default(),
-            state: due.runbook.freshness.state,
-            owners: owners(due.runbook),
-            reviewed: due.last,
-        }
+    let review = |due: Due<'site>| Review {
+        due: due.on,
+        duty: due.duty,
+        title: title(due.runbook),
+        path: &due.runbook.runbook.path,
+        url: due.url.to_owned(),
+        state: due.runbook.freshness.state,
+        owners: owners(due.runbook),
+        reviewed: due.last,
     };
     let mut months: Vec<Month> = Vec::new();
     for review in rows::of(dues, target.inner).into_iter().map(review) {

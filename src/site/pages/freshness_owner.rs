@@ -2,16 +2,14 @@
 
 use serde::Serialize;
 
-use crate::model::handbook::JudgedRunbook;
-use crate::site::address::part;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::markup::Markup;
 use crate::site::pages::owners::{owners_of, runbooks_of};
 use crate::site::pages::rows::{self, Part};
 use crate::site::pages::runbook_table::table;
-use crate::site::pages::views::{RunbookRow, StateCount, counts};
-use crate::site::shared::{ProductSite, Site};
+use crate::site::pages::views::{RunbookRow, StateCount, counts, otherwise_on_main};
+use crate::site::shared::Site;
 use crate::site::target::Target;
 
 /// The kind.
@@ -30,45 +28,22 @@ struct Facts<'site> {
     states: Vec<StateCount>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Part>,
-    /// Those of this part of the list, as they stand on the main branch.
-    runbooks: Vec<RunbookRow<'site>>,
-    /// The version in use, where some of them stand otherwise in it.
+    /// The version in use, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    in_use: Option<InUse<'site>>,
-}
-
-/// The runbooks of an owner as people follow them.
-#[derive(Serialize)]
-struct InUse<'site> {
-    version: &'site str,
-    /// Those that are judged otherwise than on the main branch.
+    in_use: Option<&'site str>,
+    /// Those of this part of the list, as people follow them today.
     runbooks: Vec<RunbookRow<'site>>,
-}
-
-/// What of the version in use is judged otherwise today than the same runbook on the main branch.
-fn in_use<'site>(product: &'site ProductSite, runbooks: &[&&'site JudgedRunbook]) -> Option<InUse<'site>> {
-    let latest = product.latest.filter(|latest| Some(*latest) != product.current)?;
-    let followed = product.followed(latest, true);
-    let address = product.latest_address();
-    let otherwise = runbooks.iter().filter_map(|on_main| {
-        let known = product.runbooks.get(on_main.runbook.slug.as_str())?;
-        let followed = followed.get((*known.places.get(latest)?)?)?;
-        let url = format!("{address}runbooks/{}/", part(&followed.runbook.slug));
-        (followed.freshness.state != on_main.freshness.state).then(|| RunbookRow::of(followed, url))
-    });
-    let runbooks: Vec<RunbookRow> = otherwise.collect();
-    (!runbooks.is_empty()).then(|| InUse {
-        version: &product.editions[latest].edition.version,
-        runbooks,
-    })
+    /// Those of them that are judged otherwise on the main branch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    on_main: Vec<RunbookRow<'site>>,
 }
 
 /// What the page shows beside its facts.
 #[derive(Serialize)]
 struct Extra {
     table: Markup,
-    /// Those that stand otherwise in the version in use.
-    in_use: Option<Markup>,
+    /// Those that stand otherwise on the main branch.
+    on_main: Option<Markup>,
 }
 
 fn pages(site: &Site) -> Vec<Target> {
@@ -93,23 +68,21 @@ fn make<'site>(site: &'site Site, target: &Target) -> Made {
     let found = &owners_of(product)[target.outer];
     let owner = found.name.as_str();
     let runbooks = runbooks_of(product, found);
-    let row = |runbook: &&'site JudgedRunbook| {
-        let address = product.runbook(product.current?, &runbook.runbook.slug);
-        Some(RunbookRow::of(runbook, address))
-    };
+    let here = rows::of(&runbooks, target.inner);
     let facts = Facts {
         owner,
-        states: counts(runbooks.iter().copied()),
+        states: counts(runbooks.iter().map(|at_hand| at_hand.runbook)),
         parts: rows::parts(&found.address, runbooks.len(), target.inner),
-        runbooks: rows::of(&runbooks, target.inner).into_iter().filter_map(row).collect(),
-        in_use: in_use(product, &rows::of(&runbooks, target.inner)),
+        in_use: product.latest.map(|latest| product.editions[latest].edition.version.as_str()),
+        on_main: otherwise_on_main(product, here.iter().copied().copied()),
+        runbooks: here.into_iter().map(|at_hand| RunbookRow::at_hand(at_hand)).collect(),
     };
     let name = if owner.is_empty() { "No owner is named" } else { owner };
     let mut frame = Frame::of_product(KIND.name, site, target, name);
     frame.is_unlisted = target.inner > 0;
     let extra = Extra {
         table: table(&facts.runbooks, &frame.root),
-        in_use: facts.in_use.as_ref().map(|in_use| table(&in_use.runbooks, &frame.root)),
+        on_main: (!facts.on_main.is_empty()).then(|| table(&facts.on_main, &frame.root)),
     };
     let mut made = frame
         .below("Freshness", format!("{}freshness/", product.base))

@@ -197,13 +197,10 @@ fn make(site: &Site, target: &Target) -> Made {
             .collect(),
         more_commits: commits.len().saturating_sub(MOST_COMMITS),
         history: site.handbook.completeness,
-        badge: product
-            .current
-            .and_then(|current| product.editions[current].with_slug(slug))
-            .map(|current| Badge {
-                address: format!("{}{}", product.base, badge_of(&runbook.part)),
-                state: current.freshness.state,
-            }),
+        badge: product.at_hand_of(slug).map(|at_hand| Badge {
+            address: format!("{}{}", product.base, badge_of(&runbook.part)),
+            state: at_hand.freshness.state,
+        }),
     };
     let mut frame = Frame::of_product(KIND.name, site, target, format!("{}: history", runbook.title))
         .below("All runbooks", format!("{}runbooks/", product.base))

@@ -6,7 +6,7 @@ use crate::model::register::DutyState;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Entry, Kind, Leads, PLAIN};
 use crate::site::pages::duty_rows;
-use crate::site::pages::tasks::{Task, at_hand, followed_version, shortened, urgent};
+use crate::site::pages::tasks::{Task, followed_version, shortened, urgent};
 use crate::site::pages::troubles::{ReleaseCount, Trouble, tally, troubles, worst_first};
 use crate::site::pages::views::{ReleaseRow, RunbookRow, StateCount, counts};
 use crate::site::shared::Site;
@@ -88,9 +88,10 @@ fn make(site: &Site, target: &Target) -> Made {
         .products
         .iter()
         .flat_map(|product| {
-            at_hand(product)
-                .into_iter()
-                .map(|at_hand| RunbookRow::of(at_hand.runbook, at_hand.url))
+            product
+                .at_hand
+                .iter()
+                .map(|at_hand| RunbookRow::of(at_hand.runbook, at_hand.url.clone()))
                 .filter(|row| row.state != crate::model::freshness::State::Fresh)
                 .map(|runbook| Need {
                     product: &product.product.name,
@@ -111,7 +112,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .products
             .iter()
             .map(|product| {
-                let at_hand = at_hand(product);
+                let at_hand = &product.at_hand;
                 ProductFacts {
                     name: &product.product.name,
                     summary: &product.product.summary,
@@ -134,7 +135,7 @@ fn make(site: &Site, target: &Target) -> Made {
                 }
             })
             .collect(),
-        runbooks: site.products.iter().map(|product| at_hand(product).len()).sum(),
+        runbooks: site.products.iter().map(|product| product.at_hand.len()).sum(),
         tasks: shortened(urgent(site)),
         troubles: listed,
         more_troubles,

@@ -148,10 +148,13 @@ fn make(site: &Site, target: &Target) -> Made {
         releases: meanings(&[
             (
                 "proven",
-                "the record is whole and confirmed, and every gate let the release through",
+                "the record is whole and confirmed, and every gate let the release through, some perhaps only by an amendment, as its dossier says",
             ),
             ("accepted", "the same, with at least one exception"),
-            ("open-gates", "it went out while at least one gate had not let it through"),
+            (
+                "open-gates",
+                "at least one gate has not let it through; of a gate that an amendment closed after it had gone out, its dossier and the pack tell that",
+            ),
             ("failed", "it went out although a gate failed"),
             ("rolled-back", "it was undone, as its record or a log of rollbacks says"),
             ("withdrawn", "it must not be used"),

@@ -4,6 +4,7 @@ mod about;
 mod absent;
 mod advisories;
 mod advisory;
+mod as_released;
 mod attested;
 mod audit;
 mod audit_changes;

@@ -2,25 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::handbook::JudgedRunbook;
 use crate::site::address::part;
 use crate::site::pages::views::{by_need, owners};
-use crate::site::shared::{Owner, ProductSite};
+use crate::site::shared::{AtHand, Owner, ProductSite};
 
-/// The owners that the runbooks of the current edition name, in order; nobody comes last. Names that differ in case only are one.
+/// The owners that the runbooks at hand name, in order; nobody comes last. Names that differ in case only are one.
 pub(super) fn owners_of<'site>(product: &'site ProductSite) -> &'site [Owner] {
     product.owners.get_or_init(|| found(product))
 }
 
-/// The runbooks of an owner, those in need first.
-pub(super) fn runbooks_of<'site>(product: &'site ProductSite, owner: &Owner) -> Vec<&'site JudgedRunbook> {
-    let current = current(product);
-    owner.runbooks.iter().filter_map(|index| current.get(*index)).collect()
-}
-
-fn current<'site>(product: &'site ProductSite) -> &'site [JudgedRunbook] {
-    let current = product.current.map(|current| product.editions[current].edition);
-    current.map_or(&[], |edition| &edition.runbooks)
+/// The runbooks of an owner as people find them, those in need first.
+pub(super) fn runbooks_of<'a, 'site>(product: &'a ProductSite<'site>, owner: &Owner) -> Vec<&'a AtHand<'site>> {
+    let all = &product.at_hand;
+    owner.runbooks.iter().filter_map(|index| all.get(*index)).collect()
 }
 
 fn found(product: &ProductSite) -> Vec<Owner> {
@@ -30,8 +24,8 @@ fn found(product: &ProductSite) -> Vec<Owner> {
         address: format!("{}freshness/without-owner/", product.base),
         runbooks: Vec::new(),
     };
-    let current = current(product);
-    for (index, runbook) in current.iter().enumerate() {
+    let all = &product.at_hand;
+    for (index, runbook) in all.iter().map(|at_hand| at_hand.runbook).enumerate() {
         let names: BTreeMap<String, &str> = owners(runbook).into_iter().map(|name| (part(name), name)).collect();
         if names.is_empty() {
             nobody.runbooks.push(index);
@@ -51,7 +45,7 @@ fn found(product: &ProductSite) -> Vec<Owner> {
     for owner in &mut owners {
         owner
             .runbooks
-            .sort_by(|left, right| by_need(&current[*left], &current[*right]));
+            .sort_by(|left, right| by_need(all[*left].runbook, all[*right].runbook));
     }
     owners
 }

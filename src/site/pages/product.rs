@@ -1,5 +1,6 @@
 //! The first page of a product: what needs attention, the latest release, and the runbooks by task.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
@@ -13,13 +14,13 @@ use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::pages::duty_rows;
 use crate::site::pages::failing::worst;
-use crate::site::pages::tasks::{AtHand, Link, Task, at_hand, followed_version, rollbacks, shortened, tasks};
+use crate::site::pages::tasks::{Link, Task, followed_version, rollbacks, shortened, tasks};
 use crate::site::pages::troubles::{Trouble, troubles};
 use crate::site::pages::views::{
-    self, EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, Shown, StateCount, counts, is_judged,
-    references,
+    self, EditionView, FindingView, GateCell, ReleaseColumn, ReleaseRow, RunbookRow, Shown, StateCount, counts, decides,
+    is_judged, references,
 };
-use crate::site::shared::{ProductSite, Site};
+use crate::site::shared::{AtHand, ProductSite, Site};
 use crate::site::target::Target;
 
 /// The kind.
@@ -66,6 +67,8 @@ struct Facts<'site> {
     total_releases: usize,
     /// Whether a gate or a record is known of any of those releases.
     is_recorded: bool,
+    /// How many gates are declared today, whether or not anything was judged by them.
+    declared_gates: usize,
     tasks: Vec<Task<'site>>,
     rollbacks: Vec<Link<'site>>,
     duties: Vec<duty_rows::Row<'site>>,
@@ -125,7 +128,7 @@ struct Need<'site> {
     is_on_main: bool,
     /// What helps with its worst finding.
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'site str>,
+    help: Option<Cow<'site, str>>,
     #[serde(flatten)]
     runbook: RunbookRow<'site>,
 }
@@ -142,9 +145,9 @@ fn pages(site: &Site) -> Vec<Target> {
 
 fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
-    let at_hand = at_hand(product);
+    let at_hand = &product.at_hand;
     let followed = || at_hand.iter().map(|at_hand| at_hand.runbook);
-    let mut needs = needs(product, &at_hand);
+    let mut needs = needs(product, at_hand);
     needs.retain(|need| need.runbook.state != State::Fresh);
     let more_needs = needs.len().saturating_sub(MOST_NEEDS);
     needs.truncate(MOST_NEEDS);
@@ -190,6 +193,7 @@ fn make(site: &Site, target: &Target) -> Made {
             .map(|release| ReleaseRow::of(product, release))
             .collect(),
         total_releases: releases.len(),
+        declared_gates: product.product.gates.iter().filter(|gate| gate.is_declared).count(),
         is_recorded: releases
             .iter()
             .any(|release| release.release.record.is_some() || !release.verdict.gates.is_empty()),
@@ -321,8 +325,16 @@ fn says<'site>(row: &RunbookRow<'site>) -> (State, Option<&'site str>) {
 }
 
 /// What helps with the worst finding of a runbook.
-fn help(runbook: &JudgedRunbook) -> Option<&str> {
-    worst(runbook)?.help.as_deref()
+fn help(runbook: &JudgedRunbook) -> Option<Cow<'_, str>> {
+    let worst = worst(runbook).filter(|finding| decides(runbook, finding));
+    match (worst, runbook.freshness.state) {
+        (Some(worst), _) => worst.help.as_deref().map(Cow::Borrowed),
+        (None, State::NotReviewed) => Some(Cow::Owned(format!(
+            "whoever has read it confirms it with `runproof review {}`",
+            runbook.runbook.path
+        ))),
+        (None, _) => None,
+    }
 }
 
 /// The runbooks in the order of their need: what people follow first; then what is wrong on the main branch and stands there in other

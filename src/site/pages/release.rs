@@ -18,6 +18,7 @@ use crate::site::feeds::address::STATEMENT;
 use crate::site::frame::{Frame, Made};
 use crate::site::gate_title::gate_title;
 use crate::site::kind::{Kind, PLAIN};
+use crate::site::pages::as_released::{Then, closed_later, then};
 use crate::site::pages::attested::{Attested, attested};
 use crate::site::pages::duty_rows::{Row, of_release};
 use crate::site::pages::evidence_words::{When, addresses, made, summary};
@@ -239,7 +240,9 @@ struct Extra<'site> {
     /// Whether every exception had ended when the release went out.
     had_all_ended: bool,
     /// How it stood when it went out.
-    then: ReleaseState,
+    then: Then,
+    /// The gates that were closed only afterwards, one sentence each.
+    closed_later: Vec<String>,
     /// Whether an amendment says how it ended.
     is_outcome_amended: bool,
     /// How the release stands by the clock of today, where that can be another matter.
@@ -389,7 +392,8 @@ fn make(site: &Site, target: &Target) -> Made {
         contents: contents(&facts, is_bare || is_unjudged),
         is_bare: is_bare || is_unjudged,
         is_all_bare: is_bare,
-        then: judged.at_release.unwrap_or(judged.verdict.state),
+        then: then(product, judged),
+        closed_later: closed_later(product, judged),
         is_outcome_amended: release.amendments.iter().any(|amendment| amendment.outcome.is_some()),
         had_all_ended: facts.exceptions.iter().all(|one| one.had_ended),
         today,

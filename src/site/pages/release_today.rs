@@ -87,8 +87,9 @@ fn state(judged: &JudgedRelease, over: usize) -> (&'static str, String, &'static
         .filter(|gate| !gate.outcome.lets_through())
         .count();
     let gates = |count: usize| words::counted(count as u64, "gate");
-    let still = |state: ReleaseState| match judged.at_release {
-        Some(then) if then != state => state.word().to_owned(),
+    let still = |state: ReleaseState| match judged.state_then() {
+        // What does not agree with its record tells nothing of the day.
+        then if then != state || state == ReleaseState::Contradicted => state.word().to_owned(),
         _ => format!("Still {}", state.word().to_lowercase()),
     };
     match judged.verdict.state {

@@ -3,7 +3,7 @@
 
 use crate::model::freshness::{ReviewSource, State};
 use crate::site::escape;
-use crate::site::markup::{Markup, push_status, push_words};
+use crate::site::markup::{Markup, push_path, push_status, push_words};
 use crate::site::pages::views::RunbookRow;
 use crate::site::words::{self, sentence};
 
@@ -30,8 +30,12 @@ fn row(html: &mut String, row: &RunbookRow<'_>, root: &str) {
     html.push_str("index.html\">");
     escape::text(html, row.title);
     html.push_str("</a><span class=\"xs muted path\">");
-    escape::text(html, row.path);
-    html.push_str("</span></td><td class=\"tag\">");
+    push_path(html, row.path);
+    html.push_str("</span>");
+    if row.only_in.is_some() {
+        html.push_str("<span class=\"xs muted path\">on main only</span>");
+    }
+    html.push_str("</td><td class=\"tag\">");
     push_status(html, row.state.id(), None);
     html.push_str("</td><td>");
     push_words(html, &sentence(row.reason));

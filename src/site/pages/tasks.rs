@@ -8,9 +8,8 @@ use crate::model::freshness::State;
 use crate::model::gate::ReleaseState;
 use crate::model::handbook::{JudgedRelease, JudgedRunbook};
 use crate::model::runbook::SectionKind;
-use crate::site::address::part;
 use crate::site::pages::failing::failing;
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::shared::{AtHand, ProductSite, Site, title};
 
 /// Tasks and how the words in a title or file name begin that tell them, the most urgent first; the first that fits wins. Behind a `$`
 /// the word has to end.
@@ -107,49 +106,6 @@ pub(super) struct Link<'site> {
     pub(super) product: Option<&'site str>,
 }
 
-/// A runbook as somebody who has to act finds it: that of the version in use, judged today; one that is on the main branch only, there.
-pub(super) struct AtHand<'site> {
-    /// The runbook.
-    pub(super) runbook: &'site JudgedRunbook,
-    /// Its page.
-    pub(super) url: String,
-    /// The edition that it stands in, when it is not in the version in use.
-    pub(super) only_in: Option<&'site str>,
-    /// The version in use that it stands in, where that was taken back.
-    pub(super) taken_back: Option<&'site str>,
-}
-
-/// Every runbook of a product as somebody who has to act finds it.
-pub(super) fn at_hand<'site>(product: &'site ProductSite) -> Vec<AtHand<'site>> {
-    let mut list: Vec<AtHand> = Vec::new();
-    let url = |address: &str, runbook: &JudgedRunbook| format!("{address}runbooks/{}/", part(&runbook.runbook.slug));
-    if let Some(latest) = product.latest {
-        let address = product.latest_address();
-        let release = product
-            .release_of(latest)
-            .filter(|release| release.verdict.state.is_taken_back());
-        let taken_back = release.map(|release| release.release.version.as_str());
-        list.extend(product.followed(latest, true).iter().map(|runbook| AtHand {
-            runbook,
-            url: url(&address, runbook),
-            only_in: None,
-            taken_back,
-        }));
-    }
-    if let Some(current) = product.current.filter(|current| Some(*current) != product.latest) {
-        let edition = &product.editions[current];
-        let in_use = product.latest.map(|latest| &product.editions[latest]);
-        let is_new = |runbook: &&JudgedRunbook| in_use.is_none_or(|in_use| in_use.with_slug(&runbook.runbook.slug).is_none());
-        list.extend(edition.edition.runbooks.iter().filter(is_new).map(|runbook| AtHand {
-            runbook,
-            url: url(&edition.address, runbook),
-            only_in: in_use.map(|_| edition.edition.version.as_str()),
-            taken_back: None,
-        }));
-    }
-    list
-}
-
 /// The version whose runbooks somebody who has to act follows: that in use, else `next` for the main branch; none where there is neither.
 pub(super) fn followed_version<'site>(product: &ProductSite<'site>) -> Option<&'site str> {
     let edition = product.latest.or(product.current)?;
@@ -167,7 +123,7 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
             goes_back_to: None,
         })
         .collect();
-    for at_hand in at_hand(product) {
+    for at_hand in &product.at_hand {
         let index = task_of(at_hand.runbook);
         let slug = &at_hand.runbook.runbook.slug;
         let sheet = (index == RELEASE).then(|| match at_hand.only_in {
@@ -187,11 +143,11 @@ pub(super) fn tasks<'site>(product: &'site ProductSite) -> Vec<Task<'site>> {
 /// Sections that tell how to undo, in runbooks for something else.
 pub(super) fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -> Vec<Link<'site>> {
     // What is a runbook for rolling back stands under that task, and to undo a rotation of secrets undoes no release.
-    let is_of_releases = |at_hand: &AtHand| {
+    let is_of_releases = |at_hand: &&AtHand| {
         let task = task_of(at_hand.runbook);
         task == RELEASE || task >= TASKS.len()
     };
-    let others = at_hand(product).into_iter().filter(is_of_releases);
+    let others = product.at_hand.iter().filter(is_of_releases);
     let sections = others.filter_map(|at_hand| {
         let headings = &site.body(at_hand.runbook).headings;
         let heading = headings.iter().find(|heading| heading.kind == SectionKind::Rollback)?;
@@ -200,11 +156,11 @@ pub(super) fn rollbacks<'site>(site: &'site Site, product: &'site ProductSite) -
     sections.collect()
 }
 
-fn link<'site>(at_hand: AtHand<'site>, anchor: Option<&'site str>) -> Link<'site> {
+fn link<'site>(at_hand: &AtHand<'site>, anchor: Option<&'site str>) -> Link<'site> {
     let freshness = &at_hand.runbook.freshness;
     Link {
         title: title(at_hand.runbook),
-        url: at_hand.url,
+        url: at_hand.url.clone(),
         anchor,
         state: freshness.state,
         reason: &freshness.reason,

@@ -19,7 +19,7 @@ use crate::site::address::part;
 use crate::site::mould::{Gaps, Word};
 use crate::site::pages::failing::worst;
 use crate::site::pages::rows;
-use crate::site::shared::{ProductSite, Site, title};
+use crate::site::shared::{AtHand, ProductSite, Site, title};
 use crate::site::words;
 
 /// An edition in a few words.
@@ -163,6 +163,9 @@ pub(super) struct RunbookRow<'site> {
     pub(super) due: Option<NaiveDate>,
     /// Who answers for it.
     pub(super) owners: Vec<&'site str>,
+    /// The edition that it stands in, when it is not in the version in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) only_in: Option<&'site str>,
     /// The first paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) summary: Option<&'site str>,
@@ -203,13 +206,22 @@ impl<'site> RunbookRow<'site> {
             url,
             state: runbook.freshness.state,
             reason: &runbook.freshness.reason,
-            finding: worst(runbook).map(Brief::of),
+            finding: worst(runbook).filter(|finding| decides(runbook, finding)).map(Brief::of),
             findings: active().count(),
             steps: text.steps.len(),
             reviewed: runbook.freshness.reviewed.as_ref(),
             due: runbook.freshness.due,
             owners: owners(runbook),
+            only_in: None,
             summary: text.summary.as_deref(),
+        }
+    }
+
+    /// A runbook as somebody who has to act finds it.
+    pub(super) fn at_hand(at_hand: &AtHand<'site>) -> Self {
+        Self {
+            only_in: at_hand.only_in,
+            ..Self::of(at_hand.runbook, at_hand.url.clone())
         }
     }
 
@@ -231,6 +243,32 @@ impl<'site> RunbookRow<'site> {
             |runbook: &'site JudgedRunbook| Self::of(runbook, format!("{address}runbooks/{}/", part(&runbook.runbook.slug)));
         wanted.into_iter().map(row).collect()
     }
+}
+
+/// Which of some runbooks are judged otherwise on the main branch than as people follow them, as they stand there.
+pub(super) fn otherwise_on_main<'a, 'site: 'a>(
+    product: &ProductSite<'site>,
+    runbooks: impl Iterator<Item = &'a AtHand<'site>>,
+) -> Vec<RunbookRow<'site>> {
+    let Some(current) = product.current.filter(|_| product.latest.is_some()) else {
+        return Vec::new();
+    };
+    let otherwise = runbooks.filter_map(|at_hand| {
+        let slug = &at_hand.runbook.runbook.slug;
+        let on_main = product.editions[current].with_slug(slug)?;
+        let differs = at_hand.only_in.is_none() && on_main.freshness.state != at_hand.runbook.freshness.state;
+        differs.then(|| RunbookRow::of(on_main, product.runbook(current, slug)))
+    });
+    otherwise.collect()
+}
+
+/// Whether a finding tells why a runbook stands as it does. What is only worth knowing says nothing of a runbook that nobody confirmed.
+pub(super) fn decides(runbook: &JudgedRunbook, finding: &Finding) -> bool {
+    let is_unconfirmed = matches!(
+        runbook.freshness.state,
+        State::NotReviewed | State::NotChecked | State::Unknown
+    );
+    !is_unconfirmed || finding.severity > Severity::Info
 }
 
 /// The order of runbooks, those in need first.

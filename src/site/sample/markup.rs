@@ -15,7 +15,7 @@ pub(crate) enum Token {
 }
 
 /// Elements without an end.
-const VOID: &[&str] = &["br", "hr", "img", "input", "link", "meta", "col"];
+const VOID: &[&str] = &["br", "hr", "img", "input", "link", "meta", "col", "wbr"];
 
 /// Reads markup into tokens.
 ///

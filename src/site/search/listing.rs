@@ -30,7 +30,7 @@ pub(crate) fn entries(site: &Site) -> Vec<Entry> {
         });
         let mut add = |words: &str, kind, anchor: &str| {
             let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            let first = folded(&words).chars().find(|character| character.is_alphanumeric());
+            let first = folded(spoken(&words)).chars().find(|character| character.is_alphanumeric());
             let letter = first
                 .filter(|first| first.is_alphabetic())
                 .map_or("#".to_owned(), |first| first.to_uppercase().to_string());
@@ -56,7 +56,7 @@ pub(crate) fn entries(site: &Site) -> Vec<Entry> {
     }
     entries.shrink_to_fit();
     let key = |entry: &Entry| {
-        let words = folded(&entry.words);
+        let words = folded(spoken(&entry.words));
         let begin = words.find(char::is_alphanumeric).unwrap_or_default();
         (
             &*entry.letter != "#",
@@ -68,4 +68,29 @@ pub(crate) fn entries(site: &Site) -> Vec<Entry> {
     entries.sort_by_cached_key(key);
     entries.dedup_by(|left, right| left.words == right.words && left.href() == right.href());
     entries
+}
+
+/// What is said of a heading: its words without the number that it begins with, `2.` or `3.1)`. A version or a code is no such number.
+fn spoken(words: &str) -> &str {
+    let digits = |c: char| c.is_ascii_digit() || c == '.' || c == ')';
+    let Some((number, rest)) = words.split_once(' ') else {
+        return words;
+    };
+    let is_number =
+        number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(digits) && number.ends_with(['.', ')']);
+    if is_number && !rest.trim().is_empty() { rest } else { words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn a_number_of_a_heading_is_no_word_of_it() {
+        assert_eq!(spoken("1. Migrate"), "Migrate");
+        assert_eq!(spoken("2.1) Roll back"), "Roll back");
+        for whole in ["502 Bad Gateway", "2026 in review", "v1.2.", "3.", "1.8.2"] {
+            assert_eq!(spoken(whole), whole);
+        }
+    }
 }

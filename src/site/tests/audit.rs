@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use regex::Regex;
 
+use crate::model::evidence::Integrity;
+use crate::model::gate::{AsReleased, Outcome, ReleaseState};
+use crate::model::register::AppliedException;
+use crate::model::release::{Amendment, TimelineEvent};
 use crate::site::sample;
 use crate::site::sample::markup::{Token, read};
 use crate::site::tests::{pages, site};
@@ -108,4 +112,97 @@ fn every_question_has_an_answer_or_a_reason_within_three_clicks() {
             }
         }
     }
+}
+
+/// The sample, whose newest release went out with its first gate open, which an amendment closed, or which nothing closed.
+fn closed_by_an_amendment(is_closed: bool) -> BTreeMap<String, Vec<u8>> {
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    let judged = product.releases.iter_mut().find(|judged| judged.release.version == "v1.8.2");
+    let judged = judged.expect("the sample has it");
+    for gate in &mut judged.verdict.gates {
+        gate.outcome = Outcome::Passed;
+    }
+    judged.verdict.state = ReleaseState::Proven;
+    let gate = judged.verdict.gates[0].gate.clone();
+    judged.release.amendments = vec![Amendment {
+        at: Some(sample::moment("2026-11-29T10:00:00+00:00")),
+        timeline: vec![TimelineEvent {
+            at: sample::moment("2026-11-29T10:00:00+00:00"),
+            event: "approved".to_owned(),
+            by: None,
+            note: None,
+            gate: Some(gate.clone()),
+        }],
+        ..Amendment::default()
+    }];
+    judged.at_release = Some(AsReleased {
+        state: if is_closed {
+            ReleaseState::OpenGates
+        } else {
+            ReleaseState::Proven
+        },
+        open: if is_closed { vec![gate] } else { Vec::new() },
+    });
+    site(&handbook)
+}
+
+#[test]
+fn a_gate_that_was_closed_after_the_release_is_told_wherever_an_auditor_looks() {
+    let says = |is_closed: bool| {
+        let files = closed_by_an_amendment(is_closed);
+        let twin = |url: &str| -> String { String::from_utf8(files[url].clone()).expect("a page is text") };
+        let is_pack = |url: &&String| url.starts_with("audit/20") && url.matches('/').count() == 2 && url.ends_with("index.html");
+        let closed = "1 gate open when it went out, closed on 29 Nov 2026 by amendment 1";
+        (
+            twin("audit/index.html").contains(closed),
+            files
+                .keys()
+                .filter(is_pack)
+                .map(|url| twin(url).matches(closed).count())
+                .sum::<usize>(),
+            twin("releases/v1.8.2/index.html").contains("When it went out, 1 gate was open: "),
+        )
+    };
+    assert_eq!(says(true), (true, 1, true));
+    assert_eq!(says(false), (false, 0, false), "an amendment that closed nothing is no news");
+}
+
+#[test]
+fn what_was_changed_is_a_file_and_no_record_and_what_had_ended_accepted_nothing() {
+    let mut handbook = sample::single();
+    let product = &mut handbook.products[0];
+    let judged = product.releases.iter_mut().find(|judged| judged.release.version == "v1.8.2");
+    let judged = judged.expect("the sample has it");
+    let gate = &mut judged.verdict.gates[0];
+    gate.outcome = Outcome::AcceptedExpired;
+    judged.exceptions = vec![AppliedException {
+        gate: gate.gate.clone(),
+        id: "EX-1".to_owned(),
+        path: "exceptions/1.yaml".to_owned(),
+        owner: "driver".to_owned(),
+        approved_by: "reviewer".to_owned(),
+        rationale: "No fix is out.".to_owned(),
+        compensating_control: String::new(),
+        expires: Some(sample::day("2026-11-01")),
+        is_over_today: true,
+    }];
+    for judged in &mut product.releases {
+        judged.release.contradictions.clear();
+        for file in &mut judged.release.evidence {
+            file.integrity = Integrity::Recorded;
+        }
+    }
+    product.releases[1].release.evidence[0].integrity = Integrity::Altered;
+    let files = site(&handbook);
+    let text = |url: &str| String::from_utf8(files[url].clone()).expect("a page is text");
+    assert!(text("audit/index.html").contains("By them 1 file is not as recorded."));
+    assert!(!text("audit/index.html").contains("Contradicted: "));
+    let packs: String = files
+        .keys()
+        .filter(|url| url.starts_with("audit/20") && url.ends_with("/index.html"))
+        .map(|url| text(url))
+        .collect();
+    assert!(packs.contains("it had ended when the release went out"));
+    assert!(!packs.contains("v1.8.2: what failed and was accepted</"));
 }

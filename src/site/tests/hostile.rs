@@ -17,13 +17,13 @@ use crate::site::tests::{pages, site};
 use crate::site::{link, sample};
 
 /// The elements that a page may have.
-const ELEMENTS: [&str; 79] = [
+const ELEMENTS: [&str; 80] = [
     "ins", "img", "a", "aside", "b", "blockquote", "body", "br", "button", "caption", "circle", "code", "dd", "del", "details",
     "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr",
     "html", "input", "kbd", "label", "li", "link", "main", "meta", "nav", "noscript", "ol", "p", "path", "polyline", "desc",
     "pre", "rect", "samp", "script", "section", "small", "span", "strong", "summary", "sup", "svg", "symbol", "table", "tbody",
-    "td", "th", "thead", "time", "title", "tr", "ul", "use", "var", "dfn", "abbr", "sub", "mark", "q", "cite", "s", "u", "i",
-    "wbr",
+    "td", "th", "thead", "time", "title", "tr", "ul", "use", "var", "wbr", "dfn", "abbr", "sub", "mark", "q", "cite", "s", "u",
+    "i", "wbr",
 ];
 
 /// What only a run sheet has: the parts of a form, and what its script puts in their place.
@@ -226,7 +226,7 @@ fn cleaner() -> ammonia::Builder<'static> {
     let tags: HashSet<&str> = [
         "a", "b", "blockquote", "br", "button", "code", "del", "details", "div", "em", "figcaption", "figure", "h2", "h3", "h4",
         "h5", "h6", "hr", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p", "pre", "samp", "small", "span",
-        "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul", "var",
+        "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul", "var", "wbr",
     ]
     .into();
     let general: HashSet<&str> = ["class", "id", "tabindex", "role", "aria-label", "title"].into();

@@ -2,6 +2,7 @@
 
 mod audit;
 mod firsts;
+mod followed;
 mod hostile;
 mod moulds;
 mod pages;
