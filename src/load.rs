@@ -25,7 +25,7 @@ mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
 mod site;
-mod tagged;
+pub(crate) mod tagged;
 pub(crate) mod trail;
 pub(crate) mod unread;
 pub(crate) mod version;

@@ -121,8 +121,9 @@ pub(crate) fn is_collection(name: &str) -> bool {
 /// Where the references of a product with this root count from. `/` is the root of the repository, `..` a folder above the product as long as
 /// it is one of the repository; what has a name behind that is another checkout.
 fn source(root: &str, written: &str) -> SourcePlan {
-    let source = written.trim().trim_end_matches('/');
-    if source.is_empty() && !written.trim().is_empty() {
+    let source = written.trim().trim_start_matches("./").trim_end_matches('/');
+    let source = if source == "." { "" } else { source };
+    if written.trim() == "/" {
         return SourcePlan::Folder(String::new());
     }
     if source.split('/').all(|part| part == "..") {

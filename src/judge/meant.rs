@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::config::product::{ProductPlan, plans};
 use crate::error::{Error, Result};
 use crate::judge::context::Context;
-use crate::load::discovery::glob_set;
+use crate::load::tagged::matcher;
 use crate::load::version::{line_of, take_apart};
 use crate::source::tags::names;
 
@@ -36,19 +36,15 @@ fn of_plans(plans: &[ProductPlan], tags: &[String], name: &str, product: Option<
         return Ok(as_given());
     };
     let is_tag_of = |plan: &&ProductPlan| {
-        let globs: Vec<String> = plan.tags.iter().cloned().collect();
-        glob_set(&globs).is_match(name) && product.is_none_or(|product| plan.id == product)
+        matcher(plan).is_some_and(|tags| tags.is_match(name)) && product.is_none_or(|product| plan.id == product)
     };
     let of: Vec<&ProductPlan> = plans.iter().filter(is_tag_of).collect();
     let [plan] = of.as_slice() else {
         return Ok(as_given());
     };
-    let globs: Vec<String> = plan.tags.iter().cloned().collect();
-    let globs = glob_set(&globs);
-    let own = tags
-        .iter()
-        .filter(|tag| globs.is_match(tag))
-        .filter_map(|tag| take_apart(tag));
+    let matcher = matcher(plan);
+    let is_own = |tag: &&String| matcher.as_ref().is_some_and(|tags| tags.is_match(tag));
+    let own = tags.iter().filter(is_own).filter_map(|tag| take_apart(tag));
     let prefixes: Vec<String> = own.map(|version| version.prefix).collect();
     let lines: BTreeSet<&str> = prefixes.iter().map(|prefix| line_of(prefix)).collect();
     if lines.iter().any(|line| *line != line_of(&apart.prefix)) {

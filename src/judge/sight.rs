@@ -13,6 +13,7 @@ use crate::judge::asking::text;
 use crate::judge::context::Context;
 use crate::load::discovery::{glob_set, runbook_paths};
 use crate::load::edition::{Cache, runbooks};
+use crate::load::tagged::matcher;
 use crate::load::version::take_apart;
 use crate::model::declaration::Declaration;
 use crate::model::difference::TreeDifference;
@@ -66,8 +67,7 @@ fn sight(tree: &dyn Tree, plans: &[ProductPlan], tags: &[FoundTag]) -> Sight {
         let records = tree.listing().below(&plan.releases).iter();
         let folders = records.filter_map(|entry| entry.path.strip_suffix("/record.json"));
         sight.note(Seen::Record, folders.map(str::to_owned));
-        let glob = plan.tags.as_deref().and_then(|glob| globset::Glob::new(glob).ok());
-        if let Some(matcher) = glob.map(|glob| glob.compile_matcher()) {
+        if let Some(matcher) = matcher(plan) {
             let names = tags.iter().map(|tag| &tag.tag.name);
             let releases = names.filter(|name| matcher.is_match(name) && take_apart(name).is_some());
             sight.note(Seen::Tag, releases.cloned());

@@ -20,7 +20,7 @@ use crate::load::edition::day;
 use crate::load::kept::{Depth, Reading, Shelf};
 use crate::load::lost;
 use crate::load::reading::{Asked, gate_of_folder, reading, record_at_root};
-use crate::load::tagged::from_tags;
+use crate::load::tagged::{from_tags, matcher};
 use crate::load::unread::{add_problems, unreadable};
 use crate::load::version::{Order, slug, take_apart};
 use crate::model::digest::hex;
@@ -96,9 +96,8 @@ fn tell_tags_of_nothing(repository: Option<&Repository>, tags: &[FoundTag], plan
     if !repository.is_some_and(|repository| repository.completeness() == Completeness::Full) {
         return;
     }
-    let globs: Vec<String> = plan.tags.iter().cloned().collect();
-    let globs = glob_set(&globs);
-    for tag in tags.iter().filter(|tag| globs.is_match(&tag.tag.name)) {
+    let Some(matcher) = matcher(plan) else { return };
+    for tag in tags.iter().filter(|tag| matcher.is_match(&tag.tag.name)) {
         let (Err(reason), Some(name)) = (&tag.commit, take_apart(&tag.tag.name)) else {
             continue;
         };

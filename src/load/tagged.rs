@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use globset::{GlobBuilder, GlobMatcher};
+
 use crate::config::product::ProductPlan;
 use crate::load::drafts::Drafts;
 use crate::load::version::{VersionName, line_of, take_apart};
@@ -12,6 +14,12 @@ use crate::parse::release_log;
 use crate::source::repository::Repository;
 use crate::source::tags::FoundTag;
 
+/// What tells the tags of a product from others; none where it has none. A star also stands for what holds a slash.
+pub(crate) fn matcher(plan: &ProductPlan) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(plan.tags.as_deref()?).build().ok()?;
+    Some(glob.compile_matcher())
+}
+
 /// Makes releases of the tags that are versions, line by line; of the others it tells why they are none.
 pub(crate) fn from_tags(
     tags: &[FoundTag],
@@ -20,9 +28,7 @@ pub(crate) fn from_tags(
     drafts: &mut Drafts,
     left_out_tags: &mut Vec<LeftOutTag>,
 ) {
-    let Some(pattern) = &plan.tags else { return };
-    let set = globset::GlobBuilder::new(pattern).build().map(|glob| glob.compile_matcher());
-    let Ok(matcher) = set else { return };
+    let Some(matcher) = matcher(plan) else { return };
     let mut versions: Vec<(&FoundTag, VersionName)> = Vec::new();
     for tag in tags.iter().filter(|tag| matcher.is_match(&tag.tag.name)) {
         let left_out = |reason: &str| LeftOutTag {

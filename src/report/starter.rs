@@ -238,7 +238,7 @@ mod tests {
             ..Found::default()
         };
         let text = settings(&found);
-        assert!(text.contains("# tags = \"web\\nout@*\""), "{text}");
+        assert!(text.contains("# tags = \"web␊out@*\""), "{text}");
         let read: toml::Table = text.parse().expect("it is TOML");
         assert_eq!(read.keys().collect::<Vec<_>>(), ["schema", "title"], "{text}");
     }
