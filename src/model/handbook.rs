@@ -226,14 +226,12 @@ impl JudgedRelease {
             gates.any(|gate| gate.gate == **id && gate.outcome.lets_through())
         };
         let closed = then.filter(lets_through).map(|gate| {
-            let amendments = self.release.amendments.iter().enumerate();
-            let by = amendments
-                .filter(|(_, amendment)| {
-                    let shows = |of: Option<&String>| of == Some(gate);
-                    amendment.files.iter().any(|file| shows(file.gate.as_ref()))
-                        || amendment.timeline.iter().any(|event| shows(event.gate.as_ref()))
-                })
-                .next_back();
+            let mut amendments = self.release.amendments.iter().enumerate();
+            let by = amendments.rfind(|(_, amendment)| {
+                let shows = |of: Option<&String>| of == Some(gate);
+                amendment.files.iter().any(|file| shows(file.gate.as_ref()))
+                    || amendment.timeline.iter().any(|event| shows(event.gate.as_ref()))
+            });
             let by = by.or(match self.release.amendments.as_slice() {
                 [only] => Some((0, only)),
                 _ => None,

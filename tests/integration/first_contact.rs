@@ -110,6 +110,7 @@ fn words(html: &str) -> String {
     let main = html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>"));
     let main = main.map_or(html, |(main, _)| main);
     let mut text = String::new();
+    let main = main.replace("<wbr>", "");
     for part in main.split('<').skip(1) {
         let (tag, words) = part.split_once('>').unwrap_or_default();
         let name: String = tag

@@ -63,7 +63,7 @@ fn pages(site: &Site) -> Vec<Target> {
     targets
 }
 
-fn make<'site>(site: &'site Site, target: &Target) -> Made {
+fn make(site: &Site, target: &Target) -> Made {
     let product = site.product(target);
     let found = &owners_of(product)[target.outer];
     let owner = found.name.as_str();
