@@ -51,13 +51,12 @@ fn unwrapped(command: &str) -> &str {
 /// Whether a word sets a variable for the command behind it: `CI=1`. What it takes from another command may fail.
 fn is_assignment(word: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_set = word.split_once('=').is_some_and(|(name, value)| {
+    word.split_once('=').is_some_and(|(name, value)| {
         !name.is_empty()
             && name.chars().all(plain)
             && !name.starts_with(|c: char| c.is_ascii_digit())
             && !value.contains(['$', '`', '"', '\''])
-    });
-    is_set
+    })
 }
 
 /// Whether a part waits, or asks for nothing but the version or the help of a program, or compares two words that it writes itself.
