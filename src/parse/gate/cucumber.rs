@@ -9,7 +9,8 @@ use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, tree};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::moments::Moments;
-use crate::parse::gate::results::{Results, Status};
+use crate::parse::gate::results::Results;
+use crate::parse::gate::worst::Worst;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -23,49 +24,6 @@ fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.has_first_keys(&["keyword", "elements"])
         || sniff.has_first_keys(&["keyword", "uri", "name"])
         || sniff.is_empty_list_of("cucumber")
-}
-
-/// How what was carried out went: the worst of what was seen.
-#[derive(Default)]
-pub(super) struct Worst {
-    rank: u8,
-    word: String,
-    message: String,
-}
-
-impl Worst {
-    /// Sees a step or a hook.
-    pub(super) fn see(&mut self, word: &str, message: &str) {
-        let rank = rank(word);
-        if rank > self.rank {
-            self.rank = rank;
-            word.clone_into(&mut self.word);
-            message.clone_into(&mut self.message);
-        }
-    }
-
-    /// Adds the scenario to the results.
-    pub(super) fn add(self, results: &mut Results, name: &str, is_retried: bool) {
-        let (status, word) = match self.rank {
-            0 => (None, "no steps"),
-            1 if is_retried => (Some(Status::Flaky), ""),
-            1 => (Some(Status::Passed), ""),
-            2 => (Some(Status::Skipped), ""),
-            4 => (Some(Status::Failed), ""),
-            _ => (None, self.word.as_str()),
-        };
-        results.add(status, word, name, &self.message);
-    }
-}
-
-/// How bad a word is. One that is in no list is as bad as what was not carried out.
-fn rank(word: &str) -> u8 {
-    match word.to_ascii_lowercase().as_str() {
-        "passed" => 1,
-        "skipped" => 2,
-        "failed" | "ambiguous" => 4,
-        _ => 3,
-    }
 }
 
 fn parse(text: &str) -> Artifact {

@@ -6,8 +6,8 @@ use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::parse::artifact::tree::{Node, trees};
 use crate::parse::artifact::{Format, Sniff, broken};
-use crate::parse::gate::cucumber::Worst;
 use crate::parse::gate::results::Results;
+use crate::parse::gate::worst::Worst;
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {

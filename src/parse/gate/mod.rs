@@ -60,6 +60,7 @@ pub(crate) mod tap;
 pub(crate) mod testing;
 pub(crate) mod trivy;
 pub(crate) mod trx;
+mod worst;
 pub(crate) mod xunit_net;
 pub(crate) mod yarn_audit;
 
