@@ -30,7 +30,16 @@ await tab.addInitScript(() => {
     if (changes.some(({ target }) => target.textContent?.startsWith('Copied'))) window.__copied = true;
   }).observe(document, { subtree: true, childList: true });
 });
-const copied = () => tab.waitForFunction(() => window.__copied).then(() => true);
+// A command with values to fill in asks for them first.
+const copied = async () => {
+  const gaps = tab.locator('form.gaps input');
+  for (const gap of await gaps.all()) {
+    await gap.focus();
+    await tab.keyboard.type('v1.2.3');
+  }
+  if (await gaps.count()) await tab.keyboard.press('Enter');
+  return tab.waitForFunction(() => window.__copied).then(() => true);
+};
 const noise = [];
 tab.on('console', (message) => { if (message.type() === 'error') noise.push(message.text()); });
 tab.on('pageerror', (error) => noise.push(error.message));
@@ -229,7 +238,7 @@ const p95 = sizes[Math.floor(sizes.length * 0.95)];
 tell(p95 <= 30_000, `HTML: ${p95} bytes compressed at the 95th percentile of ${sizes.length} pages`);
 const asset = (name) => join(root, 'assets', name);
 tell(packed(asset('handbook.css')) <= 13_000, `style sheet: ${packed(asset('handbook.css'))} bytes compressed`);
-tell(statSync(asset('handbook.js')).size <= 2_600, `script: ${statSync(asset('handbook.js')).size} bytes`);
+tell(statSync(asset('handbook.js')).size <= 3_300, `script: ${statSync(asset('handbook.js')).size} bytes`);
 tell(statSync(asset('search.js')).size <= 12_288, `script of the search: ${statSync(asset('search.js')).size} bytes`);
 tell(existsSync(join(root, 'search/index.html')), 'there is a list from A to Z');
 process.exit(failed ? 1 : 0);
