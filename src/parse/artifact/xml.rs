@@ -53,6 +53,29 @@ pub(crate) fn walk<'text>(text: &'text str, mut each: impl FnMut(XmlEvent<'text>
     }
 }
 
+/// A reader that keeps what is open by itself.
+pub(crate) trait Visit {
+    /// An element begins.
+    fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem>;
+    /// A piece of text.
+    fn text(&mut self, text: &str);
+    /// The last opened element ends.
+    fn close(&mut self);
+}
+
+/// Gives every event of a text to a reader that keeps what is open by itself.
+pub(crate) fn visit(text: &str, reader: &mut impl Visit) -> Result<(), Problem> {
+    walk(text, |event| {
+        match event {
+            XmlEvent::Open(element) => reader.open(&element)?,
+            XmlEvent::Text(text) => reader.text(&text),
+            XmlEvent::Close => reader.close(),
+            XmlEvent::End => {}
+        }
+        Ok(())
+    })
+}
+
 /// Gives every element of a text to a reader, with the names of those that it stands in, the outermost first.
 pub(crate) fn elements<'text>(
     text: &'text str,

@@ -12,7 +12,7 @@ use crate::model::finding::Problem;
 use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, XmlReader};
 use crate::parse::artifact::{Format, Sniff, anomaly, broken, note};
 use crate::parse::gate::junit::case::{Case, Mark, case, mark};
-use crate::parse::gate::plain::first_line;
+use crate::parse::gate::plain::{MAX_MESSAGE, first_line};
 
 /// The format.
 pub(crate) const FORMAT: Format = Format {
@@ -27,9 +27,6 @@ const MAX_TIMES: usize = 1_000;
 
 /// Failed cases that are listed.
 const MAX_FAILED: usize = 50;
-
-/// Bytes of the text of a failure that are looked at for its first line.
-const MAX_MESSAGE: usize = 4096;
 
 /// Values of `status` and `result` that say that a case ran and did not fail. Whatever is in no list does not pass.
 const PASSED: &[&str] = &[

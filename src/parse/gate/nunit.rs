@@ -5,9 +5,10 @@
 use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{Visit, XmlAttributes, XmlElement, visit};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::moments::Moments;
+use crate::parse::gate::plain::MAX_MESSAGE;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -17,9 +18,6 @@ pub(crate) const FORMAT: Format = Format {
     recognizes,
     parse,
 };
-
-/// Bytes of a message that are kept while it is read.
-const MAX_MESSAGE: usize = 4096;
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     let is_run = |name: &str| matches!(name, "test-run" | "test-results");
@@ -55,11 +53,7 @@ struct Reader {
     run: Option<String>,
 }
 
-impl Reader {
-    fn bad(&self) -> u64 {
-        self.results.facts.failures + self.results.facts.errors
-    }
-
+impl Visit for Reader {
     fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
         let frame = match (element.name(), self.open.last()) {
             ("test-run" | "test-results", None) => {
@@ -99,6 +93,43 @@ impl Reader {
         };
         self.open.push(frame);
         Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if !matches!(self.open.last(), Some(Frame::Message)) {
+            return;
+        }
+        let case = self.open.iter_mut().rev().find(|frame| matches!(frame, Frame::Case { .. }));
+        if let Some(Frame::Case { message, .. }) = case
+            && message.len() < MAX_MESSAGE
+        {
+            message.extend(text.chars().take(MAX_MESSAGE));
+        }
+    }
+
+    fn close(&mut self) {
+        match self.open.pop() {
+            Some(Frame::Case {
+                name,
+                status,
+                word,
+                message,
+            }) => self.results.add(status, &word, &name, message.trim()),
+            Some(Frame::Suite {
+                name,
+                has_failed,
+                before,
+            }) if has_failed && self.bad() == before => {
+                self.results.add_error(&name, "the suite failed, and none of its cases did");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Reader {
+    fn bad(&self) -> u64 {
+        self.results.facts.failures + self.results.facts.errors
     }
 
     /// Takes back that the case passed.
@@ -162,37 +193,6 @@ impl Reader {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if !matches!(self.open.last(), Some(Frame::Message)) {
-            return;
-        }
-        let case = self.open.iter_mut().rev().find(|frame| matches!(frame, Frame::Case { .. }));
-        if let Some(Frame::Case { message, .. }) = case
-            && message.len() < MAX_MESSAGE
-        {
-            message.extend(text.chars().take(MAX_MESSAGE));
-        }
-    }
-
-    fn close(&mut self) {
-        match self.open.pop() {
-            Some(Frame::Case {
-                name,
-                status,
-                word,
-                message,
-            }) => self.results.add(status, &word, &name, message.trim()),
-            Some(Frame::Suite {
-                name,
-                has_failed,
-                before,
-            }) if has_failed && self.bad() == before => {
-                self.results.add_error(&name, "the suite failed, and none of its cases did");
-            }
-            _ => {}
-        }
-    }
-
     fn finish(mut self) -> Artifact {
         self.moments.tell(&mut self.results.about);
         if let Some(word) = self
@@ -250,16 +250,7 @@ fn status(attributes: &XmlAttributes<'_>) -> (Option<Status>, String) {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let read = walk(text, |event| {
-        match event {
-            XmlEvent::Open(element) => reader.open(&element)?,
-            XmlEvent::Text(text) => reader.text(&text),
-            XmlEvent::Close => reader.close(),
-            XmlEvent::End => {}
-        }
-        Ok(())
-    });
-    read.map_or_else(broken, |()| reader.finish())
+    visit(text, &mut reader).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 /// Characters of a line that are kept.
 const MAX_CHARACTERS: usize = 300;
 
+/// Bytes of the text of a failure that are looked at for its first line.
+pub(crate) const MAX_MESSAGE: usize = 4096;
+
 /// The first line that holds anything, without the sequences that colour a terminal, without control characters, and not longer
 /// than a list entry may be. Tools that cannot write the escape character into XML write `#x1B` in its place.
 pub(crate) fn first_line(text: &str) -> String {

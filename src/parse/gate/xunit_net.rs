@@ -5,9 +5,10 @@
 use crate::model::about::About;
 use crate::model::evidence::Artifact;
 use crate::model::finding::Problem;
-use crate::parse::artifact::xml::{XmlAttributes, XmlElement, XmlEvent, walk};
+use crate::parse::artifact::xml::{Visit, XmlAttributes, XmlElement, visit};
 use crate::parse::artifact::{Format, Sniff, broken};
 use crate::parse::gate::moments::Moments;
+use crate::parse::gate::plain::MAX_MESSAGE;
 use crate::parse::gate::results::{Results, Status};
 
 /// The format.
@@ -17,9 +18,6 @@ pub(crate) const FORMAT: Format = Format {
     recognizes,
     parse,
 };
-
-/// Bytes of a message that are kept while it is read.
-const MAX_MESSAGE: usize = 4096;
 
 fn recognizes(sniff: &Sniff<'_>) -> bool {
     sniff.xml().is_some_and(|root| match root.name.as_str() {
@@ -58,7 +56,7 @@ struct Reader {
     hollow: u64,
 }
 
-impl Reader {
+impl Visit for Reader {
     fn open(&mut self, element: &XmlElement<'_>) -> Result<(), Problem> {
         let frame = match (element.name(), self.open.last()) {
             ("assemblies", None) => {
@@ -106,6 +104,35 @@ impl Reader {
         Ok(())
     }
 
+    fn text(&mut self, text: &str) {
+        if let Some(Frame::Message(message)) = self.open.last_mut()
+            && message.len() < MAX_MESSAGE
+        {
+            message.extend(text.chars().take(MAX_MESSAGE));
+        }
+    }
+
+    fn close(&mut self) {
+        match self.open.pop() {
+            Some(Frame::Test {
+                name,
+                status,
+                word,
+                message,
+            }) => self.results.add(status, &word, &name, message.trim()),
+            Some(Frame::Message(words)) => {
+                let test = self.open.iter_mut().rev().find(|frame| matches!(frame, Frame::Test { .. }));
+                if let Some(Frame::Test { message, .. }) = test {
+                    *message = words;
+                }
+            }
+            Some(Frame::Assembly { before }) => self.hollow += u64::from(before == self.results.facts.tests),
+            _ => {}
+        }
+    }
+}
+
+impl Reader {
     fn date(&mut self, attributes: &XmlAttributes<'_>) {
         for name in ["start-rtf", "finish-rtf"] {
             self.moments.see(attributes.text(name).unwrap_or_default());
@@ -132,33 +159,6 @@ impl Reader {
         add(&mut declared.errors, "errors");
         add(&mut declared.skipped, "skipped");
         add(&mut declared.skipped, "not-run");
-    }
-
-    fn text(&mut self, text: &str) {
-        if let Some(Frame::Message(message)) = self.open.last_mut()
-            && message.len() < MAX_MESSAGE
-        {
-            message.extend(text.chars().take(MAX_MESSAGE));
-        }
-    }
-
-    fn close(&mut self) {
-        match self.open.pop() {
-            Some(Frame::Test {
-                name,
-                status,
-                word,
-                message,
-            }) => self.results.add(status, &word, &name, message.trim()),
-            Some(Frame::Message(words)) => {
-                let test = self.open.iter_mut().rev().find(|frame| matches!(frame, Frame::Test { .. }));
-                if let Some(Frame::Test { message, .. }) = test {
-                    *message = words;
-                }
-            }
-            Some(Frame::Assembly { before }) => self.hollow += u64::from(before == self.results.facts.tests),
-            _ => {}
-        }
     }
 
     fn finish(mut self) -> Artifact {
@@ -193,16 +193,7 @@ fn test(attributes: &XmlAttributes<'_>) -> Frame {
 
 fn parse(text: &str) -> Artifact {
     let mut reader = Reader::default();
-    let read = walk(text, |event| {
-        match event {
-            XmlEvent::Open(element) => reader.open(&element)?,
-            XmlEvent::Text(text) => reader.text(&text),
-            XmlEvent::Close => reader.close(),
-            XmlEvent::End => {}
-        }
-        Ok(())
-    });
-    read.map_or_else(broken, |()| reader.finish())
+    visit(text, &mut reader).map_or_else(broken, |()| reader.finish())
 }
 
 #[cfg(test)]
