@@ -26,9 +26,27 @@ pub(crate) fn counted(number: u64, word: &str) -> String {
     }
 }
 
+/// Numbers that people write as words, by what they count.
+const WORDS: [&str; 13] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+];
+
+/// The number of a word, in lower case: `three`.
+pub(crate) fn of_word(word: &str) -> Option<u32> {
+    WORDS.iter().position(|known| *known == word).map(|at| at as u32)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::counted;
+    use super::{counted, of_word};
+
+    #[test]
+    fn a_number_may_be_a_word() {
+        assert_eq!(
+            (of_word("zero"), of_word("twelve"), of_word("hundred")),
+            (Some(0), Some(12), None)
+        );
+    }
 
     #[test]
     fn one_thing_has_no_plural() {

@@ -3,6 +3,7 @@
 //! Evidence that says nothing of these is taken as before.
 
 use crate::audit::verdict::subject;
+use crate::model::count::of_word;
 use crate::model::evidence::{Content, Evidence};
 use crate::model::gate::{Gate, Outcome};
 
@@ -17,9 +18,6 @@ const ONCE: [&str; 11] = [
     "first attempt", "first try", "pass first time", "passes first time", "no re-run", "no rerun", "no retries",
     "without re-run", "without rerun", "without retries", "zero retries",
 ];
-
-/// Numbers that people write as words, from two on.
-const NUMBERS: [&str; 9] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// Tools that read the form of sources and look neither for secrets nor for known vulnerabilities. Sorted.
 const LINTERS: [&str; 16] = [
@@ -137,10 +135,7 @@ fn repeated(sound: &[&Evidence], lower: &str, open: &mut Vec<(Outcome, String)>)
         let [kind, "of", count, noun] = window else { continue };
         let is_kind = matches!(*kind, "average" | "best" | "mean" | "median" | "worst");
         let is_noun = matches!(*noun, "audits" | "loads" | "measurements" | "passes" | "runs" | "samples");
-        let count = count
-            .parse()
-            .ok()
-            .or_else(|| NUMBERS.iter().position(|number| number == count).map(|at| at + 2));
+        let count = count.parse().ok().or_else(|| of_word(count).map(|count| count as usize));
         if let Some(count) = count.filter(|count| is_kind && is_noun && sound.len() < *count) {
             let sentence = format!(
                 "The gate asks for the {kind} of {count} {noun}, and {} of them {} here.",

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::model::count::of_word;
 use crate::model::runbook::Threshold;
 use crate::parse::runbook::gates::denied::denied;
 use crate::parse::runbook::gates::figure::{Bound, is_time, unit_behind};
@@ -101,16 +102,11 @@ const COUNTABLE: [&str; 20] = [
     "skipped", "skips", "test", "tests", "violations", "vulnerabilities", "warning", "warnings",
 ];
 
-/// "no more than one skipped test", "at least two hundred tests" is none: a number below eleven as a word.
+/// "no more than one skipped test", "at least two hundred tests" is none: a number up to twelve as a word.
 fn spelled(words: &Words<'_>, found: &mut Vec<Bound>) {
-    const NUMBERS: [&str; 11] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
     let tokens = words.placed();
     for (at, (range, word)) in tokens.iter().enumerate() {
-        let Some(value) = NUMBERS.iter().position(|number| number == word) else {
-            continue;
-        };
+        let Some(value) = of_word(word) else { continue };
         let is_countable = tokens
             .get(at + 1)
             .is_some_and(|(_, next)| COUNTABLE.binary_search(next).is_ok());

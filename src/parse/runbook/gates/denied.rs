@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::model::count::of_word;
 use crate::parse::runbook::gates::figure::Bound;
 use crate::parse::runbook::gates::words::{Words, is_unwanted};
 
@@ -18,11 +19,6 @@ const AGAIN: [&str; 9] = [
 
 /// Words for what is counted. Sorted.
 const CASES: [&str; 8] = ["case", "cases", "scenario", "scenarios", "spec", "specs", "test", "tests"];
-
-/// Numbers that people write as words.
-const NUMBERS: [&str; 11] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-];
 
 type Placed<'a> = (Range<usize>, &'a str);
 
@@ -236,8 +232,7 @@ fn number(word: &str) -> Option<String> {
     if !word.is_empty() && word.len() < 7 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(word.to_owned());
     }
-    let value = NUMBERS.iter().position(|number| *number == word)?;
-    Some(value.to_string())
+    of_word(word).map(|value| value.to_string())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use crate::model::count::of_word;
 use crate::model::runbook::{DateProblem, ReviewInterval};
 use crate::parse::month::month;
 
@@ -263,13 +264,10 @@ pub(crate) fn interval(value: &str) -> Option<ReviewInterval> {
 }
 
 fn small_number(word: &str) -> Option<u32> {
-    const WORDS: &[&str] = &[
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
     if word == "a" || word == "an" {
         return Some(1);
     }
-    WORDS.iter().position(|known| *known == word).map(|at| at as u32 + 1)
+    of_word(word).filter(|count| *count > 0)
 }
 
 fn count_and_unit(words: &str) -> Option<(u32, &str)> {
