@@ -21,6 +21,7 @@ mod learned;
 pub(crate) mod lost;
 mod memory;
 mod moved;
+mod order;
 mod reading;
 pub(crate) mod registers;
 pub(crate) mod releases;
