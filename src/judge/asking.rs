@@ -59,15 +59,20 @@ pub(crate) fn loosened(context: &Context, [base, head]: [&dyn Tree; 2], cache: &
 }
 
 /// The text of a file of a tree; none where it is not there or no text.
-pub(super) fn text(tree: &dyn Tree, path: &str) -> Option<String> {
+fn text(tree: &dyn Tree, path: &str) -> Option<String> {
     let entry = tree.listing().entry(path)?;
     String::from_utf8(tree.read(entry).ok()?).ok()
 }
 
+/// The settings of a side and their text, which is empty where it has none; none where they cannot be read.
+pub(super) fn settings(tree: &dyn Tree, path: &str) -> Option<(Config, String)> {
+    let text = text(tree, path).unwrap_or_default();
+    Some((read::read(&text, path, &[]).ok()?, text))
+}
+
 /// What one side asks for; none where its settings cannot be read, so that nothing can be compared.
 fn side(context: &Context, tree: &dyn Tree, path: &str, cache: &Cache) -> Option<Side> {
-    let text_of_settings = text(tree, path).unwrap_or_default();
-    let config = read::read(&text_of_settings, path, &[]).ok()?;
+    let (config, text_of_settings) = settings(tree, path)?;
     let origins: BTreeMap<String, u32> = read::origins(&text_of_settings).into_iter().collect();
     let asking = plans(&config, &context.name()).into_iter().enumerate().map(|(number, plan)| {
         let prefix = if config.products.is_empty() {

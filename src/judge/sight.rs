@@ -9,7 +9,7 @@ use crate::audit::rules::runbook_removed;
 use crate::config::product::{ProductPlan, plans};
 use crate::config::read;
 use crate::error::Result;
-use crate::judge::asking::text;
+use crate::judge::asking::settings;
 use crate::judge::context::Context;
 use crate::load::discovery::{glob_set, runbook_paths};
 use crate::load::edition::{Cache, runbooks};
@@ -31,12 +31,7 @@ pub(super) fn findings(
     cache: &Cache,
 ) -> Result<Vec<Finding>> {
     let path = context.config_file.as_ref().map_or(read::FILE, |file| file.name.as_str());
-    let settings = |tree: &dyn Tree| {
-        let text = text(tree, path).unwrap_or_default();
-        let config = read::read(&text, path, &[]).ok()?;
-        Some((config, text))
-    };
-    let (Some((before, text_before)), Some((now, text_now))) = (settings(base), settings(head)) else {
+    let (Some((before, text_before)), Some((now, text_now))) = (settings(base, path), settings(head, path)) else {
         return Ok(Vec::new());
     };
     let name = context.name();
@@ -103,14 +98,16 @@ fn gone(
         .iter()
         .flat_map(|(_, runbook)| runbook.declarations.iter().cloned())
         .collect();
-    let lost = texts(base, before).into_iter().filter(|(path, _)| lost.contains(path));
-    let found = lost.map(|(path, runbook)| {
-        let to = difference.moved.get(&path).map(|moved| moved.to.as_str());
-        runbook_removed::finding(&path, runbook.title.as_deref(), to, &gates_of(&runbook, &declared))
+    // One that is of several products is lost once.
+    let lost: BTreeMap<_, _> = texts(base, before)
+        .into_iter()
+        .filter(|(path, _)| lost.contains(path))
+        .collect();
+    let found = lost.iter().map(|(path, runbook)| {
+        let to = difference.moved.get(path).map(|moved| moved.to.as_str());
+        runbook_removed::finding(path, runbook.title.as_deref(), to, &gates_of(runbook, &declared))
     });
-    let mut found: Vec<Finding> = found.collect();
-    found.dedup();
-    found
+    found.collect()
 }
 
 /// The gates that a runbook declares and that are declared nowhere else.

@@ -59,7 +59,7 @@ impl Seen {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sight {
     /// The names, by what they are.
-    pub(crate) names: BTreeMap<Seen, BTreeSet<String>>,
+    names: BTreeMap<Seen, BTreeSet<String>>,
 }
 
 impl Sight {
@@ -72,10 +72,9 @@ impl Sight {
 /// What a change of the settings at `path` takes out of sight. `origins` are the lines of the keys that they set with the change.
 pub(crate) fn out_of_sight(path: &str, origins: &BTreeMap<String, u32>, before: &Sight, now: &Sight) -> Vec<Finding> {
     let nothing = BTreeSet::new();
-    let of = |sight: &Sight, seen: Seen| sight.names.get(&seen).unwrap_or(&nothing).clone();
     let found = Seen::ALL.into_iter().filter_map(|seen| {
-        let (before, now) = (of(before, seen), of(now, seen));
-        let gone: Vec<&String> = before.difference(&now).collect();
+        let [before, now] = [before, now].map(|sight| sight.names.get(&seen).unwrap_or(&nothing));
+        let gone: Vec<&String> = before.difference(now).collect();
         (!gone.is_empty()).then(|| Finding {
             severity: seen.severity(),
             message: format!(
@@ -104,7 +103,7 @@ fn named(names: &[&String]) -> String {
 /// The line of the first of some keys that the settings set, where no other product sets it, too.
 fn only_line(origins: &BTreeMap<String, u32>, keys: &[&str]) -> Option<u32> {
     keys.iter().find_map(|key| {
-        let is_it = |path: &str| path == *key || path.rsplit('.').next() == Some(key);
+        let is_it = |path: &str| path.rsplit('.').next() == Some(key);
         let mut own = origins.iter().filter(|(path, _)| is_it(path)).map(|(_, line)| *line);
         own.next().filter(|_| own.next().is_none())
     })
