@@ -46,7 +46,17 @@ pub(crate) fn closing(gate: &GateVerdict, roles: &[String], release: &Release, i
     };
     let (who, how) = match gate.outcome {
         Outcome::Passed | Outcome::Accepted | Outcome::NotApplicable => return None,
-        outcome if !roles.is_empty() && is_of_people(outcome) => return Some(agreement(roles, release, is_recorded, &amend)),
+        outcome if !roles.is_empty() && is_of_people(outcome) => {
+            let file = if is_recorded {
+                "a `signoffs.yaml`".to_owned()
+            } else {
+                format!("the `signoffs.yaml` of {version}")
+            };
+            return Some(Closing {
+                who: roles.join(" and "),
+                how: format!("agree after the commit, each with role, decision and moment in {file}, then {amend}"),
+            });
+        }
         Outcome::Failed if is_recorded => ("whoever owns what failed", "mend it and release again".to_owned()),
         Outcome::Failed => (
             "whoever owns what failed, or another role that accepts it",
@@ -119,21 +129,6 @@ fn is_of_people(outcome: Outcome) -> bool {
         outcome,
         Outcome::Missing | Outcome::Stale | Outcome::WrongSubject | Outcome::Inconclusive | Outcome::Skipped | Outcome::Empty
     )
-}
-
-/// How roles agree to a release.
-fn agreement(roles: &[String], release: &Release, is_recorded: bool, amend: &str) -> Closing {
-    let version = &release.version;
-    Closing {
-        who: roles.join(" and "),
-        how: if is_recorded {
-            format!("agree after the commit, each with role, decision and moment in a `signoffs.yaml`, then {amend}")
-        } else {
-            format!(
-                "agree after the commit, each with role, decision and moment in the `signoffs.yaml` of {version}, then {amend}"
-            )
-        },
-    }
 }
 
 /// Whether what a gate rests on is a list of what people did.

@@ -45,15 +45,12 @@ fn products(lines: &[(String, Option<String>)]) -> String {
         "# The tags are of several lines. Records and gates are kept for each product, so that each line wants one of its own:\n",
     );
     for (line, folder) in lines {
-        let id = line.trim_end_matches(|c: char| !c.is_alphanumeric()).replace('/', "-");
-        let folder = folder
-            .as_deref()
-            .unwrap_or(line.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let name = line.trim_end_matches(|c: char| !c.is_alphanumeric());
         let _ = writeln!(
             out,
             "# [[products]]\n# id = {}\n# root = {}\n# tags = {}",
-            quoted(&id),
-            quoted(folder),
+            quoted(&name.replace('/', "-")),
+            quoted(folder.as_deref().unwrap_or(name)),
             quoted(&format!("{line}*"))
         );
     }
