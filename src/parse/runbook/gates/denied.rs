@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::model::count::of_word;
 use crate::parse::runbook::gates::figure::Bound;
-use crate::parse::runbook::gates::words::{Words, is_unwanted};
+use crate::parse::runbook::gates::words::{Placed, Words, is_unwanted};
 
 /// Words for cases that did not run. Sorted.
 const NOT_RUN: [&str; 11] = [
@@ -19,8 +19,6 @@ const AGAIN: [&str; 9] = [
 
 /// Words for what is counted. Sorted.
 const CASES: [&str; 8] = ["case", "cases", "scenario", "scenarios", "spec", "specs", "test", "tests"];
-
-type Placed<'a> = (Range<usize>, &'a str);
 
 /// Adds what words allow where no number with a sign said it.
 pub(super) fn denied(words: &Words<'_>, found: &mut Vec<Bound>) {

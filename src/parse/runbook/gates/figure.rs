@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::parse::runbook::gates::words::Words;
 use crate::parse::runbook::number::TIMES;
 
 /// A number and what it bounds.
@@ -17,6 +18,15 @@ pub(crate) struct Bound {
     pub(crate) unit: String,
     /// From the comparison to the end of the number and its unit.
     pub(crate) range: Range<usize>,
+}
+
+/// What a number is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The release must meet it.
+    Demand,
+    /// The release is undone when it happens.
+    Breach,
 }
 
 /// The unit behind a number, where it is one of counting: `events/sec`; and where it ends.
@@ -41,4 +51,32 @@ pub(super) fn unit_behind(text: &str, end: usize) -> (String, usize) {
 /// Whether a unit is one of time that a person waits for.
 pub(crate) fn is_time(unit: &str) -> bool {
     TIMES.contains(&unit)
+}
+
+/// The words of a clause in front of an offset that name a metric.
+pub(super) fn name_before(words: &Words<'_>, at: usize) -> String {
+    let start = words.lower[..at]
+        .rfind([',', ';', '(', '\n', ':', '.'])
+        .map_or(0, |before| before + 1);
+    let name: Vec<&str> = words.lower[start..at]
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect();
+    let from = name.len().saturating_sub(5);
+    let mut name = &name[from..];
+    while name.first().is_some_and(|word| {
+        matches!(
+            *word,
+            "verify" | "if" | "any" | "the" | "all" | "for" | "is" | "confirm" | "ensure"
+        )
+    }) {
+        name = &name[1..];
+    }
+    while name
+        .last()
+        .is_some_and(|word| matches!(*word, "for" | "persists" | "is" | "are" | "be" | "stays" | "to" | "by"))
+    {
+        name = &name[..name.len() - 1];
+    }
+    name.join(" ").trim_matches('"').to_owned()
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::declaration::{DeclarationKind, Strength};
 use crate::model::runbook::ScheduleKind;
-use crate::parse::runbook::gates::bound::{Purpose, bounds};
+use crate::parse::runbook::gates::bound::bounds;
+use crate::parse::runbook::gates::figure::Purpose;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};
 use crate::parse::runbook::gates::words::{STATE, TOOL, WATCHING, Words, is_verify};

@@ -21,7 +21,9 @@ mod percentile;
 mod prose;
 mod sink;
 mod table;
+mod unread;
 mod watch;
+mod worded;
 mod words;
 
 use crate::model::declaration::{Declaration, DeclarationKind};

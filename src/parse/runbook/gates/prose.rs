@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::command::mapped::one_line;
 use crate::model::declaration::DeclarationKind;
-use crate::parse::runbook::gates::bound::{Purpose, bounds};
+use crate::parse::runbook::gates::bound::bounds;
+use crate::parse::runbook::gates::figure::Purpose;
 use crate::parse::runbook::gates::item;
 use crate::parse::runbook::gates::mode::Mode;
 use crate::parse::runbook::gates::sink::{Says, Sink, Source};

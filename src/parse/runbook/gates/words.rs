@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use crate::parse::runbook::pairs::Pairs;
 
+/// A word and where it stands.
+pub(super) type Placed<'a> = (Range<usize>, &'a str);
+
 /// The words of a block: in lower case and with code blanked out, so that offsets stay as they are.
 #[derive(Debug)]
 pub(crate) struct Words<'text> {
