@@ -11,6 +11,7 @@ pub(crate) mod body;
 mod built;
 mod compact;
 mod edition;
+mod entry;
 mod escape;
 pub(crate) mod excerpt;
 pub(crate) mod feeds;

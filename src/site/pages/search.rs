@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::site::entry::Entry;
 use crate::site::frame::{Frame, Made};
 use crate::site::kind::{Kind, PLAIN};
 use crate::site::search::entries;
-use crate::site::shared::{Entry, Site};
+use crate::site::shared::Site;
 use crate::site::target::Target;
 
 /// The kind.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::site::entry::{Entry, EntryPage};
 use crate::site::search::collect;
 use crate::site::search::tokens::folded;
-use crate::site::shared::{Entry, EntryPage, Site};
+use crate::site::shared::Site;
 
 /// The titles, headings and commands of what counts today, sorted by their words.
 pub(crate) fn entries(site: &Site) -> Vec<Entry> {
